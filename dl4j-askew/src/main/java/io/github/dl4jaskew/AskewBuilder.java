@@ -1,0 +1,203 @@
+package io.github.dl4jaskew;
+
+import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.interval.Stage;
+import io.github.dl4jaskew.schedule.Annealing;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.ISchedule;
+
+/**
+ * Collects a recipe. Each method returns this builder; {@link #build} can be called repeatedly. Not thread safe.
+ */
+public final class AskewBuilder {
+
+    private static final double DEFAULT_RESTORING_RATE = 0.3;
+    private static final double DEFAULT_MAX_STEP = 0.25;
+
+    private Grid grid = Grid.binary();
+    private Scale scale = Scale.mse();
+    private @Nullable ISchedule epsilon;
+    private @Nullable Double alpha;
+    private @Nullable Double restoringRate;
+    private double maxStep = DEFAULT_MAX_STEP;
+    private Stage stage = Stage.STEP;
+    private @Nullable Perturbation perturbation;
+    private @Nullable IUpdater updater;
+    private LearningRateUnit unit = LearningRateUnit.WEIGHT;
+    private GridConstraint.@Nullable Mode projection;
+    private Layers layers = Layers.all();
+
+    AskewBuilder() {}
+
+    /**
+     * The levels. Default: {@link Grid#binary()}.
+     *
+     * @param value the grid
+     * @return this
+     */
+    public AskewBuilder grid(Grid value) {
+        grid = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * How the levels are scaled. Default: {@link Scale#mse()}, per tensor.
+     *
+     * @param value the estimator
+     * @return this
+     */
+    public AskewBuilder scale(Scale value) {
+        scale = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * How the intervals close. Must be set.
+     *
+     * @param value {@link Annealing} or any schedule with values in [0, 1]
+     * @return this
+     */
+    public AskewBuilder epsilon(ISchedule value) {
+        epsilon = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * The paper's constant: the restoring rate is alpha times the learning rate. Sets {@link #restoringRate} off.
+     *
+     * @param value above 0; alpha times every learning rate must not exceed 1
+     * @return this
+     * @throws IllegalStateException if the restoring rate has been set
+     */
+    public AskewBuilder alpha(double value) {
+        alpha = value;
+        return exclusive();
+    }
+
+    /**
+     * The share of its way back to the interval that an infeasible weight makes in a step, whatever the learning rate.
+     * Default: 0.3, unless {@link #alpha} is set.
+     *
+     * @param value in (0, 1]
+     * @return this
+     * @throws IllegalStateException if alpha has been set
+     */
+    public AskewBuilder restoringRate(double value) {
+        restoringRate = value;
+        return exclusive();
+    }
+
+    private AskewBuilder exclusive() {
+        if (alpha != null && restoringRate != null) {
+            throw new IllegalStateException(
+                    "alpha is " + alpha + " and restoringRate is " + restoringRate + "; set only one");
+        }
+        return this;
+    }
+
+    /**
+     * Where the rule acts. Default: {@link Stage#STEP}.
+     *
+     * @param value the stage
+     * @return this
+     */
+    public AskewBuilder stage(Stage value) {
+        stage = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * The largest restoring displacement of a step, in half cells. Default: 0.25.
+     *
+     * @param value above 0; infinity for none
+     * @return this
+     */
+    public AskewBuilder maxStep(double value) {
+        maxStep = value;
+        return this;
+    }
+
+    /**
+     * Adds Gaussian noise to every step of a constrained weight. Default: none.
+     *
+     * @param deviation standard deviation in half cells, above 0 and up to 1
+     * @param seed makes the noise repeatable
+     * @return this
+     * @throws IllegalArgumentException if the deviation is out of range
+     */
+    public AskewBuilder perturbation(double deviation, long seed) {
+        perturbation = new Perturbation(deviation, seed);
+        return this;
+    }
+
+    /**
+     * An updater for the constrained weights alone; biases, batch norm and skipped layers keep the network's. Default:
+     * none, the network's updater moves everything.
+     *
+     * @param value any updater
+     * @return this
+     */
+    public AskewBuilder updater(IUpdater value) {
+        updater = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * What a learning rate of 1 means for constrained weights. Default: {@link LearningRateUnit#WEIGHT}.
+     *
+     * @param value the unit
+     * @return this
+     */
+    public AskewBuilder learningRateUnit(LearningRateUnit value) {
+        unit = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * Projects after every step, in addition to the rule. Default: none at stage STEP, whose pass clips to the hull
+     * itself; HULL at stage GRADIENT.
+     *
+     * @param value onto what
+     * @return this
+     */
+    public AskewBuilder projection(GridConstraint.Mode value) {
+        projection = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * Which layers are constrained. Default: {@link Layers#all()}.
+     *
+     * @param value the selection
+     * @return this
+     */
+    public AskewBuilder layers(Layers value) {
+        layers = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * The recipe.
+     *
+     * @return an immutable recipe
+     * @throws IllegalArgumentException if a value is out of range, or the scale is not defined for the grid
+     * @throws IllegalStateException if epsilon is not set
+     */
+    public Askew build() {
+        if (epsilon == null) {
+            throw new IllegalStateException("epsilon is not set: say how the intervals close, for example"
+                    + " epsilon(Annealing.hold(5).thenExponential(0.7)),"
+                    + " or start from Askew.fromScratch(epochs, iterationsPerEpoch)");
+        }
+        scale.requireDefinedFor(grid);
+        boolean unset = alpha == null && restoringRate == null;
+        Double rate = unset ? Double.valueOf(DEFAULT_RESTORING_RATE) : restoringRate;
+        Dynamics dynamics = new Dynamics(stage, alpha, rate, maxStep, perturbation);
+        GridConstraint.Mode mode =
+                projection == null && stage == Stage.GRADIENT ? GridConstraint.Mode.HULL : projection;
+        return new Askew(new Recipe(grid, scale, epsilon, dynamics, updater, unit, mode, layers));
+    }
+}

@@ -1,0 +1,190 @@
+package io.github.dl4jaskew;
+
+import io.github.dl4jaskew.interval.ArrayWeights;
+import io.github.dl4jaskew.interval.Distances;
+import io.github.dl4jaskew.interval.Interval;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reports the state of the constraint during training: eps, tau, infeasible share, distance to the grid and flips of
+ * levels, in total and for each parameter; to the log and, if wanted, to a file. Changes nothing.
+ *
+ * <p>A report reads every constrained weight once; a byte for each of them is kept for the flips. DL4J calls listeners
+ * before constraints have run, so a projecting {@link GridConstraint} is not yet seen. Thread safe: one listener may
+ * be shared by the workers of a ParallelWrapper, whose networks are then told apart.
+ */
+public final class AskewListener extends BaseTrainingListener {
+
+    /** Iterations between two reports unless told otherwise. */
+    public static final int DEFAULT_FREQUENCY = 100;
+
+    private static final Logger LOG = LoggerFactory.getLogger(AskewListener.class);
+
+    private final int frequency;
+    private final boolean byEpoch;
+    private final @Nullable ReportFile file;
+    private final Map<String, LevelFlips> flips = new HashMap<>();
+    private @Nullable AskewReport last;
+
+    /** Reports every {@value #DEFAULT_FREQUENCY} iterations, to the log. */
+    public AskewListener() {
+        this(DEFAULT_FREQUENCY);
+    }
+
+    /**
+     * Reports to the log.
+     *
+     * @param frequency iterations between two reports, at least 1
+     * @throws IllegalArgumentException if the frequency is below 1
+     */
+    public AskewListener(int frequency) {
+        this(frequency, false, null);
+    }
+
+    private AskewListener(int frequency, boolean byEpoch, @Nullable ReportFile file) {
+        if (frequency < 1) {
+            throw new IllegalArgumentException("frequency is " + frequency + "; allowed is at least 1");
+        }
+        this.frequency = frequency;
+        this.byEpoch = byEpoch;
+        this.file = file;
+    }
+
+    /**
+     * A listener that reports at the end of epochs instead.
+     *
+     * @return a new listener
+     */
+    public AskewListener byEpoch() {
+        return new AskewListener(frequency, true, file);
+    }
+
+    /**
+     * A listener that also appends each report to a file, one JSON object a line.
+     *
+     * @param path created if it is not there
+     * @return a new listener
+     */
+    public AskewListener toJsonLines(Path path) {
+        return new AskewListener(frequency, byEpoch, ReportFile.jsonLines(path));
+    }
+
+    /**
+     * A listener that also appends each report to a file of comma-separated values, one row for each parameter and one
+     * for the total, below a header.
+     *
+     * @param path created if it is not there
+     * @return a new listener
+     */
+    public AskewListener toCsv(Path path) {
+        return new AskewListener(frequency, byEpoch, ReportFile.csv(path));
+    }
+
+    @Override
+    public void iterationDone(Model model, int iteration, int epoch) {
+        if (!byEpoch && iteration % frequency == 0) {
+            report(model, iteration, epoch);
+        }
+    }
+
+    @Override
+    public void onEpochEnd(Model model) {
+        int epoch = epochOf(model);
+        if (byEpoch && epoch % frequency == 0) {
+            report(model, iterationOf(model), epoch);
+        }
+    }
+
+    /**
+     * Measures the network now.
+     *
+     * @param model a network with the constraint installed
+     * @param iteration iteration to report and to take eps at
+     * @param epoch epoch to report and to take eps at
+     * @return the report, which is also logged and written
+     * @throws IllegalStateException if no constraint is installed on the network
+     * @throws java.io.UncheckedIOException if the file cannot be written
+     */
+    public synchronized AskewReport report(Model model, int iteration, int epoch) {
+        List<InstalledParameter> installed = InstalledParameter.of(model);
+        if (installed.isEmpty()) {
+            throw new IllegalStateException("AskewListener: no interval constraint is installed on this network");
+        }
+        double epsilon = installed.get(0).step().epsilon().valueAt(iteration, epoch);
+        List<AskewReport.Row> rows = new ArrayList<>();
+        Distances sum = Distances.NONE;
+        long flipped = 0;
+        for (InstalledParameter p : installed) {
+            ArrayWeights weights = new ArrayWeights(p.weights());
+            Distances distances = Distances.measure(p.grid(), weights, epsilon);
+            long changed = flipsOf(model, p).count(p.grid(), weights);
+            rows.add(row(p.layer(), p.name(), distances, changed));
+            sum = sum.plus(distances);
+            flipped = changed < 0 ? -1 : flipped + changed;
+        }
+        AskewReport report =
+                new AskewReport(iteration, epoch, epsilon, Interval.tau(epsilon), row("total", "", sum, flipped), rows);
+        last = report;
+        log(report);
+        if (file != null) {
+            file.append(report);
+        }
+        return report;
+    }
+
+    /**
+     * The latest report.
+     *
+     * @return null before the first one
+     */
+    public synchronized @Nullable AskewReport lastReport() {
+        return last;
+    }
+
+    private LevelFlips flipsOf(Model model, InstalledParameter p) {
+        String key = System.identityHashCode(model) + "/" + p.layer() + "/" + p.name();
+        return flips.computeIfAbsent(key, k -> new LevelFlips(p.weights().length()));
+    }
+
+    private static AskewReport.Row row(String layer, String name, Distances d, long flips) {
+        return new AskewReport.Row(layer, name, d.weights(), d.infeasibleShare(), d.mean(), d.largest(), flips);
+    }
+
+    private static void log(AskewReport r) {
+        AskewReport.Row total = r.total();
+        LOG.info(
+                "iteration {}, epoch {}: eps {}, tau {}, infeasible {}, distance to the grid mean {} max {}"
+                        + " half cells, flips {}",
+                r.iteration(),
+                r.epoch(),
+                (float) r.epsilon(),
+                (float) r.tau(),
+                (float) total.infeasibleShare(),
+                (float) total.meanDistance(),
+                (float) total.maxDistance(),
+                total.flips());
+    }
+
+    private static int epochOf(Model model) {
+        return model instanceof MultiLayerNetwork network
+                ? network.getEpochCount()
+                : ((ComputationGraph) model).getEpochCount();
+    }
+
+    private static int iterationOf(Model model) {
+        return model instanceof MultiLayerNetwork network
+                ? network.getIterationCount()
+                : ((ComputationGraph) model).getIterationCount();
+    }
+}

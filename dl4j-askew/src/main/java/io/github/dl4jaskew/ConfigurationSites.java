@@ -1,0 +1,39 @@
+package io.github.dl4jaskew;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/** The layers of a configuration, with the parameters that a network made from a copy of it shows. */
+final class ConfigurationSites {
+
+    private ConfigurationSites() {}
+
+    static List<LayerSite> of(MultiLayerConfiguration configuration, MultiLayerNetwork probe) {
+        List<LayerSite> sites = new ArrayList<>();
+        for (LayerSite site : LayerSite.of(probe)) {
+            int index = sites.size();
+            sites.add(site.withParts(
+                    LayerSite.partsOf(configuration.getConf(index).getLayer())));
+        }
+        return sites;
+    }
+
+    static List<LayerSite> of(ComputationGraphConfiguration configuration, ComputationGraph probe) {
+        List<LayerSite> sites = new ArrayList<>();
+        for (LayerSite site : LayerSite.of(probe)) {
+            GraphVertex vertex = configuration.getVertices().get(site.name());
+            sites.add(
+                    vertex instanceof LayerVertex layer
+                            ? site.withParts(
+                                    LayerSite.partsOf(layer.getLayerConf().getLayer()))
+                            : site);
+        }
+        return sites;
+    }
+}

@@ -1,0 +1,46 @@
+package io.github.dl4jaskew;
+
+import java.io.Serializable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * The weight parameters of one layer.
+ *
+ * @param name the layer's name, or its index
+ * @param parameters all parameters that DL4J treats as weights, constrained or not
+ */
+record ConstrainedLayer(
+        @JsonProperty("name") String name,
+        @JsonProperty("parameters") List<ConstrainedParameter> parameters) implements Serializable {
+
+    @JsonCreator
+    ConstrainedLayer {
+        parameters = List.copyOf(parameters);
+    }
+
+    /** The parameter that a flat view shows, by its length, and by its offset where lengths are equal. */
+    ConstrainedParameter recognise(INDArray view) {
+        @Nullable ConstrainedParameter byLength = null;
+        boolean ambiguous = false;
+        for (ConstrainedParameter p : parameters) {
+            if (p.length() == view.length()) {
+                if (p.offset() == view.offset()) {
+                    return p;
+                }
+                ambiguous |= byLength != null;
+                byLength = p;
+            }
+        }
+        if (byLength == null || ambiguous) {
+            throw new IllegalStateException(
+                    "layer '" + name + "': a parameter of " + view.length() + " elements at offset "
+                            + view.offset() + " is none of " + parameters
+                            + "; install the recipe again on the network as it is now");
+        }
+        return byLength;
+    }
+}

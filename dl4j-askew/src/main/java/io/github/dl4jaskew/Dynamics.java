@@ -1,0 +1,49 @@
+package io.github.dl4jaskew;
+
+import io.github.dl4jaskew.interval.Stage;
+import java.io.Serializable;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * The numbers of the rule that stay the same during training.
+ *
+ * @param stage before or behind the updater
+ * @param alpha restoring rate in units of the learning rate, above 0; null if restoringRate is given
+ * @param restoringRate share of the way back that an infeasible weight makes in a step, in (0, 1]; null if alpha is
+ *     given
+ * @param maxStep largest restoring displacement of a step in half cells, above 0; may be infinite
+ * @param perturbation noise on the displacement, or null
+ */
+record Dynamics(
+        @JsonProperty("stage") Stage stage,
+        @JsonProperty("alpha") @Nullable Double alpha,
+        @JsonProperty("restoringRate") @Nullable Double restoringRate,
+        @JsonProperty("maxStep") double maxStep,
+        @JsonProperty("perturbation") @Nullable Perturbation perturbation)
+        implements Serializable {
+
+    @JsonCreator
+    Dynamics {
+        if ((alpha == null) == (restoringRate == null)) {
+            throw new IllegalArgumentException("exactly one of alpha and restoringRate is set, but alpha is " + alpha
+                    + " and restoringRate is " + restoringRate);
+        }
+        if (alpha != null && !(alpha > 0 && alpha < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("alpha is " + alpha + "; allowed is above 0, finite");
+        }
+        if (restoringRate != null && !(restoringRate > 0 && restoringRate <= 1)) {
+            throw new IllegalArgumentException("restoringRate is " + restoringRate + "; allowed is above 0, up to 1");
+        }
+        if (!(maxStep > 0)) {
+            throw new IllegalArgumentException("maxStep is " + maxStep + "; allowed is above 0 (infinity for none)");
+        }
+    }
+
+    /** rho: the given rate, or alpha times the learning rate. */
+    double restoringRate(double learningRate) {
+        return alpha != null ? alpha * learningRate : Objects.requireNonNull(restoringRate);
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.dl4jaskew;
+
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
+import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
+import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
+import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.jspecify.annotations.Nullable;
+
+/** Which parameters can be constrained at all, and for what reason the others cannot. */
+final class Eligibility {
+
+    private Eligibility() {}
+
+    /** Null if the parameter is a weight that can be constrained, else the reason why not. */
+    static @Nullable String obstacle(LayerSite site, String key) {
+        if (site.parts().isEmpty()) {
+            return "a graph vertex, not a layer";
+        }
+        if (site.frozen()) {
+            return "frozen";
+        }
+        Layer conf = site.partOf(key).conf();
+        String name = site.keyInPart(key);
+        if (conf instanceof BatchNormalization) {
+            return "batch norm";
+        }
+        if (conf instanceof PReLULayer) {
+            return "slope of an activation";
+        }
+        if (conf instanceof ElementWiseMultiplicationLayer || name.equals(DefaultParamInitializer.GAIN_KEY)) {
+            return "gain";
+        }
+        if (!(conf instanceof BaseLayer || conf instanceof AbstractSameDiffLayer)
+                || conf instanceof VariationalAutoencoder) {
+            return conf.getClass().getSimpleName() + " is not supported";
+        }
+        if (conf.initializer().isBiasParam(conf, name)) {
+            return "bias";
+        }
+        return conf.initializer().isWeightParam(conf, name) ? null : "no weight";
+    }
+
+    /** Whether DL4J hands this parameter to the regularizations of its layer's weights. */
+    static boolean isRegularized(LayerSite site, String key) {
+        Layer conf = site.partOf(key).conf();
+        return conf.initializer().isWeightParam(conf, site.keyInPart(key));
+    }
+}

@@ -1,0 +1,86 @@
+package io.github.dl4jaskew;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.regularization.Regularization;
+
+/** The training settings of a layer's configuration, whose two base classes share no interface. */
+final class LayerSettings {
+
+    private final Layer conf;
+
+    private LayerSettings(Layer conf) {
+        this.conf = conf;
+    }
+
+    /** The settings, or null for a layer that has none because it trains no parameters. */
+    static @Nullable LayerSettings of(Layer conf) {
+        return conf instanceof BaseLayer || conf instanceof AbstractSameDiffLayer ? new LayerSettings(conf) : null;
+    }
+
+    private @Nullable BaseLayer base() {
+        return conf instanceof BaseLayer layer ? layer : null;
+    }
+
+    private AbstractSameDiffLayer sameDiff() {
+        return (AbstractSameDiffLayer) conf;
+    }
+
+    List<Regularization> regularization() {
+        BaseLayer base = base();
+        List<Regularization> list =
+                base != null ? base.getRegularization() : sameDiff().getRegularization();
+        return list == null ? List.of() : list;
+    }
+
+    void setRegularization(List<Regularization> list) {
+        BaseLayer base = base();
+        if (base != null) {
+            base.setRegularization(list);
+        } else {
+            sameDiff().setRegularization(list);
+        }
+    }
+
+    /** Adds a regularization behind the others, such as weight decay. */
+    void append(Regularization regularization) {
+        List<Regularization> list = new ArrayList<>(regularization());
+        list.add(regularization);
+        setRegularization(list);
+    }
+
+    @Nullable
+    IUpdater updater() {
+        BaseLayer base = base();
+        return base != null ? base.getIUpdater() : sameDiff().getUpdater();
+    }
+
+    void setUpdater(@Nullable IUpdater updater) {
+        BaseLayer base = base();
+        if (base != null) {
+            base.setIUpdater(updater);
+        } else {
+            sameDiff().setUpdater(updater);
+        }
+    }
+
+    @Nullable
+    IUpdater biasUpdater() {
+        BaseLayer base = base();
+        return base != null ? base.getBiasUpdater() : sameDiff().getBiasUpdater();
+    }
+
+    void setBiasUpdater(@Nullable IUpdater updater) {
+        BaseLayer base = base();
+        if (base != null) {
+            base.setBiasUpdater(updater);
+        } else {
+            sameDiff().setBiasUpdater(updater);
+        }
+    }
+}

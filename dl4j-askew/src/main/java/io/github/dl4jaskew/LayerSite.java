@@ -1,0 +1,111 @@
+package io.github.dl4jaskew;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * One layer as it stands in an initialised network.
+ *
+ * @param name its name, or its index if it has none
+ * @param parts the configurations that own its parameters, without wrappers: one, or two for a bidirectional layer;
+ *     none for a graph vertex that is no layer
+ * @param frozen whether the network never updates it
+ * @param params its parameters in the order of the network's parameter vector
+ */
+record LayerSite(String name, List<Part> parts, boolean frozen, Map<String, INDArray> params) {
+
+    /**
+     * A configuration that owns parameters.
+     *
+     * @param conf the configuration
+     * @param prefix what the layer puts before the keys of the configuration: "", "f" or "b"
+     */
+    record Part(Layer conf, String prefix) {}
+
+    /** All layers of a MultiLayerNetwork or ComputationGraph, in the order of its parameter vector. */
+    static List<LayerSite> of(Model model) {
+        if (model instanceof MultiLayerNetwork network) {
+            return of(network);
+        }
+        if (model instanceof ComputationGraph graph) {
+            return of(graph);
+        }
+        throw new IllegalArgumentException("a MultiLayerNetwork or ComputationGraph is needed, but this is a "
+                + model.getClass().getName());
+    }
+
+    private static List<LayerSite> of(MultiLayerNetwork network) {
+        List<LayerSite> sites = new ArrayList<>();
+        for (int i = 0; i < network.getnLayers(); i++) {
+            org.deeplearning4j.nn.api.Layer layer = network.getLayer(i);
+            String name = layer.conf().getLayer().getLayerName();
+            sites.add(of(name == null ? String.valueOf(i) : name, layer));
+        }
+        return sites;
+    }
+
+    private static List<LayerSite> of(ComputationGraph network) {
+        List<LayerSite> sites = new ArrayList<>();
+        for (int index : network.topologicalSortOrder()) {
+            GraphVertex vertex = network.getVertices()[index];
+            if (vertex.hasLayer()) {
+                sites.add(of(vertex.getVertexName(), vertex.getLayer()));
+            } else if (vertex.numParams() > 0) {
+                sites.add(new LayerSite(vertex.getVertexName(), List.of(), false, vertex.paramTable(false)));
+            }
+        }
+        return sites;
+    }
+
+    private static LayerSite of(String name, org.deeplearning4j.nn.api.Layer layer) {
+        Layer conf = layer.conf().getLayer();
+        boolean frozen = layer instanceof org.deeplearning4j.nn.layers.FrozenLayer
+                || conf instanceof org.deeplearning4j.nn.conf.layers.misc.FrozenLayer
+                || conf instanceof org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+        Map<String, INDArray> params = layer.paramTable(false);
+        return new LayerSite(name, partsOf(conf), frozen, params == null ? Map.of() : new LinkedHashMap<>(params));
+    }
+
+    static List<Part> partsOf(Layer conf) {
+        Layer inner = unwrap(conf);
+        if (inner instanceof Bidirectional both) {
+            return List.of(new Part(unwrap(both.getFwd()), "f"), new Part(unwrap(both.getBwd()), "b"));
+        }
+        return List.of(new Part(inner, ""));
+    }
+
+    private static Layer unwrap(Layer conf) {
+        if (conf instanceof BaseWrapperLayer wrapper) {
+            return unwrap(wrapper.getUnderlying());
+        }
+        if (conf instanceof org.deeplearning4j.nn.conf.layers.misc.FrozenLayer frozen) {
+            return unwrap(frozen.getLayer());
+        }
+        return conf;
+    }
+
+    /** The same site with the configurations of another copy of the network. */
+    LayerSite withParts(List<Part> others) {
+        return new LayerSite(name, others, frozen, params);
+    }
+
+    /** The part that owns a parameter. */
+    Part partOf(String key) {
+        return parts.size() > 1 && key.startsWith("b") ? parts.get(1) : parts.get(0);
+    }
+
+    /** The parameter's key in the configuration of its part. */
+    String keyInPart(String key) {
+        return key.substring(partOf(key).prefix().length());
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.dl4jaskew;
+
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.quantized.BatchNormStatistics;
+import io.github.dl4jaskew.quantized.QuantizedModel;
+import io.github.dl4jaskew.quantized.QuantizedParameter;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/** Makes a {@link QuantizedModel} from a copy of a network, which loses the constraint on the way. */
+final class Quantization {
+
+    private Quantization() {}
+
+    static QuantizedModel of(MultiLayerNetwork network, @Nullable DataSetIterator data) {
+        MultiLayerNetwork copy = network.clone();
+        List<QuantizedParameter> parameters = quantize(copy);
+        Askew.uninstall(copy);
+        if (data != null) {
+            BatchNormStatistics.estimate(copy, data);
+        }
+        return QuantizedModel.of(copy, parameters);
+    }
+
+    static QuantizedModel of(ComputationGraph network, @Nullable DataSetIterator data) {
+        ComputationGraph copy = network.clone();
+        // DL4J's clone shares the list itself
+        copy.setListeners();
+        List<QuantizedParameter> parameters = quantize(copy);
+        Askew.uninstall(copy);
+        if (data != null) {
+            BatchNormStatistics.estimate(copy, data);
+        }
+        return QuantizedModel.of(copy, parameters);
+    }
+
+    private static List<QuantizedParameter> quantize(Model copy) {
+        List<InstalledParameter> installed = InstalledParameter.of(copy);
+        if (installed.isEmpty()) {
+            throw new IllegalStateException(
+                    "no interval constraint is installed on this network; call install(network) before"
+                            + " training, or restore a network that was saved with it");
+        }
+        List<QuantizedParameter> parameters = new ArrayList<>();
+        for (InstalledParameter p : installed) {
+            ScaledGrid grid = p.grid();
+            parameters.add(QuantizedParameter.snap(p.layer(), p.name(), p.weights(), grid));
+        }
+        return parameters;
+    }
+}

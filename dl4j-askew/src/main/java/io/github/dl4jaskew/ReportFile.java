@@ -1,0 +1,95 @@
+package io.github.dl4jaskew;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+
+/** A file to which reports are appended, each complete when {@link #append} returns. */
+abstract class ReportFile {
+
+    private final Path path;
+
+    private ReportFile(Path path) {
+        this.path = path;
+    }
+
+    /** What a report adds to the file, without line ends. */
+    abstract List<String> lines(AskewReport report, boolean isNew);
+
+    void append(AskewReport report) {
+        try {
+            if (path.toAbsolutePath().getParent() != null) {
+                Files.createDirectories(path.toAbsolutePath().getParent());
+            }
+            boolean isNew = !Files.exists(path) || Files.size(path) == 0;
+            Files.write(
+                    path,
+                    lines(report, isNew),
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write reports to " + path, e);
+        }
+    }
+
+    static ReportFile jsonLines(Path path) {
+        ObjectMapper mapper = new ObjectMapper();
+        return new ReportFile(path) {
+            @Override
+            List<String> lines(AskewReport report, boolean isNew) {
+                try {
+                    return List.of(mapper.writeValueAsString(report));
+                } catch (JsonProcessingException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        };
+    }
+
+    static ReportFile csv(Path path) {
+        return new ReportFile(path) {
+            @Override
+            List<String> lines(AskewReport report, boolean isNew) {
+                List<String> lines = new ArrayList<>();
+                if (isNew) {
+                    lines.add("iteration,epoch,epsilon,tau,layer,parameter,weights,infeasible_share,"
+                            + "mean_distance,max_distance,flips");
+                }
+                for (AskewReport.Row row : report.parameters()) {
+                    lines.add(line(report, row));
+                }
+                lines.add(line(report, report.total()));
+                return lines;
+            }
+        };
+    }
+
+    private static String line(AskewReport report, AskewReport.Row row) {
+        return String.join(
+                ",",
+                String.valueOf(report.iteration()),
+                String.valueOf(report.epoch()),
+                String.valueOf(report.epsilon()),
+                String.valueOf(report.tau()),
+                quoted(row.layer()),
+                quoted(row.parameter()),
+                String.valueOf(row.weights()),
+                String.valueOf(row.infeasibleShare()),
+                String.valueOf(row.meanDistance()),
+                String.valueOf(row.maxDistance()),
+                String.valueOf(row.flips()));
+    }
+
+    /** A layer may be called anything. */
+    private static String quoted(String text) {
+        return text.matches("[\\w .-]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+    }
+}

@@ -1,0 +1,154 @@
+package io.github.dl4jaskew;
+
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.interval.SkewRule;
+import io.github.dl4jaskew.interval.Stage;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Where the rule meets DL4J's update. DL4J shows weights and update together only to a {@link
+ * Regularization}, so the constraint is one: behind the updater (stage STEP) or before it (stage GRADIENT), and after
+ * the other regularizations of its layer. {@link Askew#install} puts one on each constrained layer.
+ *
+ * <p>It is part of the layer's configuration: grid, scales, schedule and rates are saved, cloned and
+ * restored with the network, and eps follows from iteration and epoch. Thread safe; immutable but for the state of a
+ * {@link io.github.dl4jaskew.schedule.PlateauAnnealing}.
+ */
+public final class SkewedStep implements Regularization {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ConstrainedLayer layer;
+    private final ISchedule epsilon;
+    private final Dynamics dynamics;
+    private final int cellPower;
+    private final @Nullable IUpdater replacedUpdater;
+
+    @JsonCreator
+    SkewedStep(
+            @JsonProperty("layer") ConstrainedLayer layer,
+            @JsonProperty("epsilon") ISchedule epsilon,
+            @JsonProperty("dynamics") Dynamics dynamics,
+            @JsonProperty("cellPower") int cellPower,
+            @JsonProperty("replacedUpdater") @Nullable IUpdater replacedUpdater) {
+        this.layer = layer;
+        this.epsilon = epsilon;
+        this.dynamics = dynamics;
+        this.cellPower = cellPower;
+        this.replacedUpdater = replacedUpdater;
+    }
+
+    @JsonProperty("layer")
+    ConstrainedLayer layer() {
+        return layer;
+    }
+
+    /**
+     * The schedule of eps.
+     *
+     * @return the schedule itself, which a plateau annealing changes
+     */
+    @JsonProperty("epsilon")
+    public ISchedule epsilon() {
+        return epsilon;
+    }
+
+    @JsonProperty("dynamics")
+    Dynamics dynamics() {
+        return dynamics;
+    }
+
+    @JsonProperty("cellPower")
+    int cellPower() {
+        return cellPower;
+    }
+
+    /** The updater that the recipe's own one has replaced on this layer. */
+    @JsonProperty("replacedUpdater")
+    @Nullable
+    IUpdater replacedUpdater() {
+        return replacedUpdater;
+    }
+
+    @Override
+    public ApplyStep applyStep() {
+        return dynamics.stage() == Stage.STEP ? ApplyStep.POST_UPDATER : ApplyStep.BEFORE_UPDATER;
+    }
+
+    /**
+     * Skews the velocity in place.
+     *
+     * @throws IllegalArgumentException if a weight or the velocity is not finite, if eps is outside [0, 1], or if alpha
+     *     times the learning rate exceeds 1; the message names layer and parameter
+     */
+    @Override
+    public void apply(INDArray param, INDArray gradView, double lr, int iteration, int epoch) {
+        ConstrainedParameter parameter = layer.recognise(param);
+        ScaledGrid grid = parameter.grid();
+        if (grid == null) {
+            return;
+        }
+        try {
+            SkewRule rule = rule(lr, iteration, epoch);
+            if (dynamics.perturbation() != null) {
+                dynamics.perturbation().addTo(gradView, rule, grid, layer.name() + "/" + parameter.name(), iteration);
+            }
+            rule.apply(grid, param, gradView);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "layer '" + layer.name() + "', parameter '" + parameter.name() + "', iteration " + iteration + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private SkewRule rule(double learningRate, int iteration, int epoch) {
+        return new SkewRule(
+                epsilon.valueAt(iteration, epoch),
+                dynamics.restoringRate(learningRate),
+                dynamics.maxStep(),
+                dynamics.stage(),
+                learningRate,
+                cellPower);
+    }
+
+    /** Always 0: the constraint is no penalty. */
+    @Override
+    public double score(INDArray param, int iteration, int epoch) {
+        return 0;
+    }
+
+    /** An independent copy, with a copy of the schedule's state. */
+    @Override
+    @SuppressWarnings("MethodDoesntCallSuperMethod")
+    public SkewedStep clone() {
+        return new SkewedStep(layer, epsilon.clone(), dynamics, cellPower, replacedUpdater);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SkewedStep that
+                && layer.equals(that.layer)
+                && epsilon.equals(that.epsilon)
+                && dynamics.equals(that.dynamics)
+                && cellPower == that.cellPower
+                && Objects.equals(replacedUpdater, that.replacedUpdater);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(layer, dynamics);
+    }
+
+    @Override
+    public String toString() {
+        return "SkewedStep(" + layer.name() + ", " + dynamics + ", eps: " + epsilon + ")";
+    }
+}

@@ -1,0 +1,123 @@
+package io.github.dl4jaskew;
+
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.interval.SkewRule;
+import io.github.dl4jaskew.schedule.Annealing;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.nd4j.linalg.learning.config.AMSGrad;
+import org.nd4j.linalg.learning.config.AdaBelief;
+import org.nd4j.linalg.learning.config.AdaMax;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nadam;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.RmsProp;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/** What can be known of a constrained layer's updater before training starts. */
+final class UpdaterChecks {
+
+    private static final Set<Class<? extends IUpdater>> LINEAR = Set.of(Sgd.class, Nesterovs.class, AskewSgd.class);
+    private static final Set<Class<? extends IUpdater>> SCALE_FREE =
+            Set.of(Adam.class, AdaMax.class, AMSGrad.class, Nadam.class, RmsProp.class, AdaBelief.class);
+
+    /** Below this a weight needs hundreds of steps to cross its cell. */
+    private static final double SLOW_STEP = 0.01;
+
+    /** So far a weight must be able to travel during the hold, in half cells, for its level to be settled. */
+    private static final double SHORT_REACH = 20;
+
+    private final String layer;
+    private final IUpdater updater;
+
+    UpdaterChecks(String layer, IUpdater updater) {
+        this.layer = layer;
+        this.updater = updater;
+    }
+
+    void requireUsableRate(Dynamics dynamics) {
+        Double alpha = dynamics.alpha();
+        if (alpha == null) {
+            return;
+        }
+        if (!updater.hasLearningRate()) {
+            throw new IllegalArgumentException("layer '" + layer + "': alpha multiplies the learning rate, but "
+                    + updater.getClass().getSimpleName() + " has none; set restoringRate instead");
+        }
+        double rate = updater.getLearningRate(0, 0);
+        if (!(alpha * rate <= 1)) {
+            throw new IllegalArgumentException("layer '" + layer + "': rho = alpha * learning rate = " + alpha + " * "
+                    + rate + " = " + alpha * rate + "; allowed is up to 1 (more would overshoot)");
+        }
+    }
+
+    /** 2 for updaters whose step is proportional to the gradient, 1 for those that ignore its size. */
+    int cellPower() {
+        if (LINEAR.contains(updater.getClass())) {
+            return 2;
+        }
+        if (SCALE_FREE.contains(updater.getClass())) {
+            return 1;
+        }
+        throw new IllegalArgumentException("layer '" + layer + "': whether the step of "
+                + updater.getClass().getSimpleName()
+                + " depends on the gradient's scale is not known; use LearningRateUnit.WEIGHT");
+    }
+
+    /** A warning if weights cannot cross their cells during the hold; empty where that cannot be known. */
+    Optional<String> slowness(Recipe recipe, Collection<ScaledGrid> grids) {
+        if (!SCALE_FREE.contains(updater.getClass())) {
+            return Optional.empty();
+        }
+        double widest = recipe.unit() == LearningRateUnit.CELL
+                ? 1
+                : grids.stream()
+                        .mapToDouble(UpdaterChecks::widestHalfCell)
+                        .max()
+                        .orElse(1);
+        double step = updater.getLearningRate(0, 0) / widest;
+        if (step < SLOW_STEP) {
+            return Optional.of(warning(
+                    "moves a weight by at most %.2g half cells a step, so that it needs %.0f steps to"
+                            + " cross its cell",
+                    step, 2 / step));
+        }
+        if (recipe.epsilon() instanceof Annealing annealing && annealing.unit() == ScheduleType.ITERATION) {
+            double reach = reach(annealing.holdLength(), widest);
+            if (reach < SHORT_REACH) {
+                return Optional.of(warning(
+                        "moves a weight by at most %.2g half cells during the hold of %.0f iterations",
+                        reach, annealing.holdLength()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private double reach(double iterations, double halfCell) {
+        int steps = 100;
+        double sum = 0;
+        for (int i = 0; i < steps; i++) {
+            sum += updater.getLearningRate((int) (iterations * i / steps), 0);
+        }
+        return sum / steps * iterations / halfCell;
+    }
+
+    private String warning(String format, Object... arguments) {
+        return "layer '" + layer + "': " + updater.getClass().getSimpleName() + " "
+                + String.format(Locale.ROOT, format, arguments)
+                + "; levels are settled while eps is 1, so a larger learning rate or a longer hold is"
+                + " needed (0.3 half cells a step are the tested default)";
+    }
+
+    private static double widestHalfCell(ScaledGrid grid) {
+        double widest = 0;
+        for (int c = 0; c < grid.channels().count(); c++) {
+            widest = Math.max(widest, SkewRule.meanHalfCell(grid, c));
+        }
+        return widest;
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.dl4jaskew;
+
+import org.deeplearning4j.nn.api.Updater;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A live network keeps updaters that were made from its configuration as it was. They are made anew here, with the old
+ * state where the recipe leaves the updaters' kinds alone.
+ */
+final class UpdaterState {
+
+    private UpdaterState() {}
+
+    static void renew(MultiLayerNetwork network, boolean keepState) {
+        Updater old = network.getUpdater(false);
+        if (old == null) {
+            return;
+        }
+        INDArray state = copy(old.getStateViewArray());
+        network.setUpdater(null);
+        if (keepState && state != null) {
+            Updater renewed = network.getUpdater(true);
+            if (sameLength(renewed.getStateViewArray(), state)) {
+                renewed.setStateViewArray(network, state, false);
+            }
+        }
+    }
+
+    static void renew(ComputationGraph network, boolean keepState) {
+        ComputationGraphUpdater old = network.getUpdater(false);
+        if (old == null) {
+            return;
+        }
+        INDArray state = copy(old.getStateViewArray());
+        network.setUpdater(null);
+        if (keepState && state != null) {
+            ComputationGraphUpdater renewed = network.getUpdater(true);
+            if (sameLength(renewed.getStateViewArray(), state)) {
+                renewed.setStateViewArray(state);
+            }
+        }
+    }
+
+    private static @Nullable INDArray copy(@Nullable INDArray state) {
+        return state == null ? null : state.dup();
+    }
+
+    private static boolean sameLength(@Nullable INDArray a, INDArray b) {
+        return a != null && a.length() == b.length();
+    }
+}

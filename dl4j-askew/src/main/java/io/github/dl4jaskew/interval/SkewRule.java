@@ -1,0 +1,126 @@
+package io.github.dl4jaskew.interval;
+
+import io.github.dl4jaskew.grid.ScaledGrid;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The rule of one iteration, applied to a whole parameter in one pass and in place.
+ *
+ * <p>It reads the weights {@code w} and changes the velocity {@code v}, from which the displacement of a
+ * weight is {@code d = -gamma v}: the update that is about to be subtracted ({@link Stage#STEP}, gamma = 1), or
+ * the gradient before an updater of learning rate gamma ({@link Stage#GRADIENT}). In cell coordinates (see
+ * {@link Interval}) every weight with h(t) &lt; 0, t != 0 gets
+ *
+ * <pre>  d' = d   if d K &gt; K^2,     d' = clamp(K, -m, m)   otherwise,     K = -rho h / h'  </pre>
+ *
+ * and all others keep their v bit for bit. At stage STEP the displacement is then limited so that {@code w
+ * + d'} stays in the hull {@code [c_1, c_K]}; at stage GRADIENT the caller clips after its updater.
+ *
+ * <p>Immutable and thread safe. One call allocates nothing that grows with the parameter, as long as the
+ * host can address the memory; otherwise the same rule runs in ND4J operations.
+ *
+ * @param epsilon width of the intervals, in [0, 1]
+ * @param rho restoring rate, alpha * gamma, in [0, 1]; 0 only holds infeasible weights back
+ * @param maxStep largest restoring displacement m, in half cells; positive, infinity for none
+ * @param stage what {@code v} is
+ * @param gamma learning rate of the updater behind stage GRADIENT; not used at stage STEP
+ * @param cellPower 0 if v is in units of the weight. In units of the cell, v is first multiplied (stage
+ *     STEP), or gamma is (stage GRADIENT), by the mean half cell to this power
+ */
+public record SkewRule(double epsilon, double rho, double maxStep, Stage stage, double gamma, int cellPower) {
+
+    /**
+     * Checks all numbers.
+     *
+     * @throws IllegalArgumentException if one is out of its range; NaN is
+     */
+    public SkewRule {
+        require(epsilon >= 0 && epsilon <= 1, "epsilon", epsilon, "0 to 1");
+        require(rho >= 0 && rho <= 1, "rho (alpha times the learning rate)", rho, "0 to 1");
+        require(maxStep > 0, "maxStep", maxStep, "above 0 (infinity for none)");
+        require(gamma >= 0 && gamma < Double.POSITIVE_INFINITY, "learning rate", gamma, "finite, at least 0");
+        require(cellPower >= 0 && cellPower <= 2, "cellPower", cellPower, "0 to 2");
+    }
+
+    /**
+     * The rule for updates that are about to be subtracted, in units of the weight.
+     *
+     * @param epsilon width of the intervals, in [0, 1]
+     * @param rho restoring rate in [0, 1]
+     * @param maxStep largest restoring displacement in half cells
+     * @return the rule
+     */
+    public static SkewRule step(double epsilon, double rho, double maxStep) {
+        return new SkewRule(epsilon, rho, maxStep, Stage.STEP, 1, 0);
+    }
+
+    /**
+     * The rule for gradients, in units of the weight.
+     *
+     * @param epsilon width of the intervals, in [0, 1]
+     * @param rho restoring rate in [0, 1]
+     * @param maxStep largest restoring displacement in half cells
+     * @param gamma learning rate of the updater
+     * @return the rule
+     */
+    public static SkewRule gradient(double epsilon, double rho, double maxStep, double gamma) {
+        return new SkewRule(epsilon, rho, maxStep, Stage.GRADIENT, gamma, 0);
+    }
+
+    /**
+     * Applies the rule.
+     *
+     * @param grid the levels of this parameter; its channels are laid out in the memory order of {@code
+     *     weights}
+     * @param weights the weights; not changed
+     * @param velocity update or gradient of the same length, changed in place; may be a view of any order
+     * @throws IllegalArgumentException if a weight or a velocity is NaN or infinite: the message names the
+     *     element
+     */
+    public void apply(ScaledGrid grid, INDArray weights, INDArray velocity) {
+        if (weights.length() != velocity.length()) {
+            throw new IllegalArgumentException(weights.length() + " weights but " + velocity.length() + " velocities");
+        }
+        if (!HostMemory.reaches(weights) || !HostMemory.reaches(velocity)) {
+            ArrayKernel.apply(this, grid, weights, velocity);
+        } else if (HostMemory.sameOrder(weights, velocity)) {
+            HostKernel.apply(this, grid, weights, velocity);
+        } else {
+            char order = weights.ordering();
+            INDArray aligned = velocity.castTo(weights.dataType()).dup(order);
+            HostKernel.apply(this, grid, weights.dup(order), aligned);
+            velocity.assign(aligned);
+        }
+    }
+
+    /**
+     * What a velocity (stage STEP) or the learning rate (stage GRADIENT) is multiplied by: the mean half cell
+     * to the power of {@code cellPower}.
+     *
+     * @param grid a scaled grid
+     * @param channel one of its channels
+     * @return a positive number
+     */
+    public double unit(ScaledGrid grid, int channel) {
+        double half = meanHalfCell(grid, channel);
+        return cellPower == 0 ? 1 : cellPower == 1 ? half : half * half;
+    }
+
+    /**
+     * Half the mean width of the cells, {@code s (c_K - c_1) / (2 (K - 1))}: the unit of {@code cellPower}.
+     *
+     * @param grid a scaled grid
+     * @param channel one of its channels
+     * @return a positive number in units of the weight
+     */
+    public static double meanHalfCell(ScaledGrid grid, int channel) {
+        int last = grid.grid().size() - 1;
+        return (grid.level(channel, last) - grid.level(channel, 0)) / (2 * last);
+    }
+
+    private static void require(boolean holds, String name, double value, String allowed) {
+        if (!holds) {
+            throw new IllegalArgumentException(name + " is " + value + "; allowed is " + allowed);
+        }
+    }
+}

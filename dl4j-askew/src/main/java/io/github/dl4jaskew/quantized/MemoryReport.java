@@ -1,0 +1,81 @@
+package io.github.dl4jaskew.quantized;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The memory of a model, parameter by parameter. Prints as a table.
+ *
+ * @param rows one for each parameter, in network order
+ */
+public record MemoryReport(List<Row> rows) {
+
+    /**
+     * One parameter.
+     *
+     * @param layer its layer's name
+     * @param parameter its key
+     * @param bits bits of a code, or of a number if it is not quantized
+     * @param parameters number of elements
+     * @param floatBytes bytes in the network as it was trained
+     * @param packedBytes bytes of codes and scales; for a parameter that is not quantized, of its float32 numbers
+     */
+    public record Row(String layer, String parameter, int bits, long parameters, long floatBytes, long packedBytes) {}
+
+    /** Copies the rows. */
+    public MemoryReport {
+        rows = List.copyOf(rows);
+    }
+
+    /**
+     * Bytes of all parameters in the network as it was trained.
+     *
+     * @return the sum
+     */
+    public long floatBytes() {
+        return rows.stream().mapToLong(Row::floatBytes).sum();
+    }
+
+    /**
+     * Bytes of all parameters when packed.
+     *
+     * @return the sum
+     */
+    public long packedBytes() {
+        return rows.stream().mapToLong(Row::packedBytes).sum();
+    }
+
+    /**
+     * How many times smaller the packed parameters are.
+     *
+     * @return {@code floatBytes / packedBytes}
+     */
+    public double ratio() {
+        return (double) floatBytes() / packedBytes();
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        String format = "%-20s %-10s %5s %14s %14s %14s%n";
+        text.append(String.format(format, "layer", "parameter", "bits", "parameters", "float bytes", "packed"));
+        for (Row r : rows) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    format,
+                    r.layer(),
+                    r.parameter(),
+                    r.bits(),
+                    r.parameters(),
+                    r.floatBytes(),
+                    r.packedBytes()));
+        }
+        return text.append(String.format(
+                        Locale.ROOT,
+                        "total: %d bytes, packed %d bytes, %.1f times smaller%n",
+                        floatBytes(),
+                        packedBytes(),
+                        ratio()))
+                .toString();
+    }
+}

@@ -1,0 +1,146 @@
+package io.github.dl4jaskew.quantized;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.evaluation.classification.Evaluation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/**
+ * A network whose constrained weights are exactly on their levels, with their codes and scales. It owns its network,
+ * so nothing done here touches the network that was trained.
+ *
+ * <p>Not thread safe, as DL4J's networks are not.
+ */
+public final class QuantizedModel {
+
+    private final Model network;
+    private final List<QuantizedParameter> parameters;
+
+    private QuantizedModel(Model network, List<QuantizedParameter> parameters) {
+        this.network = network;
+        this.parameters = List.copyOf(parameters);
+    }
+
+    /**
+     * A model of a network whose weights are on their levels already.
+     *
+     * @param network taken over, not copied
+     * @param parameters its quantized parameters
+     * @return the model
+     */
+    public static QuantizedModel of(MultiLayerNetwork network, List<QuantizedParameter> parameters) {
+        return new QuantizedModel(network, parameters);
+    }
+
+    /**
+     * A model of a graph whose weights are on their levels already.
+     *
+     * @param network taken over, not copied
+     * @param parameters its quantized parameters
+     * @return the model
+     */
+    public static QuantizedModel of(ComputationGraph network, List<QuantizedParameter> parameters) {
+        return new QuantizedModel(network, parameters);
+    }
+
+    /**
+     * The quantized parameters.
+     *
+     * @return codes and levels, in network order
+     */
+    public List<QuantizedParameter> parameters() {
+        return parameters;
+    }
+
+    /**
+     * A network with the quantized weights, free of the constraint, to serve or to train on.
+     *
+     * @return a copy
+     * @throws IllegalStateException if this is a graph
+     */
+    public MultiLayerNetwork toMultiLayerNetwork() {
+        if (network instanceof MultiLayerNetwork multiLayer) {
+            return multiLayer.clone();
+        }
+        throw new IllegalStateException("this model is a ComputationGraph; call toComputationGraph()");
+    }
+
+    /**
+     * A graph with the quantized weights, free of the constraint, to serve or to train on.
+     *
+     * @return a copy
+     * @throws IllegalStateException if this is a MultiLayerNetwork
+     */
+    public ComputationGraph toComputationGraph() {
+        if (network instanceof ComputationGraph graph) {
+            return graph.clone();
+        }
+        throw new IllegalStateException("this model is a MultiLayerNetwork; call toMultiLayerNetwork()");
+    }
+
+    /**
+     * Evaluates the quantized weights as a classifier.
+     *
+     * @param data is reset and read once
+     * @return DL4J's evaluation
+     */
+    public Evaluation evaluate(DataSetIterator data) {
+        return network instanceof MultiLayerNetwork multiLayer
+                ? multiLayer.evaluate(data)
+                : ((ComputationGraph) network).evaluate(data);
+    }
+
+    /**
+     * The output of the quantized weights for one minibatch.
+     *
+     * @param features a minibatch; a graph has one input
+     * @return the output layer's activations
+     */
+    public INDArray output(INDArray features) {
+        return network instanceof MultiLayerNetwork multiLayer
+                ? multiLayer.output(features)
+                : ((ComputationGraph) network).outputSingle(features);
+    }
+
+    /**
+     * The memory of every parameter, quantized or not.
+     *
+     * @return bits, counts and bytes
+     */
+    public MemoryReport memoryReport() {
+        List<MemoryReport.Row> rows = new ArrayList<>();
+        for (Map.Entry<String, INDArray> entry : network.paramTable().entrySet()) {
+            int split = entry.getKey().lastIndexOf('_');
+            String layer = layerName(entry.getKey().substring(0, split));
+            String name = entry.getKey().substring(split + 1);
+            rows.add(row(layer, name, entry.getValue()));
+        }
+        return new MemoryReport(rows);
+    }
+
+    private MemoryReport.Row row(String layer, String name, INDArray array) {
+        long length = array.length();
+        long floatBytes = length * array.dataType().width();
+        for (QuantizedParameter p : parameters) {
+            if (p.layer().equals(layer) && p.name().equals(name)) {
+                return new MemoryReport.Row(layer, name, p.codes().bits(), length, floatBytes, p.packedBytes());
+            }
+        }
+        return new MemoryReport.Row(layer, name, Float.SIZE, length, floatBytes, length * Float.BYTES);
+    }
+
+    /** A MultiLayerNetwork keys its parameters by index, although layers may have names. */
+    private String layerName(String key) {
+        if (network instanceof MultiLayerNetwork multiLayer) {
+            String name =
+                    multiLayer.getLayer(Integer.parseInt(key)).conf().getLayer().getLayerName();
+            return name == null ? key : name;
+        }
+        return key;
+    }
+}
