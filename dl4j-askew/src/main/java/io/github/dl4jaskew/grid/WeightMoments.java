@@ -39,10 +39,6 @@ final class WeightMoments {
         return new WeightMoments(channels);
     }
 
-    Channel channel(int c) {
-        return channels[c];
-    }
-
     double[] map(ToDoubleFunction<Channel> scale) {
         double[] scales = new double[channels.length];
         for (int c = 0; c < scales.length; c++) {

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.interval;
 
+import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -68,18 +69,23 @@ public record SkewRule(double epsilon, double rho, double maxStep, Stage stage, 
     }
 
     /**
-     * Applies the rule.
+     * Applies the rule. A second call changes nothing more, except in units of the cell at stage STEP, where it
+     * would multiply by the unit again.
      *
      * @param grid the levels of this parameter; its channels are laid out in the memory order of {@code
      *     weights}
      * @param weights the weights; not changed
      * @param velocity update or gradient of the same length, changed in place; may be a view of any order
-     * @throws IllegalArgumentException if a weight or a velocity is NaN or infinite: the message names the
-     *     element
+     * @throws IllegalArgumentException if a weight or a velocity is NaN or infinite (the message names the element;
+     *     velocities before it may have been changed), or if the lengths do not match each other or the channels
      */
     public void apply(ScaledGrid grid, INDArray weights, INDArray velocity) {
         if (weights.length() != velocity.length()) {
             throw new IllegalArgumentException(weights.length() + " weights but " + velocity.length() + " velocities");
+        }
+        Channels channels = grid.channels();
+        if (weights.length() % (channels.count() * channels.stride()) != 0) {
+            throw new IllegalArgumentException(weights.length() + " weights cannot be divided into " + channels);
         }
         if (!HostMemory.reaches(weights) || !HostMemory.reaches(velocity)) {
             ArrayKernel.apply(this, grid, weights, velocity);

@@ -1,0 +1,121 @@
+package io.github.dl4jaskew.interval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.grid.ScaledGrid;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class SkewRuleArgumentsTest {
+
+    private static final ScaledGrid GRID = ScaledGrid.perTensor(Grid.binary(), 1);
+    private static final double[] BAD = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-1e-9, 1.000001, Double.NaN, Double.POSITIVE_INFINITY})
+    void epsilon(double epsilon) {
+        assertThatThrownBy(() -> SkewRule.step(epsilon, 0.1, 0.5))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("epsilon is " + epsilon + "; allowed is 0 to 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, 1.000001, Double.NaN})
+    void rho(double rho) {
+        assertThatThrownBy(() -> SkewRule.gradient(0.5, rho, 0.5, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("rho")
+                .hasMessageContaining("is " + rho + ";");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -0.5, Double.NaN, Double.NEGATIVE_INFINITY})
+    void maxStep(double maxStep) {
+        assertThatThrownBy(() -> SkewRule.step(0.5, 0.1, maxStep))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("maxStep is " + maxStep);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, Double.NaN, Double.POSITIVE_INFINITY})
+    void gamma(double gamma) {
+        assertThatThrownBy(() -> SkewRule.gradient(0.5, 0.1, 0.5, gamma))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("learning rate is " + gamma);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 3})
+    void cellPower(int power) {
+        assertThatThrownBy(() -> new SkewRule(0.5, 0.1, 0.5, Stage.STEP, 1, power))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("cellPower is " + (double) power);
+    }
+
+    @Test
+    void endsOfTheRangesAreAllowed() {
+        assertThatCode(() -> SkewRule.step(0, 1, Double.POSITIVE_INFINITY)).doesNotThrowAnyException();
+        assertThatCode(() -> SkewRule.gradient(1, 0, 1e-9, 0)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void lengthsDiffer() {
+        INDArray velocity = Nd4j.ones(4);
+        assertThatThrownBy(() -> SkewRule.step(0.5, 0.1, 0.5).apply(GRID, Nd4j.ones(5), velocity))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("5 weights but 4 velocities");
+        assertThat(velocity).isEqualTo(Nd4j.ones(4));
+    }
+
+    @KernelTypes
+    void weightThatIsNotFinite(Kernel kernel, DataType type) {
+        for (double bad : BAD) {
+            for (int element : new int[] {0, 1023, 1024, 2999}) {
+                INDArray w = Nd4j.ones(type, 3000);
+                w.putScalar(element, bad);
+                INDArray unchanged = w.dup();
+                for (SkewRule rule :
+                        new SkewRule[] {SkewRule.step(0.5, 0.1, 0.5), SkewRule.gradient(1, 0.1, 0.5, 0.1)}) {
+                    assertThatThrownBy(() -> kernel.apply(rule, GRID, w, Nd4j.ones(type, 3000)))
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessage("weight of element " + element + " is " + bad + "; it must be finite");
+                }
+                assertThat(w.toDoubleVector()).isEqualTo(unchanged.toDoubleVector());
+            }
+        }
+    }
+
+    @KernelTypes
+    void velocityThatIsNotFinite(Kernel kernel, DataType type) {
+        for (double bad : BAD) {
+            INDArray v = Nd4j.ones(type, 3000);
+            v.putScalar(2000, bad);
+            INDArray w = Nd4j.ones(type, 3000);
+            assertThatThrownBy(() -> kernel.apply(SkewRule.step(0.5, 0.1, 0.5), GRID, w, v))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("update of element 2000 is " + bad + "; it must be finite");
+            assertThatThrownBy(() -> kernel.apply(SkewRule.gradient(0.5, 0.1, 0.5, 0.1), GRID, w, v))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("gradient of element 2000 is " + bad + "; it must be finite");
+            assertThat(w).isEqualTo(Nd4j.ones(type, 3000));
+        }
+    }
+
+    @KernelTypes
+    void aSumThatOverflowsIsNotAnError(Kernel kernel, DataType type) {
+        double[] velocity = new double[100];
+        Arrays.fill(velocity, type == DataType.FLOAT ? 3e38 : 1e308);
+        double[] weights = new double[100];
+        Arrays.fill(weights, 0.9375);
+        assertThat(kernel.run(SkewRule.step(0.5, 0.1, 0.5), GRID, type, weights, velocity))
+                .containsOnly(1.9375);
+    }
+}
