@@ -4,12 +4,14 @@ import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
+import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
@@ -114,7 +116,7 @@ public final class Askew {
      * @throws IllegalStateException as for a MultiLayerNetwork
      */
     public AskewPlan install(ComputationGraph network) {
-        if (network.params() == null) {
+        if (network.getVertices() == null) {
             throw new IllegalStateException("call init() on the network before install");
         }
         AskewPlan plan = new Installation(recipe, LayerSite.of(network)).run();
@@ -153,15 +155,18 @@ public final class Askew {
 
     /**
      * Takes the constraint off a network again: everything that {@link #install(MultiLayerNetwork)} added goes, and
-     * replaced updaters come back. The weights stay as they are.
+     * replaced updaters come back. The weights stay as they are. If the recipe had an updater of its own, the network's
+     * updater state starts anew.
      *
      * @param network a network
      * @return whether there was a constraint
      */
     public static boolean uninstall(MultiLayerNetwork network) {
-        boolean removed = Uninstallation.run(LayerSite.of(network));
+        List<LayerSite> sites = LayerSite.of(network);
+        boolean keepState = !Uninstallation.replacesUpdaters(sites);
+        boolean removed = Uninstallation.run(sites);
         if (removed) {
-            UpdaterState.renew(network, true);
+            UpdaterState.renew(network, keepState);
         }
         return removed;
     }
@@ -173,9 +178,11 @@ public final class Askew {
      * @return whether there was a constraint
      */
     public static boolean uninstall(ComputationGraph network) {
-        boolean removed = Uninstallation.run(LayerSite.of(network));
+        List<LayerSite> sites = LayerSite.of(network);
+        boolean keepState = !Uninstallation.replacesUpdaters(sites);
+        boolean removed = Uninstallation.run(sites);
         if (removed) {
-            UpdaterState.renew(network, true);
+            UpdaterState.renew(network, keepState);
         }
         return removed;
     }
@@ -228,6 +235,15 @@ public final class Askew {
      */
     public QuantizedModel quantize(ComputationGraph network, DataSetIterator data) {
         return Quantization.of(network, data);
+    }
+
+    /**
+     * How the intervals close.
+     *
+     * @return the schedule of eps; a network in training has a copy of it
+     */
+    public ISchedule epsilon() {
+        return recipe.epsilon();
     }
 
     @Override

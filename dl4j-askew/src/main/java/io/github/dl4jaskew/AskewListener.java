@@ -3,6 +3,9 @@ package io.github.dl4jaskew;
 import io.github.dl4jaskew.interval.ArrayWeights;
 import io.github.dl4jaskew.interval.Distances;
 import io.github.dl4jaskew.interval.Interval;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +37,10 @@ public final class AskewListener extends BaseTrainingListener {
     private final int frequency;
     private final boolean byEpoch;
     private final @Nullable ReportFile file;
-    private final Map<String, LevelFlips> flips = new HashMap<>();
+    /** By model, as an object: DL4J's equals compares parameters. A model that is gone takes its flips with it. */
+    private final Map<WeakIdentity, Map<String, LevelFlips>> flips = new HashMap<>();
+
+    private final ReferenceQueue<Model> gone = new ReferenceQueue<>();
     private @Nullable AskewReport last;
 
     /** Reports every {@value #DEFAULT_FREQUENCY} iterations, to the log. */
@@ -153,8 +159,38 @@ public final class AskewListener extends BaseTrainingListener {
     }
 
     private LevelFlips flipsOf(Model model, InstalledParameter p) {
-        String key = System.identityHashCode(model) + "/" + p.layer() + "/" + p.name();
-        return flips.computeIfAbsent(key, k -> new LevelFlips(p.weights().length()));
+        for (Reference<?> old = gone.poll(); old != null; old = gone.poll()) {
+            flips.remove(old);
+        }
+        return flips.computeIfAbsent(new WeakIdentity(model, gone), m -> new HashMap<>())
+                .computeIfAbsent(
+                        p.layer() + "/" + p.name(),
+                        k -> new LevelFlips(p.weights().length()));
+    }
+
+    /** A key that is equal to those of the same object, and does not keep it alive. */
+    private static final class WeakIdentity extends WeakReference<Model> {
+        private final int hash;
+
+        WeakIdentity(Model model, ReferenceQueue<Model> queue) {
+            super(model, queue);
+            hash = System.identityHashCode(model);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other || (other instanceof WeakIdentity that && get() != null && get() == that.get());
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+    }
+
+    /** Models whose levels are remembered. */
+    synchronized int knownModels() {
+        return flips.size();
     }
 
     private static AskewReport.Row row(String layer, String name, Distances d, long flips) {

@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
@@ -28,11 +29,13 @@ final class ConfigurationSites {
         List<LayerSite> sites = new ArrayList<>();
         for (LayerSite site : LayerSite.of(probe)) {
             GraphVertex vertex = configuration.getVertices().get(site.name());
-            sites.add(
-                    vertex instanceof LayerVertex layer
-                            ? site.withParts(
-                                    LayerSite.partsOf(layer.getLayerConf().getLayer()))
-                            : site);
+            if (vertex instanceof LayerVertex layer) {
+                sites.add(site.withParts(LayerSite.partsOf(layer.getLayerConf().getLayer())));
+            } else if (vertex instanceof SameDiffVertex sameDiff) {
+                sites.add(site.withVertex(sameDiff));
+            } else {
+                sites.add(site);
+            }
         }
         return sites;
     }

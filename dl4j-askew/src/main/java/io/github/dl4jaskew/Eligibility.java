@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Which parameters can be constrained at all, and for what reason the others cannot. */
 final class Eligibility {
@@ -23,16 +24,13 @@ final class Eligibility {
         if (site.frozen()) {
             return "frozen";
         }
+        if (isMisplaced(site)) {
+            return "DL4J updates a wrong slice of it; hasBias(false) helps";
+        }
         Layer conf = site.partOf(key).conf();
         String name = site.keyInPart(key);
         if (conf instanceof BatchNormalization) {
             return "batch norm";
-        }
-        if (conf instanceof PReLULayer) {
-            return "slope of an activation";
-        }
-        if (conf instanceof ElementWiseMultiplicationLayer || name.equals(DefaultParamInitializer.GAIN_KEY)) {
-            return "gain";
         }
         if (!(conf instanceof BaseLayer || conf instanceof AbstractSameDiffLayer)
                 || conf instanceof VariationalAutoencoder) {
@@ -41,7 +39,28 @@ final class Eligibility {
         if (conf.initializer().isBiasParam(conf, name)) {
             return "bias";
         }
+        if (conf instanceof PReLULayer) {
+            return "slope of an activation";
+        }
+        if (conf instanceof ElementWiseMultiplicationLayer || name.equals(DefaultParamInitializer.GAIN_KEY)) {
+            return "gain";
+        }
         return conf.initializer().isWeightParam(conf, name) ? null : "no weight";
+    }
+
+    /**
+     * DL4J finds the slice that belongs to a parameter by summing up lengths in the order of the layer's table. For
+     * depthwise and separable convolutions with a bias that is not the order in memory.
+     */
+    private static boolean isMisplaced(LayerSite site) {
+        long end = Long.MIN_VALUE;
+        for (INDArray parameter : site.params().values()) {
+            if (parameter.offset() < end) {
+                return true;
+            }
+            end = parameter.offset() + parameter.length();
+        }
+        return false;
     }
 
     /** Whether DL4J hands this parameter to the regularizations of its layer's weights. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -235,6 +236,13 @@ final class Installation {
             if (settings.biasUpdater() instanceof AskewSgd updater) {
                 settings.setBiasUpdater(updater.constrained(constrained));
             }
+        }
+        SameDiffVertex vertex = site.vertex();
+        if (vertex != null && vertex.getUpdater() instanceof AskewSgd updater) {
+            vertex.setUpdater(updater.constrained(constrained));
+        }
+        if (vertex != null && vertex.getBiasUpdater() instanceof AskewSgd updater) {
+            vertex.setBiasUpdater(updater.constrained(constrained));
         }
     }
 

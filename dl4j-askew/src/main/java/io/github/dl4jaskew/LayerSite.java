@@ -7,10 +7,12 @@ import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -19,10 +21,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param name its name, or its index if it has none
  * @param parts the configurations that own its parameters, without wrappers: one, or two for a bidirectional layer;
  *     none for a graph vertex that is no layer
+ * @param vertex the vertex that owns the parameters if there are no parts
  * @param frozen whether the network never updates it
  * @param params its parameters in the order of the network's parameter vector
  */
-record LayerSite(String name, List<Part> parts, boolean frozen, Map<String, INDArray> params) {
+record LayerSite(
+        String name, List<Part> parts, @Nullable SameDiffVertex vertex, boolean frozen, Map<String, INDArray> params) {
 
     /**
      * A configuration that owns parameters.
@@ -61,7 +65,8 @@ record LayerSite(String name, List<Part> parts, boolean frozen, Map<String, INDA
             if (vertex.hasLayer()) {
                 sites.add(of(vertex.getVertexName(), vertex.getLayer()));
             } else if (vertex.numParams() > 0) {
-                sites.add(new LayerSite(vertex.getVertexName(), List.of(), false, vertex.paramTable(false)));
+                SameDiffVertex conf = vertex.getConfig() instanceof SameDiffVertex sameDiff ? sameDiff : null;
+                sites.add(new LayerSite(vertex.getVertexName(), List.of(), conf, false, vertex.paramTable(false)));
             }
         }
         return sites;
@@ -70,10 +75,12 @@ record LayerSite(String name, List<Part> parts, boolean frozen, Map<String, INDA
     private static LayerSite of(String name, org.deeplearning4j.nn.api.Layer layer) {
         Layer conf = layer.conf().getLayer();
         boolean frozen = layer instanceof org.deeplearning4j.nn.layers.FrozenLayer
+                || layer instanceof org.deeplearning4j.nn.layers.FrozenLayerWithBackprop
                 || conf instanceof org.deeplearning4j.nn.conf.layers.misc.FrozenLayer
                 || conf instanceof org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
         Map<String, INDArray> params = layer.paramTable(false);
-        return new LayerSite(name, partsOf(conf), frozen, params == null ? Map.of() : new LinkedHashMap<>(params));
+        return new LayerSite(
+                name, partsOf(conf), null, frozen, params == null ? Map.of() : new LinkedHashMap<>(params));
     }
 
     static List<Part> partsOf(Layer conf) {
@@ -96,7 +103,12 @@ record LayerSite(String name, List<Part> parts, boolean frozen, Map<String, INDA
 
     /** The same site with the configurations of another copy of the network. */
     LayerSite withParts(List<Part> others) {
-        return new LayerSite(name, others, frozen, params);
+        return new LayerSite(name, others, vertex, frozen, params);
+    }
+
+    /** The same site with the vertex of another copy of the network. */
+    LayerSite withVertex(SameDiffVertex other) {
+        return new LayerSite(name, parts, other, frozen, params);
     }
 
     /** The part that owns a parameter. */

@@ -1,6 +1,7 @@
 package io.github.dl4jaskew;
 
 import io.github.dl4jaskew.grid.Channels;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.Deconvolution3D;
@@ -16,7 +17,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <caption>Shapes in DL4J and the axes of their output channels</caption>
  * <tr><th>layer</th><th>shape</th><th>channels</th></tr>
  * <tr><td>dense, output, embedding, recurrent (gates side by side)</td><td>[in, out]</td><td>out</td></tr>
- * <tr><td>convolution 1D, 2D, 3D; separable pW</td><td>[out, in, ...]</td><td>out</td></tr>
+ * <tr><td>convolution 1D</td><td>[out, in, k, 1], read as [k, in, out]</td><td>out</td></tr>
+ * <tr><td>convolution 2D, 3D; separable pW</td><td>[out, in, ...]</td><td>out</td></tr>
  * <tr><td>separable W</td><td>[mult, in, kH, kW]</td><td>mult x in</td></tr>
  * <tr><td>depthwise</td><td>[kH, kW, in, mult]</td><td>in x mult</td></tr>
  * <tr><td>deconvolution 2D</td><td>[in, out, kH, kW]</td><td>out</td></tr>
@@ -41,6 +43,10 @@ final class OutputChannels {
         }
         if (layer instanceof Deconvolution3D) {
             return axes(weights, 3, 3);
+        }
+        if (layer instanceof Convolution1DLayer) {
+            // The shape says [out, in, k, 1], but the layer reads the same memory as [k, in, out].
+            return new Channels(Math.toIntExact(weights.size(0)), 1);
         }
         if (layer instanceof ConvolutionLayer) {
             return axes(weights, 0, 0);

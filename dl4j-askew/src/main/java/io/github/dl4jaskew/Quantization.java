@@ -2,6 +2,7 @@ package io.github.dl4jaskew;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.quantized.BatchNormStatistics;
+import io.github.dl4jaskew.quantized.NetworkCopy;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ final class Quantization {
     private Quantization() {}
 
     static QuantizedModel of(MultiLayerNetwork network, @Nullable DataSetIterator data) {
-        MultiLayerNetwork copy = network.clone();
+        MultiLayerNetwork copy = NetworkCopy.of(network);
         List<QuantizedParameter> parameters = quantize(copy);
         Askew.uninstall(copy);
         if (data != null) {
@@ -28,9 +29,7 @@ final class Quantization {
     }
 
     static QuantizedModel of(ComputationGraph network, @Nullable DataSetIterator data) {
-        ComputationGraph copy = network.clone();
-        // DL4J's clone shares the list itself
-        copy.setListeners();
+        ComputationGraph copy = NetworkCopy.of(network);
         List<QuantizedParameter> parameters = quantize(copy);
         Askew.uninstall(copy);
         if (data != null) {

@@ -1,8 +1,15 @@
 package io.github.dl4jaskew;
 
+import io.github.dl4jaskew.grid.ScaledGrid;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
 /** Takes off everything that an {@link Installation} has put on. */
@@ -22,7 +29,8 @@ final class Uninstallation {
             if (isInstalled(site)) {
                 removed = true;
                 restoreUpdaters(site);
-                site.parts().forEach(Uninstallation::strip);
+                Set<ScaledGrid> grids = grids(site);
+                site.parts().forEach(part -> strip(part, grids));
             }
             Installation.arm(site, false);
         }
@@ -33,22 +41,40 @@ final class Uninstallation {
         return regularization instanceof SkewedStep || regularization instanceof CellRate;
     }
 
-    private static void restoreUpdaters(LayerSite site) {
-        for (LayerSite.Part part : site.parts()) {
-            LayerSettings settings = LayerSettings.of(part.conf());
-            LayerSettings first = LayerSettings.of(site.parts().get(0).conf());
-            if (settings == null || first == null) {
-                continue;
-            }
-            for (Regularization r : first.regularization()) {
-                if (r instanceof SkewedStep step && step.replacedUpdater() != null) {
-                    settings.setUpdater(step.replacedUpdater());
-                }
-            }
-        }
+    /** Whether the recipe brought an updater of its own, so that the updaters' state is of another layout. */
+    static boolean replacesUpdaters(List<LayerSite> sites) {
+        return sites.stream().flatMap(Uninstallation::steps).anyMatch(step -> step.replacedUpdater() != null);
     }
 
-    private static void strip(LayerSite.Part part) {
+    /** The constraints of a layer; a bidirectional one keeps them in its forward part. */
+    private static Stream<SkewedStep> steps(LayerSite site) {
+        return site.parts().stream()
+                .map(part -> LayerSettings.of(part.conf()))
+                .flatMap(s -> s == null ? Stream.of() : s.regularization().stream())
+                .filter(SkewedStep.class::isInstance)
+                .map(SkewedStep.class::cast);
+    }
+
+    private static void restoreUpdaters(LayerSite site) {
+        steps(site).map(SkewedStep::replacedUpdater).filter(Objects::nonNull).forEach(replaced -> {
+            for (LayerSite.Part part : site.parts()) {
+                LayerSettings settings = LayerSettings.of(part.conf());
+                if (settings != null) {
+                    settings.setUpdater(replaced);
+                    // Installation gave biases the replaced updater if they had none of their own.
+                    if (replaced.equals(unarmed(settings.biasUpdater()))) {
+                        settings.setBiasUpdater(null);
+                    }
+                }
+            }
+        });
+    }
+
+    private static @Nullable IUpdater unarmed(@Nullable IUpdater updater) {
+        return updater instanceof AskewSgd sgd ? sgd.constrained(false) : updater;
+    }
+
+    private static void strip(LayerSite.Part part, Set<ScaledGrid> grids) {
         LayerSettings settings = LayerSettings.of(part.conf());
         if (settings == null) {
             return;
@@ -57,10 +83,19 @@ final class Uninstallation {
                 settings.regularization().stream().filter(r -> !isOurs(r)).toList()));
         List<LayerConstraint> constraints = part.conf().getConstraints();
         if (constraints != null) {
-            part.conf()
-                    .setConstraints(new ArrayList<>(constraints.stream()
-                            .filter(c -> !(c instanceof GridConstraint))
-                            .toList()));
+            List<LayerConstraint> others = constraints.stream()
+                    .filter(c -> !(c instanceof GridConstraint projection && grids.contains(projection.grid())))
+                    .toList();
+            // As DL4J has it where there are none
+            part.conf().setConstraints(others.isEmpty() ? null : new ArrayList<>(others));
         }
+    }
+
+    private static Set<ScaledGrid> grids(LayerSite site) {
+        return steps(site)
+                .flatMap(step -> step.layer().parameters().stream())
+                .map(ConstrainedParameter::grid)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
     }
 }

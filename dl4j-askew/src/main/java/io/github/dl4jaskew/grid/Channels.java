@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.grid;
 
+import java.io.Serializable;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -12,7 +13,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  */
 public record Channels(
         @JsonProperty("count") int count,
-        @JsonProperty("stride") long stride) {
+        @JsonProperty("stride") long stride) implements Serializable {
 
     /** Checks both numbers. */
     @JsonCreator

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.grid;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -11,7 +12,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Two neighbouring levels {@code [a, b]} bound a cell; {@code K} levels have {@code K - 1} cells.
  * Immutable, thread safe, with value equality; survives JSON.
  */
-public final class Grid {
+public final class Grid implements Serializable {
+
+    private static final long serialVersionUID = 1L;
 
     /** The most levels that a code of 8 bits can name. */
     static final int MAX_LEVELS = 256;

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.grid;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Objects;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -12,7 +13,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>A level is computed in double; as a float32 weight it is that value rounded once, {@code (float)
  * level(channel, code)}. Immutable, thread safe, with value equality; survives JSON.
  */
-public final class ScaledGrid {
+public final class ScaledGrid implements Serializable {
+
+    private static final long serialVersionUID = 1L;
 
     private final Grid grid;
     private final double[] scales;

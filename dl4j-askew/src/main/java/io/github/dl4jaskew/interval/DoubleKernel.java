@@ -5,20 +5,16 @@ import io.github.dl4jaskew.grid.ScaledGrid;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The rule on double32 memory: a block is copied from the native buffers, and four simple loops that
- * HotSpot can vectorize work on it. So there are no branches, and a choice between two values is a weighted
- * sum with weights that are exactly 0 and 1. {@link FloatKernel} is the same for float32.
+ * The rule on float64 memory, made like {@link FloatKernel}: Java has no generics over primitives, and computing
+ * floats at double width would cost the float kernel half of its speed.
  */
 final class DoubleKernel {
 
     /** Adding and subtracting 1.5 * 2^52 rounds a double of magnitude below 2^51 to an integer. */
     private static final double ROUND = 0x1.8p52;
 
-    /** Takes any difference that double32 can show between numbers of the rule's size to at least 1. */
+    /** Takes any difference that float64 can show between numbers of the rule's size to at least 1. */
     private static final double SHARPEN = 0x1p500;
-
-    /** Above every displacement, so that a feasible weight never has a restoring one to reach. */
-    private static final double FAR = Double.MAX_VALUE;
 
     /** Stands for an unbounded restoring displacement: any weight reaches its level within it. */
     private static final double UNBOUNDED = 0x1p300;
@@ -27,6 +23,9 @@ final class DoubleKernel {
     private final double[] v = new double[HostKernel.BLOCK];
     private final double[] t = new double[HostKernel.BLOCK];
     private final double[] half = new double[HostKernel.BLOCK];
+    private final double[] restoring = new double[HostKernel.BLOCK];
+    private final double[] direction = new double[HostKernel.BLOCK];
+    private final double[] keep = new double[HostKernel.BLOCK];
     private final HostMemory.DoubleCursor cursor = new HostMemory.DoubleCursor();
 
     /** Applies the rule to the elements {@code from <= i < to}. */
@@ -37,8 +36,10 @@ final class DoubleKernel {
             int n = (int) Math.min(HostKernel.BLOCK, to - first);
             cursor.at(weights, first).get(w, 0, n);
             cursor.at(velocity, first).get(v, 0, n);
-            requireFinite("weight", w, n, first);
-            requireFinite(step ? "update" : "gradient", v, n, first);
+            if (!isFinite(w, v, n)) {
+                refuseInfinite("weight", w, n, first);
+                refuseInfinite(step ? "update" : "gradient", v, n, first);
+            }
             locate(rule, grid, first, n);
             if (skews) {
                 skew(n, rule.epsilon(), rule.rho(), rule.maxStep());
@@ -107,22 +108,36 @@ final class DoubleKernel {
     }
 
     private void skew(int n, double epsilon, double rho, double maxStep) {
-        double limit = Math.min(maxStep, UNBOUNDED);
+        restore(t, restoring, direction, n, epsilon, rho);
+        compare(v, half, restoring, direction, keep, n);
+        choose(v, half, restoring, direction, keep, n, Math.min(maxStep, UNBOUNDED));
+    }
+
+    /** |K| before its clamp, in half cells, and its direction: -1 or +1, and 0 for a weight that moves freely. */
+    private static void restore(double[] t, double[] restoring, double[] direction, int n, double epsilon, double rho) {
         for (int i = 0; i < n; i++) {
             double a = Math.abs(t[i]);
             double u = (1 - a) * (1 + a);
-            double violation = u * u - epsilon;
-            // 0 where the weight is infeasible and off the middle, -1 elsewhere
-            double free = Math.min(0, Math.min(violation, a) * SHARPEN - 1);
-            free = Math.max(-1, free);
-            double k = rho * Math.max(0, violation) / (4 * a * Math.abs(u) + Double.MIN_NORMAL);
-            double restoring = half[i] * Math.min(k, UNBOUNDED) + free * FAR;
-            double clamped = half[i] * Math.min(k, limit);
-            // sign(t) where |t| < 1 and -sign(t) beyond: the direction of K
-            double direction = Math.max(-1, Math.min(1, t[i] * u * SHARPEN));
-            double outward = -direction * v[i];
-            double keep = Math.max(0, Math.min(1, (outward - restoring) * SHARPEN));
-            v[i] = keep * v[i] - (1 - keep) * direction * clamped;
+            double violation = Math.max(0, u * u - epsilon);
+            restoring[i] = rho * violation / (4 * a * Math.abs(u) + Double.MIN_NORMAL);
+            direction[i] = Math.min(1, violation * SHARPEN) * Math.max(-1, Math.min(1, t[i] * u * SHARPEN));
+        }
+    }
+
+    /** 1 where the velocity stays as it is: the weight moves freely, or faster than K in its direction. */
+    private static void compare(
+            double[] v, double[] half, double[] restoring, double[] direction, double[] keep, int n) {
+        for (int i = 0; i < n; i++) {
+            double lead = -direction[i] * v[i] - half[i] * Math.min(restoring[i], UNBOUNDED);
+            keep[i] = Math.max(Math.min(1, lead * SHARPEN), 1 - Math.abs(direction[i]));
+        }
+    }
+
+    private static void choose(
+            double[] v, double[] half, double[] restoring, double[] direction, double[] keep, int n, double limit) {
+        for (int i = 0; i < n; i++) {
+            double clamped = half[i] * Math.min(restoring[i], limit);
+            v[i] = keep[i] * v[i] - (1 - keep[i]) * direction[i] * clamped;
         }
     }
 
@@ -140,16 +155,37 @@ final class DoubleKernel {
         }
     }
 
-    private static void requireFinite(String what, double[] values, int n, long first) {
-        double largest = 0;
-        for (int i = 0; i < n; i++) {
-            largest = Math.max(largest, Math.abs(values[i]));
+    /** Whether all are finite; false too if a sum of two overflows. Eight sums, as one would wait for itself. */
+    private static boolean isFinite(double[] w, double[] v, int n) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        double s4 = 0;
+        double s5 = 0;
+        double s6 = 0;
+        double s7 = 0;
+        int i = 0;
+        for (; i + 8 <= n; i += 8) {
+            s0 += (w[i] + v[i]) * 0;
+            s1 += (w[i + 1] + v[i + 1]) * 0;
+            s2 += (w[i + 2] + v[i + 2]) * 0;
+            s3 += (w[i + 3] + v[i + 3]) * 0;
+            s4 += (w[i + 4] + v[i + 4]) * 0;
+            s5 += (w[i + 5] + v[i + 5]) * 0;
+            s6 += (w[i + 6] + v[i + 6]) * 0;
+            s7 += (w[i + 7] + v[i + 7]) * 0;
         }
-        if (!(largest <= Double.MAX_VALUE)) {
-            for (int i = 0; i < n; i++) {
-                if (!Double.isFinite(values[i])) {
-                    throw HostKernel.notFinite(what, first + i, values[i]);
-                }
+        for (; i < n; i++) {
+            s0 += (w[i] + v[i]) * 0;
+        }
+        return s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 == 0;
+    }
+
+    private static void refuseInfinite(String what, double[] values, int n, long first) {
+        for (int i = 0; i < n; i++) {
+            if (!Double.isFinite(values[i])) {
+                throw HostKernel.notFinite(what, first + i, values[i]);
             }
         }
     }

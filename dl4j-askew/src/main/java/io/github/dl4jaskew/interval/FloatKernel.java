@@ -5,9 +5,10 @@ import io.github.dl4jaskew.grid.ScaledGrid;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The rule on float32 memory: a block is copied from the native buffers, and four simple loops that
- * HotSpot can vectorize work on it. So there are no branches, and a choice between two values is a weighted
- * sum with weights that are exactly 0 and 1. {@link DoubleKernel} is the same for float64.
+ * The rule on float32 memory: a block is copied from the native buffers, and small loops that HotSpot
+ * vectorizes work on it. So there are no branches, a choice between two values is a weighted sum with weights
+ * that are exactly 0 and 1, and no loop does everything: beyond some size HotSpot no longer vectorizes reliably.
+ * {@link DoubleKernel} is the same for float64.
  */
 final class FloatKernel {
 
@@ -17,9 +18,6 @@ final class FloatKernel {
     /** Takes any difference that float32 can show between numbers of the rule's size to at least 1. */
     private static final float SHARPEN = 0x1p100f;
 
-    /** Above every displacement, so that a feasible weight never has a restoring one to reach. */
-    private static final float FAR = Float.MAX_VALUE;
-
     /** Stands for an unbounded restoring displacement: any weight reaches its level within it. */
     private static final float UNBOUNDED = 0x1p50f;
 
@@ -27,6 +25,9 @@ final class FloatKernel {
     private final float[] v = new float[HostKernel.BLOCK];
     private final float[] t = new float[HostKernel.BLOCK];
     private final float[] half = new float[HostKernel.BLOCK];
+    private final float[] restoring = new float[HostKernel.BLOCK];
+    private final float[] direction = new float[HostKernel.BLOCK];
+    private final float[] keep = new float[HostKernel.BLOCK];
     private final HostMemory.FloatCursor cursor = new HostMemory.FloatCursor();
 
     /** Applies the rule to the elements {@code from <= i < to}. */
@@ -37,8 +38,10 @@ final class FloatKernel {
             int n = (int) Math.min(HostKernel.BLOCK, to - first);
             cursor.at(weights, first).get(w, 0, n);
             cursor.at(velocity, first).get(v, 0, n);
-            requireFinite("weight", w, n, first);
-            requireFinite(step ? "update" : "gradient", v, n, first);
+            if (!isFinite(w, v, n)) {
+                refuseInfinite("weight", w, n, first);
+                refuseInfinite(step ? "update" : "gradient", v, n, first);
+            }
             locate(rule, grid, first, n);
             if (skews) {
                 skew(n, (float) rule.epsilon(), (float) rule.rho(), (float) rule.maxStep());
@@ -107,22 +110,35 @@ final class FloatKernel {
     }
 
     private void skew(int n, float epsilon, float rho, float maxStep) {
-        float limit = Math.min(maxStep, UNBOUNDED);
+        restore(t, restoring, direction, n, epsilon, rho);
+        compare(v, half, restoring, direction, keep, n);
+        choose(v, half, restoring, direction, keep, n, Math.min(maxStep, UNBOUNDED));
+    }
+
+    /** |K| before its clamp, in half cells, and its direction: -1 or +1, and 0 for a weight that moves freely. */
+    private static void restore(float[] t, float[] restoring, float[] direction, int n, float epsilon, float rho) {
         for (int i = 0; i < n; i++) {
             float a = Math.abs(t[i]);
             float u = (1 - a) * (1 + a);
-            float violation = u * u - epsilon;
-            // 0 where the weight is infeasible and off the middle, -1 elsewhere
-            float free = Math.min(0, Math.min(violation, a) * SHARPEN - 1);
-            free = Math.max(-1, free);
-            float k = rho * Math.max(0, violation) / (4 * a * Math.abs(u) + Float.MIN_NORMAL);
-            float restoring = half[i] * Math.min(k, UNBOUNDED) + free * FAR;
-            float clamped = half[i] * Math.min(k, limit);
-            // sign(t) where |t| < 1 and -sign(t) beyond: the direction of K
-            float direction = Math.max(-1, Math.min(1, t[i] * u * SHARPEN));
-            float outward = -direction * v[i];
-            float keep = Math.max(0, Math.min(1, (outward - restoring) * SHARPEN));
-            v[i] = keep * v[i] - (1 - keep) * direction * clamped;
+            float violation = Math.max(0, u * u - epsilon);
+            restoring[i] = rho * violation / (4 * a * Math.abs(u) + Float.MIN_NORMAL);
+            direction[i] = Math.min(1, violation * SHARPEN) * Math.max(-1, Math.min(1, t[i] * u * SHARPEN));
+        }
+    }
+
+    /** 1 where the velocity stays as it is: the weight moves freely, or faster than K in its direction. */
+    private static void compare(float[] v, float[] half, float[] restoring, float[] direction, float[] keep, int n) {
+        for (int i = 0; i < n; i++) {
+            float lead = -direction[i] * v[i] - half[i] * Math.min(restoring[i], UNBOUNDED);
+            keep[i] = Math.max(Math.min(1, lead * SHARPEN), 1 - Math.abs(direction[i]));
+        }
+    }
+
+    private static void choose(
+            float[] v, float[] half, float[] restoring, float[] direction, float[] keep, int n, float limit) {
+        for (int i = 0; i < n; i++) {
+            float clamped = half[i] * Math.min(restoring[i], limit);
+            v[i] = keep[i] * v[i] - (1 - keep[i]) * direction[i] * clamped;
         }
     }
 
@@ -140,16 +156,37 @@ final class FloatKernel {
         }
     }
 
-    private static void requireFinite(String what, float[] values, int n, long first) {
-        float largest = 0;
-        for (int i = 0; i < n; i++) {
-            largest = Math.max(largest, Math.abs(values[i]));
+    /** Whether all are finite; false too if a sum of two overflows. Eight sums, as one would wait for itself. */
+    private static boolean isFinite(float[] w, float[] v, int n) {
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        float s4 = 0;
+        float s5 = 0;
+        float s6 = 0;
+        float s7 = 0;
+        int i = 0;
+        for (; i + 8 <= n; i += 8) {
+            s0 += (w[i] + v[i]) * 0;
+            s1 += (w[i + 1] + v[i + 1]) * 0;
+            s2 += (w[i + 2] + v[i + 2]) * 0;
+            s3 += (w[i + 3] + v[i + 3]) * 0;
+            s4 += (w[i + 4] + v[i + 4]) * 0;
+            s5 += (w[i + 5] + v[i + 5]) * 0;
+            s6 += (w[i + 6] + v[i + 6]) * 0;
+            s7 += (w[i + 7] + v[i + 7]) * 0;
         }
-        if (!(largest <= Float.MAX_VALUE)) {
-            for (int i = 0; i < n; i++) {
-                if (!Float.isFinite(values[i])) {
-                    throw HostKernel.notFinite(what, first + i, values[i]);
-                }
+        for (; i < n; i++) {
+            s0 += (w[i] + v[i]) * 0;
+        }
+        return s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 == 0;
+    }
+
+    private static void refuseInfinite(String what, float[] values, int n, long first) {
+        for (int i = 0; i < n; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw HostKernel.notFinite(what, first + i, values[i]);
             }
         }
     }

@@ -10,6 +10,8 @@ import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -67,7 +69,7 @@ public final class BatchNormStatistics {
      * @throws IllegalArgumentException if the data is empty
      */
     public static void estimate(MultiLayerNetwork network, DataSetIterator data) {
-        MultiLayerNetwork probe = network.clone();
+        MultiLayerNetwork probe = NetworkCopy.of(network);
         BatchNormStatistics statistics = new BatchNormStatistics();
         statistics.collect(data, features -> statistics.add(probe, features));
         statistics.moments.forEach((layer, m) -> store(network.getLayer(layer.getIndex()), m));
@@ -81,8 +83,7 @@ public final class BatchNormStatistics {
      * @throws IllegalArgumentException if the data is empty
      */
     public static void estimate(ComputationGraph network, DataSetIterator data) {
-        ComputationGraph probe = network.clone();
-        probe.setListeners();
+        ComputationGraph probe = NetworkCopy.of(network);
         BatchNormStatistics statistics = new BatchNormStatistics();
         statistics.collect(data, features -> statistics.add(probe, features));
         statistics.moments.forEach(
@@ -152,10 +153,19 @@ public final class BatchNormStatistics {
     /** Dropout and weight noise would end up in the statistics. */
     private static void quiet(org.deeplearning4j.nn.api.Layer[] layers) {
         for (org.deeplearning4j.nn.api.Layer layer : layers) {
-            layer.conf().getLayer().setIDropout(null);
-            if (layer.conf().getLayer() instanceof org.deeplearning4j.nn.conf.layers.BaseLayer base) {
-                base.setWeightNoise(null);
-            }
+            quiet(layer.conf().getLayer());
+        }
+    }
+
+    private static void quiet(org.deeplearning4j.nn.conf.layers.Layer conf) {
+        conf.setIDropout(null);
+        if (conf instanceof org.deeplearning4j.nn.conf.layers.BaseLayer base) {
+            base.setWeightNoise(null);
+        } else if (conf instanceof BaseWrapperLayer wrapper) {
+            quiet(wrapper.getUnderlying());
+        } else if (conf instanceof Bidirectional both) {
+            quiet(both.getFwd());
+            quiet(both.getBwd());
         }
     }
 

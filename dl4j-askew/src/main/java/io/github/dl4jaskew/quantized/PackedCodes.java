@@ -23,14 +23,13 @@ public final class PackedCodes {
         if (bits < 1 || bits > 8) {
             throw new IllegalArgumentException("bits is " + bits + "; allowed are 1 to 8");
         }
-        long needed = byteCount(bits, size);
-        if (size < 0 || needed > Integer.MAX_VALUE - 8) {
+        if (size < 0 || size > (Integer.MAX_VALUE - 8L) * 8 / bits) {
             throw new IllegalArgumentException("size is " + size + "; allowed are 0 to "
                     + (Integer.MAX_VALUE - 8L) * 8 / bits + " codes of " + bits + " bits");
         }
         this.bits = bits;
         this.size = size;
-        this.bytes = new byte[(int) needed];
+        this.bytes = new byte[(int) byteCount(bits, size)];
     }
 
     /**

@@ -65,7 +65,7 @@ public final class QuantizedModel {
      */
     public MultiLayerNetwork toMultiLayerNetwork() {
         if (network instanceof MultiLayerNetwork multiLayer) {
-            return multiLayer.clone();
+            return NetworkCopy.of(multiLayer);
         }
         throw new IllegalStateException("this model is a ComputationGraph; call toComputationGraph()");
     }
@@ -78,7 +78,7 @@ public final class QuantizedModel {
      */
     public ComputationGraph toComputationGraph() {
         if (network instanceof ComputationGraph graph) {
-            return graph.clone();
+            return NetworkCopy.of(graph);
         }
         throw new IllegalStateException("this model is a MultiLayerNetwork; call toMultiLayerNetwork()");
     }

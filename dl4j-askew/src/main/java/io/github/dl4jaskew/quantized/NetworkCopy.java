@@ -1,0 +1,41 @@
+package io.github.dl4jaskew.quantized;
+
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/**
+ * Copies that share nothing with the original. DL4J's own {@code clone()} shares the layers inside wrappers (last time
+ * step, bidirectional, time distributed), and for a graph the listeners, and starts its iteration count anew.
+ */
+public final class NetworkCopy {
+
+    private NetworkCopy() {}
+
+    /**
+     * Copies configuration and parameters, without updater state and listeners.
+     *
+     * @param network an initialised network
+     * @return an independent network
+     */
+    public static MultiLayerNetwork of(MultiLayerNetwork network) {
+        MultiLayerNetwork copy = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(
+                network.getLayerWiseConfigurations().toJson()));
+        copy.init(network.params().dup(), false);
+        return copy;
+    }
+
+    /**
+     * Copies configuration and parameters, without updater state and listeners.
+     *
+     * @param network an initialised graph
+     * @return an independent graph
+     */
+    public static ComputationGraph of(ComputationGraph network) {
+        ComputationGraph copy = new ComputationGraph(ComputationGraphConfiguration.fromJson(
+                network.getConfiguration().toJson()));
+        copy.init(network.params().dup(), false);
+        return copy;
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.dl4jaskew;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.Serializable;
+import org.deeplearning4j.nn.api.layers.LayerConstraint;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.linalg.schedule.ISchedule;
+
+/** The rules of the house. */
+@AnalyzeClasses(packages = "io.github.dl4jaskew", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String ROOT = "io.github.dl4jaskew";
+    private static final String GRID = ROOT + ".grid..";
+    private static final String INTERVAL = ROOT + ".interval..";
+    private static final String SCHEDULE = ROOT + ".schedule..";
+    private static final String QUANTIZED = ROOT + ".quantized..";
+
+    private static final DescribedPredicate<JavaClass> PART_OF_A_CONFIGURATION = DescribedPredicate.describe(
+            "part of a saved configuration",
+            c -> c.isAssignableTo(IUpdater.class)
+                    || c.isAssignableTo(Regularization.class)
+                    || c.isAssignableTo(LayerConstraint.class)
+                    || c.isAssignableTo(ISchedule.class)
+                    || c.isAssignableTo(Serializable.class));
+
+    @ArchTest
+    static final ArchRule gridStandsAlone = ourPackagesUsedBy(GRID, GRID);
+
+    @ArchTest
+    static final ArchRule intervalUsesGrid = ourPackagesUsedBy(INTERVAL, INTERVAL, GRID);
+
+    @ArchTest
+    static final ArchRule scheduleUsesInterval = ourPackagesUsedBy(SCHEDULE, SCHEDULE, INTERVAL);
+
+    @ArchTest
+    static final ArchRule quantizedUsesGridAndInterval = ourPackagesUsedBy(QUANTIZED, QUANTIZED, GRID, INTERVAL);
+
+    @ArchTest
+    static final ArchRule noCycles = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule mathsKnowsNoNetwork = noClasses()
+            .that()
+            .resideInAnyPackage(GRID, INTERVAL, SCHEDULE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.deeplearning4j..");
+
+    @ArchTest
+    static final ArchRule mathsNeverLogs = noClasses()
+            .that()
+            .resideInAnyPackage(GRID, INTERVAL, SCHEDULE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.slf4j..");
+
+    @ArchTest
+    static final ArchRule nothingThatIsSavedIsTransient = fields().that()
+            .areDeclaredInClassesThat(PART_OF_A_CONFIGURATION)
+            .should()
+            .notHaveModifier(JavaModifier.TRANSIENT);
+
+    @ArchTest
+    static final ArchRule publicClassesAreFinal = classes()
+            .that()
+            .arePublic()
+            .and()
+            .areNotInterfaces()
+            .and()
+            .areNotEnums()
+            .and()
+            .areNotAnonymousClasses()
+            .should()
+            .haveModifier(JavaModifier.FINAL)
+            .because("nothing here is made to be extended");
+
+    @ArchTest
+    static final ArchRule publicFieldsAreConstants =
+            fields().that().arePublic().should().beStatic().andShould().beFinal();
+
+    private static ArchRule ourPackagesUsedBy(String name, String... allowed) {
+        return classes()
+                .that()
+                .resideInAPackage(name)
+                .should()
+                .onlyDependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(allowed)
+                        .or(DescribedPredicate.not(JavaClass.Predicates.resideInAPackage(ROOT + ".."))));
+    }
+}

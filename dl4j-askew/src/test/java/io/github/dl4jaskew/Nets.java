@@ -1,0 +1,239 @@
+package io.github.dl4jaskew;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.schedule.Annealing;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.schedule.FixedSchedule;
+
+/** Tiny networks and data for the tests; everything is seeded. */
+final class Nets {
+
+    static final int IN = 4;
+    static final int HIDDEN = 5;
+    static final int OUT = 3;
+
+    private Nets() {}
+
+    static NeuralNetConfiguration.Builder base(IUpdater updater) {
+        return new NeuralNetConfiguration.Builder()
+                .seed(42)
+                .updater(updater)
+                .weightInit(WeightInit.XAVIER)
+                .activation(Activation.TANH);
+    }
+
+    static DenseLayer dense(String name, int in, int out) {
+        return new DenseLayer.Builder().name(name).nIn(in).nOut(out).build();
+    }
+
+    static OutputLayer output(String name, int in, int out) {
+        return new OutputLayer.Builder(LossFunction.MCXENT)
+                .name(name)
+                .nIn(in)
+                .nOut(out)
+                .activation(Activation.SOFTMAX)
+                .build();
+    }
+
+    /** hidden (dense), norm (batch norm), output. */
+    static MultiLayerConfiguration mlpConf(IUpdater updater) {
+        return base(updater)
+                .list()
+                .layer(dense("hidden", IN, HIDDEN))
+                .layer(new BatchNormalization.Builder()
+                        .name("norm")
+                        .nIn(HIDDEN)
+                        .nOut(HIDDEN)
+                        .build())
+                .layer(output("output", HIDDEN, OUT))
+                .build();
+    }
+
+    static MultiLayerNetwork mlp(IUpdater updater) {
+        return init(mlpConf(updater));
+    }
+
+    static MultiLayerNetwork init(MultiLayerConfiguration configuration) {
+        MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+        network.init();
+        return network;
+    }
+
+    static ComputationGraph init(ComputationGraphConfiguration configuration) {
+        ComputationGraph network = new ComputationGraph(configuration);
+        network.init();
+        return network;
+    }
+
+    /** A network of these layers, named as they are. */
+    static MultiLayerNetwork of(IUpdater updater, Layer... layers) {
+        NeuralNetConfiguration.ListBuilder list = base(updater).list();
+        Arrays.stream(layers).forEach(list::layer);
+        return init(list.build());
+    }
+
+    /** Two dense branches, their sum and their concatenation, batch norm, and two outputs. */
+    static ComputationGraphConfiguration graphConf(IUpdater updater) {
+        return base(updater)
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer("left", dense("left", IN, HIDDEN), "in")
+                .addLayer("right", dense("right", IN, HIDDEN), "in")
+                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "left", "right")
+                .addVertex("merged", new MergeVertex(), "left", "right")
+                .addLayer(
+                        "norm",
+                        new BatchNormalization.Builder()
+                                .nIn(HIDDEN)
+                                .nOut(HIDDEN)
+                                .build(),
+                        "sum")
+                .addLayer("first", output("first", HIDDEN, OUT), "norm")
+                .addLayer("second", output("second", 2 * HIDDEN, OUT), "merged")
+                .setOutputs("first", "second")
+                .build();
+    }
+
+    static ComputationGraph graph(IUpdater updater) {
+        return init(graphConf(updater));
+    }
+
+    static INDArray normal(long seed, long... shape) {
+        Random random = new Random(seed);
+        double[] values = new double[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextGaussian();
+        }
+        return Nd4j.createFromArray(values)
+                .castTo(Nd4j.defaultFloatingPointType())
+                .reshape(shape);
+    }
+
+    static INDArray oneHot(long seed, int rows, int classes) {
+        Random random = new Random(seed);
+        INDArray labels = Nd4j.zeros(rows, classes);
+        for (int i = 0; i < rows; i++) {
+            labels.putScalar(i, random.nextInt(classes), 1);
+        }
+        return labels;
+    }
+
+    static DataSet data(long seed, int rows) {
+        return new DataSet(normal(seed, rows, IN), oneHot(seed + 1, rows, OUT));
+    }
+
+    static DataSet data() {
+        return data(7, 12);
+    }
+
+    static MultiDataSet graphData(long seed) {
+        return new MultiDataSet(
+                new INDArray[] {normal(seed, 12, IN)},
+                new INDArray[] {oneHot(seed + 1, 12, OUT), oneHot(seed + 2, 12, OUT)});
+    }
+
+    static DataSetIterator iterator(int batch) {
+        return new ListDataSetIterator<>(data(7, 12).asList(), batch);
+    }
+
+    static void fit(MultiLayerNetwork network, int iterations) {
+        DataSet data = data();
+        for (int i = 0; i < iterations; i++) {
+            network.fit(data);
+        }
+    }
+
+    static void fit(ComputationGraph network, int iterations) {
+        MultiDataSet data = graphData(7);
+        for (int i = 0; i < iterations; i++) {
+            network.fit(data);
+        }
+    }
+
+    static void fit(Model network, int iterations) {
+        if (network instanceof MultiLayerNetwork mln) {
+            fit(mln, iterations);
+        } else {
+            fit((ComputationGraph) network, iterations);
+        }
+    }
+
+    /** A recipe in units of the weight that draws strongly and has closed its intervals after 12 iterations. */
+    static AskewBuilder closing() {
+        return Askew.builder()
+                .grid(Grid.binary())
+                .epsilon(Annealing.hold(2).thenLinear(10).byIteration())
+                .restoringRate(1)
+                .maxStep(0.5);
+    }
+
+    static FixedSchedule epsilon(double value) {
+        return new FixedSchedule(value);
+    }
+
+    static float[] params(Model network) {
+        return network.params().dup().toFloatVector();
+    }
+
+    static float[] param(Model network, String key) {
+        return network.paramTable().get(key).dup().reshape(-1).toFloatVector();
+    }
+
+    static String configuration(Model network) {
+        return network instanceof MultiLayerNetwork mln
+                ? mln.getLayerWiseConfigurations().toJson()
+                : ((ComputationGraph) network).getConfiguration().toJson();
+    }
+
+    /** Fails with the first lines that differ, where AssertJ would show all of the JSON. */
+    static void requireSameConfiguration(Model actual, String expected) {
+        List<String> left = configuration(actual).lines().toList();
+        List<String> right = expected.lines().toList();
+        for (int i = 0; i < Math.min(left.size(), right.size()); i++) {
+            if (!left.get(i).equals(right.get(i))) {
+                assertThat(left.subList(i, Math.min(i + 8, left.size())))
+                        .as("line %d", i)
+                        .isEqualTo(right.subList(i, Math.min(i + 8, right.size())));
+            }
+        }
+        assertThat(left).hasSameSizeAs(right);
+    }
+
+    static boolean isConstrained(Model network) {
+        return configuration(network).contains("dl4jaskew");
+    }
+
+    static AskewPlan.Entry entry(AskewPlan plan, String layer, String parameter) {
+        List<AskewPlan.Entry> found = plan.entries().stream()
+                .filter(e -> e.layer().equals(layer) && e.parameter().equals(parameter))
+                .toList();
+        assertThat(found).as(layer + "/" + parameter + " in\n" + plan).hasSize(1);
+        return found.get(0);
+    }
+}

@@ -1,0 +1,181 @@
+package io.github.dl4jaskew.examples;
+
+import io.github.dl4jaskew.Askew;
+import io.github.dl4jaskew.AskewPlan;
+import io.github.dl4jaskew.examples.data.Batches;
+import io.github.dl4jaskew.examples.report.History;
+import io.github.dl4jaskew.examples.report.Result;
+import io.github.dl4jaskew.examples.task.Budget;
+import io.github.dl4jaskew.examples.task.Task;
+import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.interval.ArrayWeights;
+import io.github.dl4jaskew.quantized.QuantizedModel;
+import io.github.dl4jaskew.quantized.QuantizedParameter;
+import io.github.dl4jaskew.schedule.Annealing;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * One task, three ways: the float network; the float network rounded to the grid, with batch-norm statistics estimated
+ * anew; and AskewSGD on the same shape for as many epochs.
+ */
+public final class Comparison {
+
+    private static final int EVALUATION_BATCH = 500;
+
+    private final Task task;
+    private final long seed;
+    private final Budget budget;
+    private final Runnable onEpoch;
+
+    /**
+     * A comparison.
+     *
+     * @param task the problem
+     * @param epochs length of each training
+     * @param seed decides first weights and the order of the examples
+     * @param onEpoch called after each epoch
+     */
+    public Comparison(Task task, int epochs, long seed, Runnable onEpoch) {
+        this.task = task;
+        this.seed = seed;
+        this.onEpoch = onEpoch;
+        this.budget = new Budget(
+                epochs, Batches.inOrder(task.split().train(), task.batch()).count());
+    }
+
+    /**
+     * A trained float network.
+     *
+     * @param network the network
+     * @param result its figures
+     */
+    public record Unconstrained(MultiLayerNetwork network, Result result) {}
+
+    /**
+     * A quantized network.
+     *
+     * @param model the network
+     * @param result its figures
+     * @param history its training
+     */
+    public record Quantized(QuantizedModel model, Result result, History history) {}
+
+    /**
+     * Trains without constraint.
+     *
+     * @return network and figures
+     */
+    public Unconstrained trainFloat() {
+        MultiLayerNetwork network = network(task.floatUpdater(budget));
+        double seconds = fit(network);
+        return new Unconstrained(network, result(network, "float", "none", seconds, false));
+    }
+
+    /**
+     * Rounds a float network to a grid.
+     *
+     * @param trained a float network of this task, which is not changed
+     * @param grid the levels
+     * @return figures of the rounded network
+     */
+    public Result round(Unconstrained trained, Grid grid) {
+        MultiLayerNetwork copy = trained.network().clone();
+        Askew rounding = Askew.builder()
+                .grid(grid)
+                .scale(task.roundingScale())
+                .epsilon(Annealing.hold(0).thenLinear(1))
+                .build();
+        rounding.install(copy);
+        QuantizedModel model = rounding.quantize(copy, task.statisticsData());
+        return result(
+                model.toMultiLayerNetwork(),
+                "rounded",
+                grid.toString(),
+                trained.result().seconds(),
+                isOnGrid(model));
+    }
+
+    /**
+     * Trains with AskewSGD.
+     *
+     * @param grid the levels
+     * @return model, figures and history
+     */
+    public Quantized trainAskew(Grid grid) {
+        MultiLayerNetwork network = network(task.askewUpdater(budget));
+        Askew recipe = task.recipe(grid, budget);
+        AskewPlan plan = recipe.install(network);
+        History history = new History(plan, recipe.epsilon(), budget.iterations());
+        network.setListeners(history);
+        double seconds = fit(network);
+        QuantizedModel model = recipe.quantize(network, task.statisticsData());
+        Result result = result(model.toMultiLayerNetwork(), "askew", grid.toString(), seconds, isOnGrid(model));
+        return new Quantized(model, result, history);
+    }
+
+    private MultiLayerNetwork network(IUpdater updater) {
+        MultiLayerNetwork network = new MultiLayerNetwork(task.configuration(updater, seed));
+        network.init();
+        return network;
+    }
+
+    private double fit(MultiLayerNetwork network) {
+        Batches train = Batches.shuffled(task.split().train(), task.batch(), seed);
+        long start = System.nanoTime();
+        for (int epoch = 0; epoch < budget.epochs(); epoch++) {
+            network.fit(train);
+            onEpoch.run();
+        }
+        return (System.nanoTime() - start) * 1e-9;
+    }
+
+    private Result result(MultiLayerNetwork network, String model, String grid, double seconds, boolean onGrid) {
+        DataSet test = task.split().test();
+        double accuracy =
+                network.evaluate(Batches.inOrder(test, EVALUATION_BATCH)).accuracy();
+        return new Result(
+                task.dataset(),
+                task.network(),
+                model,
+                grid,
+                accuracy,
+                loss(network, test),
+                seconds,
+                seed,
+                budget.epochs(),
+                onGrid);
+    }
+
+    private static double loss(MultiLayerNetwork network, DataSet test) {
+        double sum = 0;
+        Batches batches = Batches.inOrder(test, EVALUATION_BATCH);
+        while (batches.hasNext()) {
+            DataSet batch = batches.next();
+            sum += network.score(batch, false) * batch.getFeatures().size(0);
+        }
+        return sum / test.getFeatures().size(0);
+    }
+
+    /** Whether the network of a model holds exactly the levels that its codes name. */
+    static boolean isOnGrid(QuantizedModel model) {
+        MultiLayerNetwork network = model.toMultiLayerNetwork();
+        return model.parameters().stream().allMatch(p -> isOnGrid(network, p));
+    }
+
+    private static boolean isOnGrid(MultiLayerNetwork network, QuantizedParameter parameter) {
+        ArrayWeights weights =
+                new ArrayWeights(network.getLayer(parameter.layer()).getParam(parameter.name()));
+        ScaledGrid grid = parameter.grid();
+        for (long i = 0; i < weights.size(); i++) {
+            int channel = grid.channels().of(i);
+            float level = (float) grid.level(channel, parameter.codes().get(i));
+            if (weights.at(i) != level) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,107 @@
+package io.github.dl4jaskew.examples.report;
+
+import io.github.dl4jaskew.AskewPlan;
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.interval.ArrayWeights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.linalg.schedule.ISchedule;
+
+/** Notes training loss, eps and the histogram of constrained weights while a network trains. */
+public final class History extends BaseTrainingListener {
+
+    /** Bins of a histogram. */
+    static final int BINS = 81;
+
+    /** The histogram's ends, in units of the scale times the largest level. */
+    static final double EDGE = 1.1;
+
+    private static final int LOSSES = 200;
+    private static final int HISTOGRAMS = 60;
+    private static final int SAMPLE = 20_000;
+
+    private final AskewPlan plan;
+    private final ISchedule epsilon;
+    private final int iterations;
+    private final List<Double> lossIterations = new ArrayList<>();
+    private final List<Double> losses = new ArrayList<>();
+    private final List<Double> epsilons = new ArrayList<>();
+    private final List<Integer> histogramIterations = new ArrayList<>();
+    private final List<double[]> histograms = new ArrayList<>();
+
+    /**
+     * A history of one training.
+     *
+     * @param plan what is constrained
+     * @param epsilon the schedule of eps
+     * @param iterations length of the training
+     */
+    public History(AskewPlan plan, ISchedule epsilon, int iterations) {
+        this.plan = plan;
+        this.epsilon = epsilon;
+        this.iterations = iterations;
+    }
+
+    @Override
+    public void iterationDone(Model model, int iteration, int epoch) {
+        boolean last = iteration == iterations - 1;
+        if (last || iteration % Math.max(1, iterations / LOSSES) == 0) {
+            lossIterations.add((double) iteration);
+            losses.add(model.score());
+            epsilons.add(epsilon.valueAt(iteration, epoch));
+        }
+        if (last || iteration % Math.max(1, iterations / HISTOGRAMS) == 0) {
+            histogramIterations.add(iteration);
+            histograms.add(histogram((MultiLayerNetwork) model));
+        }
+    }
+
+    private double[] histogram(MultiLayerNetwork network) {
+        double[] counts = new double[BINS];
+        long step = Math.max(1, plan.constrainedWeights() / SAMPLE);
+        double total = 0;
+        for (AskewPlan.Entry entry : plan.constrained()) {
+            ArrayWeights weights =
+                    new ArrayWeights(network.getLayer(entry.layer()).getParam(entry.parameter()));
+            for (long i = 0; i < weights.size(); i += step) {
+                counts[bin(entry, i, weights.at(i))]++;
+                total++;
+            }
+        }
+        for (int b = 0; b < BINS; b++) {
+            counts[b] /= total;
+        }
+        return counts;
+    }
+
+    private static int bin(AskewPlan.Entry entry, long element, double weight) {
+        ScaledGrid grid = Objects.requireNonNull(entry.grid());
+        double reach = grid.scale(grid.channels().of(element)) * grid.grid().maxMagnitude();
+        double place = (weight / reach + EDGE) / (2 * EDGE);
+        return (int) Math.max(0, Math.min(BINS - 1, Math.floor(place * BINS)));
+    }
+
+    List<Double> lossIterations() {
+        return lossIterations;
+    }
+
+    List<Double> losses() {
+        return losses;
+    }
+
+    List<Double> epsilons() {
+        return epsilons;
+    }
+
+    List<Integer> histogramIterations() {
+        return histogramIterations;
+    }
+
+    List<double[]> histograms() {
+        return histograms;
+    }
+}

@@ -1,0 +1,100 @@
+package io.github.dl4jaskew.examples.task;
+
+import io.github.dl4jaskew.Askew;
+import io.github.dl4jaskew.examples.data.Split;
+import io.github.dl4jaskew.examples.data.TwoMoons;
+import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.grid.Scale;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/**
+ * The paper's two moons: a 2-3-1 network of 9 weights without biases, batch norm without learned scale after both
+ * layers, ReLU, sigmoid cross entropy.
+ *
+ * @param split the points
+ */
+public record TwoMoonsTask(Split split) implements Task {
+
+    /**
+     * The problem of a seed.
+     *
+     * @param seed what the points are drawn with
+     */
+    public TwoMoonsTask(long seed) {
+        this(TwoMoons.generate(seed));
+    }
+
+    @Override
+    public String dataset() {
+        return "two-moons";
+    }
+
+    @Override
+    public String network() {
+        return "mlp 2-3-1";
+    }
+
+    @Override
+    public int batch() {
+        return 100;
+    }
+
+    @Override
+    public int epochs() {
+        return 50;
+    }
+
+    @Override
+    public MultiLayerConfiguration configuration(IUpdater updater, long seed) {
+        return new NeuralNetConfiguration.Builder()
+                .seed(seed)
+                .updater(updater)
+                .list()
+                .layer(new DenseLayer.Builder()
+                        .nOut(3)
+                        .hasBias(false)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .layer(batchNorm())
+                // a layer of its own, as DL4J's batch norm ignores an activation function
+                .layer(new ActivationLayer(Activation.RELU))
+                .layer(new DenseLayer.Builder()
+                        .nOut(1)
+                        .hasBias(false)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .layer(batchNorm())
+                .layer(new LossLayer.Builder(LossFunction.XENT)
+                        .activation(Activation.SIGMOID)
+                        .build())
+                .setInputType(InputType.feedForward(2))
+                .build();
+    }
+
+    private static BatchNormalization batchNorm() {
+        return new BatchNormalization.Builder().lockGammaBeta(true).build();
+    }
+
+    /** Batch norm takes every scale out again, so the levels are the grid's own. */
+    @Override
+    public Askew recipe(Grid grid, Budget budget) {
+        return Askew.fromScratch(budget.epochs(), budget.iterationsPerEpoch())
+                .grid(grid)
+                .scale(Scale.unit())
+                .build();
+    }
+
+    @Override
+    public Scale roundingScale() {
+        return Scale.unit();
+    }
+}
