@@ -10,7 +10,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * The weight parameters of one layer.
  *
- * @param name the layer's name, or its index
+ * @param name the layer's name
  * @param parameters all parameters that DL4J treats as weights, constrained or not
  */
 record ConstrainedLayer(

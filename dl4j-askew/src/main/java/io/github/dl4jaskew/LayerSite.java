@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * One layer as it stands in an initialised network.
  *
- * @param name its name, or its index if it has none
+ * @param name its name; "layer0", "layer1", ... if the user gave none
  * @param parts the configurations that own its parameters, without wrappers: one, or two for a bidirectional layer;
  *     none for a graph vertex that is no layer
  * @param vertex the vertex that owns the parameters if there are no parts

@@ -15,7 +15,7 @@ public final class Layers {
     /**
      * What a predicate sees of a layer.
      *
-     * @param name the layer's name, or its index if it has none
+     * @param name the layer's name; DL4J calls unnamed layers "layer0", "layer1", ...
      * @param index position among all layers, in the order of the network's parameters
      * @param type class of the layer's configuration, without wrappers
      * @param weights number of its weights that could be constrained
@@ -45,7 +45,7 @@ public final class Layers {
     }
 
     /**
-     * Layers by name. A layer of a MultiLayerNetwork without a name goes by its index, such as "0".
+     * Layers by name. DL4J calls unnamed layers of a list "layer0", "layer1", ...
      *
      * @param names names that must exist in the network
      * @return the selection
