@@ -77,7 +77,7 @@ public final class AskewListener extends BaseTrainingListener {
     }
 
     /**
-     * A listener that also appends each report to a file, one JSON object a line.
+     * A listener that also appends each report to a file, one JSON object a line. Replaces an earlier file.
      *
      * @param path created if it is not there
      * @return a new listener
@@ -88,7 +88,7 @@ public final class AskewListener extends BaseTrainingListener {
 
     /**
      * A listener that also appends each report to a file of comma-separated values, one row for each parameter and one
-     * for the total, below a header.
+     * for the total, below a header. Replaces an earlier file.
      *
      * @param path created if it is not there
      * @return a new listener

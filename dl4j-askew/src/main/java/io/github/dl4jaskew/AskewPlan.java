@@ -33,7 +33,15 @@ public record AskewPlan(List<Entry> entries, List<String> settings, List<String>
             @Nullable ScaledGrid grid,
             @Nullable String skipped) {
 
-        /** Copies the shape. */
+        /**
+         * Copies the shape.
+         *
+         * @param layer name of its layer
+         * @param parameter its key, such as "W", or "-" for a layer without parameters
+         * @param shape its shape
+         * @param grid its levels, or null if it was skipped
+         * @param skipped why it was skipped, or null if it is constrained
+         */
         public Entry {
             shape = List.copyOf(shape);
         }
@@ -48,7 +56,13 @@ public record AskewPlan(List<Entry> entries, List<String> settings, List<String>
         }
     }
 
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param entries one for each parameter, and one for each layer without parameters, in network order
+     * @param settings the numbers that training will use, in one line each
+     * @param warnings what is likely to spoil the result
+     */
     public AskewPlan {
         entries = List.copyOf(entries);
         settings = List.copyOf(settings);

@@ -16,6 +16,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Where no interval constraint has been installed, its first update fails and says what to call, instead
  * of training an ordinary network in silence. Not thread safe while {@link #setLrAndSchedule} is called.
+ *
+ * @serial exclude
  */
 public final class AskewSgd implements IUpdater {
 

@@ -19,6 +19,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Part of the layer's configuration; survives JSON. It names the parameters that it acts on ({@link
  * #setParams}). Thread safe once these are set.
+ *
+ * @serial exclude
  */
 public final class GridConstraint implements LayerConstraint {
 

@@ -7,7 +7,8 @@ public enum LearningRateUnit {
     /**
      * Half a cell of the weight's grid: training runs in the cell coordinate t, whatever the scale of the
      * tensor. The step of an updater that ignores the size of the gradient (Adam and its kin) is multiplied
-     * by the mean half cell, that of a linear updater (SGD, momentum) by its square.
+     * by the mean half cell, that of a linear updater (SGD, momentum) by its square. A weight decay that
+     * acts behind the updater is multiplied with the step.
      */
     CELL
 }

@@ -20,6 +20,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>It is part of the layer's configuration: grid, scales, schedule and rates are saved, cloned and
  * restored with the network, and eps follows from iteration and epoch. Thread safe; immutable but for the state of a
  * {@link io.github.dl4jaskew.schedule.PlateauAnnealing}.
+ *
+ * @serial exclude
  */
 public final class SkewedStep implements Regularization {
 

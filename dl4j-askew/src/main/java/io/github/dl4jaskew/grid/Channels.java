@@ -10,12 +10,18 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @param count number of channels, at least 1
  * @param stride elements from one channel to the next, at least 1
+ * @serial exclude
  */
 public record Channels(
         @JsonProperty("count") int count,
         @JsonProperty("stride") long stride) implements Serializable {
 
-    /** Checks both numbers. */
+    /**
+     * Checks both numbers.
+     *
+     * @param count number of channels, at least 1
+     * @param stride elements from one channel to the next, at least 1
+     */
     @JsonCreator
     public Channels {
         if (count < 1 || stride < 1) {

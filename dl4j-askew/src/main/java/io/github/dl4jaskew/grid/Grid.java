@@ -11,6 +11,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Two neighbouring levels {@code [a, b]} bound a cell; {@code K} levels have {@code K - 1} cells.
  * Immutable, thread safe, with value equality; survives JSON.
+ *
+ * @serial exclude
  */
 public final class Grid implements Serializable {
 

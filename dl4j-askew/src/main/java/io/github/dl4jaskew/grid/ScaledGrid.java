@@ -12,6 +12,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>A level is computed in double; as a float32 weight it is that value rounded once, {@code (float)
  * level(channel, code)}. Immutable, thread safe, with value equality; survives JSON.
+ *
+ * @serial exclude
  */
 public final class ScaledGrid implements Serializable {
 

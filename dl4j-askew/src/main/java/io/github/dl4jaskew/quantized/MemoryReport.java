@@ -22,7 +22,11 @@ public record MemoryReport(List<Row> rows) {
      */
     public record Row(String layer, String parameter, int bits, long parameters, long floatBytes, long packedBytes) {}
 
-    /** Copies the rows. */
+    /**
+     * Copies the rows.
+     *
+     * @param rows one for each parameter, in network order
+     */
     public MemoryReport {
         rows = List.copyOf(rows);
     }

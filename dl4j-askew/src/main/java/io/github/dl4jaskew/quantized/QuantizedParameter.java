@@ -18,7 +18,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record QuantizedParameter(String layer, String name, List<Long> shape, ScaledGrid grid, PackedCodes codes) {
 
-    /** Copies the shape. */
+    /**
+     * Copies the shape.
+     *
+     * @param layer the layer's name
+     * @param name the parameter's key in its layer
+     * @param shape the parameter's shape
+     * @param grid its levels
+     * @param codes one code for each element
+     */
     public QuantizedParameter {
         shape = List.copyOf(shape);
     }

@@ -30,7 +30,12 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>After {@link #inTau()} the curve runs in tau = sqrt(1 - sqrt(eps)), the inner edge of the intervals in
  * cell coordinates: the formula then gives {@code 1 - tau}, and {@code eps = (1 - tau^2)^2}.
  *
+ * <p>Let the learning rate reach 0 together with a curve that ends at eps = 0: there, a weight exactly on its level is
+ * feasible and would take a free step of the updater again.
+ *
  * <p>Immutable, thread safe, with value equality; survives JSON.
+ *
+ * @serial exclude
  */
 public final class Annealing implements ISchedule {
 

@@ -13,6 +13,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * initial} at k = 0 and 0 from k = n on, where k counts iterations or epochs. (DL4J has no such schedule.)
  *
  * <p>Immutable, thread safe, with value equality; survives JSON.
+ *
+ * @serial exclude
  */
 public final class CosineSchedule implements ISchedule {
 
