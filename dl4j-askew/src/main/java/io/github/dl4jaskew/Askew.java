@@ -52,7 +52,8 @@ public final class Askew {
      * the network's updater.
      *
      * @param epochs length of the training, at least 1
-     * @param iterationsPerEpoch minibatches of an epoch, at least 1
+     * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through
+     *     time all segments of them
      * @return a builder with these values, to which grid, scale and layers can be added
      * @throws IllegalArgumentException if a number is below 1
      */
@@ -66,7 +67,8 @@ public final class Askew {
      * exponentially to 1e-4 in the second half.
      *
      * @param epochs length of the training, at least 1
-     * @param iterationsPerEpoch minibatches of an epoch, at least 1
+     * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through
+     *     time all segments of them
      * @return a builder with these values, to which grid, scale and layers can be added
      * @throws IllegalArgumentException if a number is below 1
      */
@@ -188,7 +190,8 @@ public final class Askew {
     }
 
     /**
-     * The quantized model: every constrained weight on its nearest level. Works on a copy; the network is not touched.
+     * The quantized model: every constrained weight on its nearest level of the grid that is installed on the network,
+     * by this recipe or another. Works on a copy; the network is not touched.
      *
      * @param network a network with the constraint installed, trained by this recipe or restored from a file
      * @return exact levels, codes and scales

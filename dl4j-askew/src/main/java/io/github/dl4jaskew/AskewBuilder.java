@@ -66,7 +66,7 @@ public final class AskewBuilder {
     }
 
     /**
-     * The paper's constant: the restoring rate is alpha times the learning rate. Sets {@link #restoringRate} off.
+     * The paper's constant: the restoring rate is alpha times the learning rate. Instead of {@link #restoringRate}.
      *
      * @param value above 0; alpha times every learning rate must not exceed 1
      * @return this
@@ -121,7 +121,8 @@ public final class AskewBuilder {
     }
 
     /**
-     * Adds Gaussian noise to every step of a constrained weight. Default: none.
+     * Adds Gaussian noise to every step of a constrained weight, whatever the learning rate. At stage GRADIENT it is added
+     * to the gradient, so that an updater which ignores the gradient's size changes its deviation. Default: none.
      *
      * @param deviation standard deviation in half cells, above 0 and up to 1
      * @param seed makes the noise repeatable

@@ -77,7 +77,8 @@ public final class AskewListener extends BaseTrainingListener {
     }
 
     /**
-     * A listener that also appends each report to a file, one JSON object a line. Replaces an earlier file.
+     * A listener that also appends each report to a file, one JSON object a line. A file that is there already is continued; one that was set before on this
+     * listener is no longer written.
      *
      * @param path created if it is not there
      * @return a new listener
@@ -88,7 +89,8 @@ public final class AskewListener extends BaseTrainingListener {
 
     /**
      * A listener that also appends each report to a file of comma-separated values, one row for each parameter and one
-     * for the total, below a header. Replaces an earlier file.
+     * for the total, below a header. A file that is there already is continued; one that was set before on this
+     * listener is no longer written.
      *
      * @param path created if it is not there
      * @return a new listener

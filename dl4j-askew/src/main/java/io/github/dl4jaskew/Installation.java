@@ -40,6 +40,11 @@ final class Installation {
 
     AskewPlan run() {
         requireNotInstalled();
+        JsonRoundTrip.require(recipe.epsilon());
+        IUpdater updater = recipe.updater();
+        if (updater != null) {
+            JsonRoundTrip.require(updater);
+        }
         Set<String> claimed = claimedLayers();
         for (LayerSite site : sites) {
             plan(site, claimed.contains(site.name()));
@@ -141,8 +146,8 @@ final class Installation {
                 .anyMatch(k ->
                         Eligibility.isRegularized(site, k) && !choice.grids().containsKey(k));
         if (recipe.updater() != null && shared) {
-            warnings.add("layer '" + site.name() + "' has weights that are not constrained but share the"
-                    + " recipe's updater");
+            warnings.add("layer '" + site.name()
+                    + "' has weights that are not constrained (such as gains) but share the" + " recipe's updater");
         }
         return recipe.unit() == LearningRateUnit.CELL ? checks.cellPower() : 0;
     }

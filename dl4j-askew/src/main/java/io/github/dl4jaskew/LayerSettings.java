@@ -2,6 +2,7 @@ package io.github.dl4jaskew;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
@@ -45,6 +46,11 @@ final class LayerSettings {
         } else {
             sameDiff().setRegularization(list);
         }
+    }
+
+    List<LayerConstraint> constraints() {
+        List<LayerConstraint> list = conf.getConstraints();
+        return list == null ? List.of() : list;
     }
 
     /** Adds a regularization behind the others, such as weight decay. */

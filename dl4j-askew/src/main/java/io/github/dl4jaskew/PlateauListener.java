@@ -1,11 +1,13 @@
 package io.github.dl4jaskew;
 
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.linalg.learning.regularization.Regularization;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,25 +48,45 @@ public final class PlateauListener extends BaseTrainingListener {
      * @throws IllegalStateException if no plateau annealing is installed on the network
      */
     public static boolean report(Model model, double score) {
-        Set<SkewedStep> steps = new LinkedHashSet<>();
-        boolean found = false;
-        boolean fallen = false;
-        double epsilon = Double.NaN;
-        for (InstalledParameter parameter : InstalledParameter.of(model)) {
-            // Each layer has its own copy of the schedule; all of them hear the same scores.
-            if (parameter.step().epsilon() instanceof PlateauAnnealing plateau && steps.add(parameter.step())) {
-                found = true;
-                fallen = plateau.report(score);
-                epsilon = plateau.epsilon();
-            }
-        }
-        if (!found) {
+        List<PlateauAnnealing> schedules = schedules(model);
+        if (schedules.isEmpty()) {
             throw new IllegalStateException(
                     "no PlateauAnnealing is installed on this network; give one to Askew.builder().epsilon");
         }
+        boolean fallen = false;
+        for (PlateauAnnealing schedule : schedules) {
+            fallen = schedule.report(score);
+        }
         if (fallen) {
-            LOG.info("validation score {} has not improved: eps falls to {}", score, epsilon);
+            LOG.info(
+                    "validation score {} has not improved: eps falls to {}",
+                    score,
+                    schedules.get(0).epsilon());
         }
         return fallen;
+    }
+
+    /** Each constraint and each projection has its own copy of the schedule; all of them hear the same scores. */
+    private static List<PlateauAnnealing> schedules(Model model) {
+        List<PlateauAnnealing> found = new ArrayList<>();
+        for (LayerSite site : LayerSite.of(model)) {
+            for (LayerSite.Part part : site.parts()) {
+                LayerSettings settings = LayerSettings.of(part.conf());
+                if (settings == null) {
+                    continue;
+                }
+                for (Regularization r : settings.regularization()) {
+                    if (r instanceof SkewedStep step && step.epsilon() instanceof PlateauAnnealing plateau) {
+                        found.add(plateau);
+                    }
+                }
+                for (LayerConstraint c : settings.constraints()) {
+                    if (c instanceof GridConstraint grid && grid.epsilon() instanceof PlateauAnnealing plateau) {
+                        found.add(plateau);
+                    }
+                }
+            }
+        }
+        return found;
     }
 }

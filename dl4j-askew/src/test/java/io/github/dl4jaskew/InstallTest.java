@@ -449,17 +449,31 @@ class InstallTest {
         Askew recipe = Askew.builder().epsilon(Nets.epsilon(0.5)).alpha(1).build();
         MultiLayerNetwork network = Nets.mlp(new Sgd(new MapSchedule.Builder(ScheduleType.ITERATION)
                 .add(0, 0.5)
-                .add(2, 1.5)
+                .add(3, 1.5)
+                .add(4, 0.5)
                 .build()));
         recipe.install(network);
-        Nets.fit(network, 2);
+        Nets.fit(network, 3);
         float[] before = Nets.params(network);
         assertThatThrownBy(() -> Nets.fit(network, 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("layer 'hidden', parameter 'W', iteration 2")
+                .hasMessageContaining("layer 'hidden', parameter 'W', iteration 3")
                 .hasMessageContaining("rho")
                 .hasMessageContaining("1.5");
         assertThat(Nets.params(network)).isEqualTo(before);
+    }
+
+    @Test
+    void schedulesAreProbedAtInstall() {
+        Askew recipe = Askew.builder().epsilon(Nets.epsilon(0.5)).alpha(1).build();
+        MultiLayerNetwork network = Nets.mlp(new Sgd(new MapSchedule.Builder(ScheduleType.EPOCH)
+                .add(0, 0.5)
+                .add(4, 2)
+                .build()));
+        assertThatThrownBy(() -> recipe.install(network))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("epoch 5")
+                .hasMessageContaining("1.0 * 2.0 = 2.0");
     }
 
     private static OutputLayer out() {

@@ -66,6 +66,24 @@ class PlateauListenerTest {
     }
 
     @Test
+    void lowersTheProjectionToo() {
+        MultiLayerNetwork network = Nets.mlp(new Sgd(0.1));
+        Askew.builder()
+                .epsilon(new PlateauAnnealing(0.5))
+                .projection(GridConstraint.Mode.INTERVAL)
+                .build()
+                .install(network);
+        PlateauListener.report(network, 1);
+        PlateauListener.report(network, 1);
+        assertThat(network.getLayer(0).conf().getLayer().getConstraints())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        GridConstraint.class,
+                        c -> assertThat(c.epsilon().valueAt(0, 0)).isEqualTo(0.5));
+        assertThat(epsilons(network)).containsOnly(0.5);
+    }
+
+    @Test
     void reportsAreChecked() {
         MultiLayerNetwork network = Nets.mlp(new Sgd(0.1));
         assertThatIllegalStateException()

@@ -1,5 +1,7 @@
 package io.github.dl4jaskew.grid;
 
+import java.math.BigInteger;
+
 /**
  * Minimises {@code E(s) = sum (w - s q(w/s))^2} for each channel. E has many local minima, so the
  * search starts from the best of a geometric ladder of scales (on a sample of at most {@value #SAMPLE}
@@ -47,8 +49,10 @@ final class LeastSquaresScale {
         }
         double[][] error = new double[rungs][count];
         long step = Math.max(1, weights.size() / ((long) SAMPLE * count));
-        // An even step would visit only some of the channels that lie side by side.
-        step |= 1;
+        // A step that shares a factor with the number of channels would visit only some of those side by side.
+        while (BigInteger.valueOf(step).gcd(BigInteger.valueOf(count)).intValue() != 1) {
+            step++;
+        }
         for (long i = 0; i < weights.size(); i += step) {
             int c = layout.of(i);
             double w = weights.at(i);

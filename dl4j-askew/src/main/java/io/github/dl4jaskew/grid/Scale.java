@@ -112,15 +112,6 @@ public final class Scale {
     }
 
     /**
-     * Whether the scale depends on the weights, so that it can only be found on an initialised network.
-     *
-     * @return false for {@link #unit()} and {@link #fixed(double)}
-     */
-    public boolean needsWeights() {
-        return !(estimator instanceof ScaleEstimator.Fixed);
-    }
-
-    /**
      * Refuses a grid for which this estimator is not defined.
      *
      * @param grid the grid that is to be scaled

@@ -1,8 +1,10 @@
 package io.github.dl4jaskew.interval;
 
 import io.github.dl4jaskew.grid.Weights;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The elements of an ND4J array, read and replaced one by one in the array's memory order through a
@@ -28,8 +30,9 @@ public final class ArrayWeights implements Weights {
 
     private static final int BLOCK = 4096;
 
-    private final INDArray source;
     private final INDArray array;
+    private final float @Nullable [] floatCopy;
+    private final double @Nullable [] doubleCopy;
     private final float[] floats;
     private final double[] doubles;
     private final HostMemory.FloatCursor floatCursor = new HostMemory.FloatCursor();
@@ -39,15 +42,23 @@ public final class ArrayWeights implements Weights {
     /**
      * Opens an array. If the host cannot address it, or it is not dense, its elements are copied first.
      *
-     * @param source weights of any type, shape and order
+     * @param array weights of any type, shape and order
      */
-    public ArrayWeights(INDArray source) {
-        this.source = source;
-        DataType type = source.dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
-        boolean direct = HostMemory.reaches(source) && HostMemory.isDense(source);
-        this.array = direct ? source : source.castTo(type).dup(source.ordering());
-        this.floats = new float[type == DataType.FLOAT ? BLOCK : 0];
-        this.doubles = new double[type == DataType.DOUBLE ? BLOCK : 0];
+    public ArrayWeights(INDArray array) {
+        this.array = array;
+        boolean isDouble = array.dataType() == DataType.DOUBLE;
+        boolean direct = HostMemory.reaches(array) && HostMemory.isDense(array);
+        this.doubleCopy = direct || !isDouble
+                ? null
+                : dense(array, DataType.DOUBLE).data().asDouble();
+        this.floatCopy =
+                direct || isDouble ? null : dense(array, DataType.FLOAT).data().asFloat();
+        this.doubles = new double[isDouble ? BLOCK : 0];
+        this.floats = new float[isDouble ? 0 : BLOCK];
+    }
+
+    private static INDArray dense(INDArray array, DataType type) {
+        return array.castTo(type).dup(array.ordering());
     }
 
     @Override
@@ -57,12 +68,12 @@ public final class ArrayWeights implements Weights {
 
     @Override
     public double at(long element) {
-        int i = (int) (element - blockStart);
+        long i = element - blockStart;
         if (i < 0 || i >= BLOCK) {
-            i = (int) (element % BLOCK);
+            i = element % BLOCK;
             load(element - i);
         }
-        return floats.length > 0 ? floats[i] : doubles[i];
+        return floats.length > 0 ? floats[(int) i] : doubles[(int) i];
     }
 
     /**
@@ -74,30 +85,49 @@ public final class ArrayWeights implements Weights {
         for (long first = 0; first < size(); first += BLOCK) {
             load(first);
             int n = (int) Math.min(BLOCK, size() - first);
-            if (floats.length > 0) {
-                for (int i = 0; i < n; i++) {
+            for (int i = 0; i < n; i++) {
+                if (floats.length > 0) {
                     floats[i] = (float) replacement.apply(first + i, floats[i]);
-                }
-                floatCursor.at(array, first).put(floats, 0, n);
-            } else {
-                for (int i = 0; i < n; i++) {
+                } else {
                     doubles[i] = replacement.apply(first + i, doubles[i]);
                 }
-                doubleCursor.at(array, first).put(doubles, 0, n);
             }
+            store(first, n);
         }
-        if (array != source) {
-            source.assign(array);
+        if (floatCopy != null) {
+            assign(Nd4j.createFromArray(floatCopy));
+        } else if (doubleCopy != null) {
+            assign(Nd4j.createFromArray(doubleCopy));
         }
     }
 
     private void load(long first) {
         int n = (int) Math.min(BLOCK, size() - first);
-        if (floats.length > 0) {
+        if (floatCopy != null) {
+            System.arraycopy(floatCopy, (int) first, floats, 0, n);
+        } else if (doubleCopy != null) {
+            System.arraycopy(doubleCopy, (int) first, doubles, 0, n);
+        } else if (floats.length > 0) {
             floatCursor.at(array, first).get(floats, 0, n);
         } else {
             doubleCursor.at(array, first).get(doubles, 0, n);
         }
         blockStart = first;
+    }
+
+    private void store(long first, int n) {
+        if (floatCopy != null) {
+            System.arraycopy(floats, 0, floatCopy, (int) first, n);
+        } else if (doubleCopy != null) {
+            System.arraycopy(doubles, 0, doubleCopy, (int) first, n);
+        } else if (floats.length > 0) {
+            floatCursor.at(array, first).put(floats, 0, n);
+        } else {
+            doubleCursor.at(array, first).put(doubles, 0, n);
+        }
+    }
+
+    private void assign(INDArray copy) {
+        array.assign(copy.reshape(array.ordering(), array.shape()));
     }
 }

@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Runs the block kernels over dense arrays of the same order, with buffers that each thread keeps. */
 final class HostKernel {
 
-    /** Elements of a block: six arrays of it stay in the first-level cache. */
+    /** Elements of a block: the seven arrays of a float kernel stay in the first-level cache. */
     static final int BLOCK = 1024;
 
     private static final ThreadLocal<FloatKernel> FLOATS = ThreadLocal.withInitial(FloatKernel::new);

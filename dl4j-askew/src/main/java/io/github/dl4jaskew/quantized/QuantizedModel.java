@@ -3,9 +3,12 @@ package io.github.dl4jaskew.quantized;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -114,13 +117,22 @@ public final class QuantizedModel {
      */
     public MemoryReport memoryReport() {
         List<MemoryReport.Row> rows = new ArrayList<>();
-        for (Map.Entry<String, INDArray> entry : network.paramTable().entrySet()) {
-            int split = entry.getKey().lastIndexOf('_');
-            String layer = layerName(entry.getKey().substring(0, split));
-            String name = entry.getKey().substring(split + 1);
-            rows.add(row(layer, name, entry.getValue()));
+        if (network instanceof MultiLayerNetwork multiLayer) {
+            for (Layer layer : multiLayer.getLayers()) {
+                addRows(rows, layer.conf().getLayer().getLayerName(), layer.paramTable(false));
+            }
+        } else {
+            for (GraphVertex vertex : ((ComputationGraph) network).getVertices()) {
+                addRows(rows, vertex.getVertexName(), vertex.paramTable(false));
+            }
         }
         return new MemoryReport(rows);
+    }
+
+    private void addRows(List<MemoryReport.Row> rows, String layer, @Nullable Map<String, INDArray> parameters) {
+        if (parameters != null) {
+            parameters.forEach((name, array) -> rows.add(row(layer, name, array)));
+        }
     }
 
     private MemoryReport.Row row(String layer, String name, INDArray array) {
@@ -132,15 +144,5 @@ public final class QuantizedModel {
             }
         }
         return new MemoryReport.Row(layer, name, Float.SIZE, length, floatBytes, length * Float.BYTES);
-    }
-
-    /** A MultiLayerNetwork keys its parameters by index, although layers may have names. */
-    private String layerName(String key) {
-        if (network instanceof MultiLayerNetwork multiLayer) {
-            String name =
-                    multiLayer.getLayer(Integer.parseInt(key)).conf().getLayer().getLayerName();
-            return name == null ? key : name;
-        }
-        return key;
     }
 }

@@ -167,4 +167,30 @@ class LeastSquaresScaleTest {
         }
         return least;
     }
+
+    /** So many weights that the search takes every third one, which must not be the same channels each time. */
+    @Test
+    void seesEveryChannelOfALargeParameter() {
+        int count = 6;
+        int each = 40_000;
+        Random random = new Random(7);
+        double[] sideBySide = new double[count * each];
+        double[] oneByOne = new double[count * each];
+        for (int i = 0; i < each; i++) {
+            for (int c = 0; c < count; c++) {
+                double w = (c + 1) * random.nextGaussian();
+                sideBySide[i * count + c] = w;
+                oneByOne[c * each + i] = w;
+            }
+        }
+        Grid grid = Grid.powersOfTwo(4);
+        Scale scale = Scale.mse().perChannel();
+        double[] expected =
+                scale.fit(grid, Weights.of(oneByOne), new Channels(count, each)).scales();
+        double[] found =
+                scale.fit(grid, Weights.of(sideBySide), new Channels(count, 1)).scales();
+        for (int c = 0; c < count; c++) {
+            assertThat(found[c]).isCloseTo(expected[c], within(0.05 * expected[c]));
+        }
+    }
 }

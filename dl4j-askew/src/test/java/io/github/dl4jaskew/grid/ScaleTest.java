@@ -170,8 +170,6 @@ class ScaleTest {
         assertThat(Scale.meanAbs()).hasToString("meanAbs");
         assertThat(Scale.mse().perChannel()).hasToString("mse per channel");
         assertThat(Scale.sawb()).hasToString("sawb");
-        assertThat(Scale.unit().needsWeights()).isFalse();
-        assertThat(Scale.mse().needsWeights()).isTrue();
         assertThat(Scale.mse().isPerChannel()).isFalse();
         assertThat(Scale.mse().perChannel().isPerChannel()).isTrue();
     }

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a grid from the command line: binary, ternary, uniform2 to uniform8, or powers2 to powers6. */
+/** Reads a grid from the command line: binary, ternary, uniform1 to uniform8, or powers2 to powers6. */
 final class GridOption implements ITypeConverter<Grid> {
 
     private static final Pattern BITS = Pattern.compile("(uniform|powers)(\\d)");

@@ -21,7 +21,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -99,9 +98,7 @@ public final class QuickStart implements Callable<Integer> {
      * @return 0 if all went well, 2 for bad arguments, 1 for any other error
      */
     public static int run(String... args) {
-        return new CommandLine(new QuickStart())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(args);
+        return Program.run(new QuickStart(), args);
     }
 
     @Override
@@ -131,6 +128,7 @@ public final class QuickStart implements Callable<Integer> {
     }
 
     private List<Task> small() throws IOException {
+        SmallNetworks.useOneThread();
         return List.of(new IrisTask(seed), new TwoMoonsTask(seed), new LogisticTask(seed));
     }
 

@@ -15,15 +15,30 @@ import java.util.zip.ZipException;
 /**
  * A file of bytes in the idx format: the magic number {@code 0 0 8 rank}, the rank sizes as big-endian 32-bit integers,
  * then the bytes, the last index varying fastest. Gzip is recognised by its own magic number, not by the file's name.
- *
- * @param shape sizes, the slowest first
- * @param values unsigned bytes
  */
-record IdxFile(List<Integer> shape, byte[] values) {
+final class IdxFile {
 
     private static final int UNSIGNED_BYTES = 8;
     private static final int GZIP_FIRST = 0x1F;
     private static final int GZIP_SECOND = 0x8B;
+
+    private final List<Integer> shape;
+    private final byte[] values;
+
+    private IdxFile(List<Integer> shape, byte[] values) {
+        this.shape = shape;
+        this.values = values;
+    }
+
+    /** The sizes, the slowest first. */
+    List<Integer> shape() {
+        return shape;
+    }
+
+    /** The unsigned bytes themselves, not a copy. */
+    byte[] values() {
+        return values;
+    }
 
     /**
      * Reads a file.

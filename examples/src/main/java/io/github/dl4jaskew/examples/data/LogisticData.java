@@ -1,5 +1,7 @@
 package io.github.dl4jaskew.examples.data;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -11,7 +13,12 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param truth w*
  * @param split 6,000 examples to train on, 2,000 to test on
  */
-public record LogisticData(double[] truth, Split split) {
+public record LogisticData(List<Double> truth, Split split) {
+
+    /** Copies the list. */
+    public LogisticData {
+        truth = List.copyOf(truth);
+    }
 
     /** Examples to train on. */
     public static final int TRAIN = 6000;
@@ -33,7 +40,9 @@ public record LogisticData(double[] truth, Split split) {
         for (int i = 0; i < DIMENSION; i++) {
             truth[i] = random.nextBoolean() ? 1 : -1;
         }
-        return new LogisticData(truth, new Split(examples(TRAIN, truth, random), examples(TEST, truth, random)));
+        return new LogisticData(
+                Arrays.stream(truth).boxed().toList(),
+                new Split(examples(TRAIN, truth, random), examples(TEST, truth, random)));
     }
 
     private static DataSet examples(int count, double[] truth, Random random) {

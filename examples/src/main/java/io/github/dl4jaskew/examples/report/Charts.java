@@ -19,6 +19,7 @@ public final class Charts {
 
     private static final int WIDTH = 900;
     private static final int HEIGHT = 500;
+    private static final double INTERVAL_TINT = 0.06;
 
     private Charts() {}
 
@@ -50,11 +51,15 @@ public final class Charts {
                 .build();
         chart.addSeries(label, x, y).setMarker(SeriesMarkers.NONE);
         chart.getStyler().setLegendVisible(false);
+        chart.getStyler().setXAxisMaxLabelCount(12);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         return chart;
     }
 
-    /** Time from left to right, weights over their scale from bottom to top; the darker, the more of them. */
+    /**
+     * Time from left to right, weights over their scale from bottom to top; the darker, the more of them. The tinted bands
+     * are the intervals, which close around the levels.
+     */
     private static HeatMapChart weights(String name, History history) {
         HeatMapChart chart = new HeatMapChartBuilder()
                 .width(WIDTH)
@@ -68,8 +73,9 @@ public final class Charts {
         for (int x = 0; x < histograms.size(); x++) {
             double[] shares = histograms.get(x);
             for (int y = 0; y < shares.length; y++) {
+                double tint = history.isFeasible(x, y) ? INTERVAL_TINT : 0;
                 // The root shows the few weights that are still under way.
-                cells.add(new Number[] {x, y, Math.sqrt(shares[y])});
+                cells.add(new Number[] {x, y, Math.max(tint, Math.sqrt(shares[y]))});
             }
         }
         chart.addSeries("share", history.histogramIterations(), labels(), cells);
@@ -77,14 +83,14 @@ public final class Charts {
         chart.getStyler().setXAxisMaxLabelCount(8);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setShowValue(false);
+        chart.getStyler().setLegendVisible(false);
         return chart;
     }
 
     private static List<Double> labels() {
         List<Double> labels = new ArrayList<>();
         for (int b = 0; b < History.BINS; b++) {
-            double center = -History.EDGE + (b + 0.5) * 2 * History.EDGE / History.BINS;
-            labels.add(Math.round(100 * center) / 100.0);
+            labels.add(Math.round(100 * History.middle(b)) / 100.0);
         }
         return labels;
     }

@@ -1,8 +1,10 @@
 package io.github.dl4jaskew.examples.report;
 
 import io.github.dl4jaskew.AskewPlan;
+import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.ArrayWeights;
+import io.github.dl4jaskew.interval.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -32,6 +34,7 @@ public final class History extends BaseTrainingListener {
     private final List<Double> epsilons = new ArrayList<>();
     private final List<Integer> histogramIterations = new ArrayList<>();
     private final List<double[]> histograms = new ArrayList<>();
+    private final List<Double> histogramEpsilons = new ArrayList<>();
 
     /**
      * A history of one training.
@@ -56,6 +59,7 @@ public final class History extends BaseTrainingListener {
         }
         if (last || iteration % Math.max(1, iterations / HISTOGRAMS) == 0) {
             histogramIterations.add(iteration);
+            histogramEpsilons.add(epsilon.valueAt(iteration, epoch));
             histograms.add(histogram((MultiLayerNetwork) model));
         }
     }
@@ -99,6 +103,18 @@ public final class History extends BaseTrainingListener {
 
     List<Integer> histogramIterations() {
         return histogramIterations;
+    }
+
+    /** Whether the middle of a bin is inside the intervals when a histogram was taken. */
+    boolean isFeasible(int histogram, int bin) {
+        Grid grid = Objects.requireNonNull(plan.constrained().get(0).grid()).grid();
+        double t = ScaledGrid.perTensor(grid, 1).coordinate(0, middle(bin) * grid.maxMagnitude());
+        return Math.abs(t) <= 1 + 1.0 / BINS && Interval.isFeasible(t, histogramEpsilons.get(histogram));
+    }
+
+    /** The middle of a bin, in units of the scale times the largest level. */
+    static double middle(int bin) {
+        return -EDGE + (bin + 0.5) * 2 * EDGE / BINS;
     }
 
     List<double[]> histograms() {

@@ -107,9 +107,8 @@ public record LogisticTask(LogisticData data) implements Task {
      */
     public boolean recovered(QuantizedModel model) {
         QuantizedParameter weights = model.parameters().get(0);
-        double[] truth = data.truth();
-        for (int i = 0; i < truth.length; i++) {
-            if (weights.grid().level(0, weights.codes().get(i)) != truth[i]) {
+        for (int i = 0; i < data.truth().size(); i++) {
+            if (weights.grid().level(0, weights.codes().get(i)) != data.truth().get(i)) {
                 return false;
             }
         }

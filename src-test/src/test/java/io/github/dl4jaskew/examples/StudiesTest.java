@@ -1,0 +1,66 @@
+package io.github.dl4jaskew.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+
+/** The programs that average over seeds. */
+class StudiesTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void twoMoonsComparesWithAll512Networks() throws IOException {
+        assertThat(TwoMoonsStudy.run("--seeds", "2", "--epochs", "4", "--results", directory.toString()))
+                .isZero();
+        JsonNode summary = read("twomoons.json");
+        assertThat(summary.get("seeds").asInt()).isEqualTo(2);
+        JsonNode losses = summary.get("test_loss");
+        for (String model :
+                List.of("float", "rounded", "askew", "best of 512 on training points", "best of 512 on test points")) {
+            assertThat(losses.get(model).get("mean").asDouble()).as(model).isBetween(0.1, 1.0);
+        }
+        for (JsonNode run : summary.get("runs")) {
+            assertThat(run.get("on_grid").asBoolean()).isTrue();
+            // AskewSGD's network is one of the 512, so that none of them can be better than the best
+            assertThat(run.get("askew_train_loss").asDouble())
+                    .isGreaterThan(run.get("search_train_loss").asDouble() - 1e-5);
+            assertThat(run.get("askew").asDouble())
+                    .isGreaterThan(run.get("search_best_on_test").asDouble() - 1e-5);
+        }
+        double mean = (summary.get("runs").get(0).get("askew").asDouble()
+                        + summary.get("runs").get(1).get("askew").asDouble())
+                / 2;
+        assertThat(losses.get("askew").get("mean").asDouble()).isEqualTo(mean, within(1e-12));
+    }
+
+    @Test
+    void logisticRecoversTheTruth() throws IOException {
+        assertThat(LogisticStudy.run("--seeds", "1", "--epochs", "40", "--results", directory.toString()))
+                .isZero();
+        JsonNode summary = read("logistic.json");
+        assertThat(summary.get("seeds").asInt()).isEqualTo(1);
+        assertThat(summary.get("recovered").asInt()).isEqualTo(1);
+        assertThat(summary.get("runs").get(0).get("on_grid").asBoolean()).isTrue();
+    }
+
+    @Test
+    void noSeedIsRefused() {
+        assertThat(LogisticStudy.run("--seeds", "0", "--results", directory.toString()))
+                .isNotZero();
+        assertThat(TwoMoonsStudy.run("--seeds", "0", "--results", directory.toString()))
+                .isNotZero();
+    }
+
+    private JsonNode read(String name) throws IOException {
+        return new ObjectMapper().readTree(directory.resolve(name).toFile());
+    }
+}
