@@ -92,7 +92,8 @@ public final class Askew {
 
     /**
      * Installs the constraint on an initialised network. The scales are estimated from its weights; the weights
-     * themselves are not changed. If the recipe has an updater of its own, the network's updater state starts anew.
+     * themselves are not changed. The network's iteration and epoch counts are set to 0, as all schedules count from the
+     * installation; after a float training, that holds for the schedules of the network's own updater too. If the recipe has an updater of its own, the network's updater state starts anew.
      *
      * @param network an initialised network, trained or not
      * @return what was done
@@ -105,6 +106,8 @@ public final class Askew {
             throw new IllegalStateException("call init() on the network before install");
         }
         AskewPlan plan = new Installation(recipe, LayerSite.of(network)).run();
+        network.getLayerWiseConfigurations().setIterationCount(0);
+        network.getLayerWiseConfigurations().setEpochCount(0);
         UpdaterState.renew(network, recipe.updater() == null);
         return plan;
     }
@@ -122,6 +125,8 @@ public final class Askew {
             throw new IllegalStateException("call init() on the network before install");
         }
         AskewPlan plan = new Installation(recipe, LayerSite.of(network)).run();
+        network.getConfiguration().setIterationCount(0);
+        network.getConfiguration().setEpochCount(0);
         UpdaterState.renew(network, recipe.updater() == null);
         return plan;
     }

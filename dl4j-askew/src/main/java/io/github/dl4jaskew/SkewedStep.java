@@ -87,6 +87,9 @@ public final class SkewedStep implements Regularization {
     /**
      * Skews the velocity in place.
      *
+     * <p>At stage STEP the updater has run before: when a gradient that is not finite is refused here, the weights are
+     * as before, but the state of an updater such as Adam has taken it in. Restore the network to go on.
+     *
      * @throws IllegalArgumentException if a weight or the velocity is not finite, if eps is outside [0, 1], or if alpha
      *     times the learning rate exceeds 1; the message names layer and parameter
      */

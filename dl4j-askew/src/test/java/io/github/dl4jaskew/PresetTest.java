@@ -1,0 +1,129 @@
+package io.github.dl4jaskew;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.schedule.Annealing;
+import io.github.dl4jaskew.schedule.CosineSchedule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/** The presets train: both beat the rounded float network, on a problem where rounding costs much. */
+class PresetTest {
+
+    private static final int EXAMPLES = 2000;
+    private static final int BATCH = 50;
+    private static final int FEATURES = 8;
+    private static final int EPOCHS = 20;
+
+    private static final List<DataSet> TRAIN = examples(1);
+    private static final List<DataSet> TEST = examples(2);
+
+    @Test
+    void bothBeatTheRoundedNetwork() {
+        MultiLayerNetwork trained = network();
+        trained.fit(iterator(TRAIN), EPOCHS);
+        double unconstrained = trained.evaluate(iterator(TEST)).accuracy();
+        double rounded = rounded(trained.clone());
+
+        MultiLayerNetwork scratch = network();
+        double fromScratch = accuracy(Askew.fromScratch(EPOCHS, EXAMPLES / BATCH), scratch);
+
+        MultiLayerNetwork tuned = trained.clone();
+        assertThat(tuned.getIterationCount()).isPositive();
+        double fromTrained = accuracy(Askew.fromTrained(EPOCHS, EXAMPLES / BATCH), tuned);
+
+        assertThat(unconstrained).isGreaterThan(0.9);
+        assertThat(rounded).isLessThan(unconstrained - 0.05);
+        assertThat(fromScratch).isGreaterThan(rounded + 0.05);
+        assertThat(fromTrained).isGreaterThan(rounded + 0.1);
+    }
+
+    private static double accuracy(AskewBuilder preset, MultiLayerNetwork network) {
+        Askew askew = preset.grid(Grid.binary()).build();
+        assertThat(askew.install(network).warnings()).isEmpty();
+        assertThat(network.getIterationCount() + network.getEpochCount()).isZero();
+        AskewListener listener = new AskewListener();
+        network.fit(iterator(TRAIN), EPOCHS);
+        AskewReport report = listener.report(network, EPOCHS * EXAMPLES / BATCH - 1, EPOCHS);
+        assertThat(report.total().maxDistance()).isLessThan(0.01);
+        return askew.quantize(network, iterator(TRAIN)).evaluate(iterator(TEST)).accuracy();
+    }
+
+    private static double rounded(MultiLayerNetwork network) {
+        Askew askew = Askew.builder().epsilon(Annealing.hold(0).thenLinear(1)).build();
+        askew.install(network);
+        return askew.quantize(network, iterator(TRAIN)).evaluate(iterator(TEST)).accuracy();
+    }
+
+    private static MultiLayerNetwork network() {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(5)
+                .updater(new Adam(new CosineSchedule(ScheduleType.ITERATION, 0.01, 2.0 * EPOCHS * EXAMPLES / BATCH)))
+                .list()
+                .layer(dense())
+                .layer(new BatchNormalization.Builder().build())
+                .layer(new ActivationLayer(Activation.RELU))
+                .layer(dense())
+                .layer(new BatchNormalization.Builder().build())
+                .layer(new ActivationLayer(Activation.RELU))
+                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(2)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.feedForward(FEATURES))
+                .build());
+        network.init();
+        return network;
+    }
+
+    private static DenseLayer dense() {
+        return new DenseLayer.Builder()
+                .nOut(48)
+                .hasBias(false)
+                .activation(Activation.IDENTITY)
+                .build();
+    }
+
+    /** Inside or outside of an ellipsoid. */
+    private static List<DataSet> examples(long seed) {
+        Random random = new Random(seed);
+        List<DataSet> batches = new ArrayList<>();
+        for (int b = 0; b < EXAMPLES / BATCH; b++) {
+            float[][] features = new float[BATCH][FEATURES];
+            float[][] labels = new float[BATCH][2];
+            for (int i = 0; i < BATCH; i++) {
+                double radius = 0;
+                for (int j = 0; j < FEATURES; j++) {
+                    features[i][j] = (float) random.nextGaussian();
+                    radius += features[i][j] * features[i][j] * (j < FEATURES / 2 ? 0.2 : 1.8);
+                }
+                labels[i][radius < 7 ? 0 : 1] = 1;
+            }
+            batches.add(new DataSet(Nd4j.createFromArray(features), Nd4j.createFromArray(labels)));
+        }
+        return batches;
+    }
+
+    private static DataSetIterator iterator(List<DataSet> batches) {
+        // "batch" counts the data sets that it merges
+        return new ListDataSetIterator<>(batches, 1);
+    }
+}
