@@ -114,6 +114,11 @@ public final class GridConstraint implements LayerConstraint {
         return epsilon;
     }
 
+    /** The same projection with another schedule. */
+    GridConstraint withEpsilon(ISchedule schedule) {
+        return new GridConstraint(mode, grid, schedule, params);
+    }
+
     @Override
     @JsonProperty("params")
     public Set<String> getParams() {

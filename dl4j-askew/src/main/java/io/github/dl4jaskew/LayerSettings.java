@@ -53,6 +53,10 @@ final class LayerSettings {
         return list == null ? List.of() : list;
     }
 
+    void setConstraints(List<LayerConstraint> list) {
+        conf.setConstraints(list);
+    }
+
     /** Adds a regularization behind the others, such as weight decay. */
     void append(Regularization regularization) {
         List<Regularization> list = new ArrayList<>(regularization());

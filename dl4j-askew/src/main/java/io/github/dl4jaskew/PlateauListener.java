@@ -57,6 +57,7 @@ public final class PlateauListener extends BaseTrainingListener {
         for (PlateauAnnealing schedule : schedules) {
             fallen = schedule.report(score);
         }
+        followWithProjections(model, schedules.get(0));
         if (fallen) {
             LOG.info(
                     "validation score {} has not improved: eps falls to {}",
@@ -66,27 +67,42 @@ public final class PlateauListener extends BaseTrainingListener {
         return fallen;
     }
 
-    /** Each constraint and each projection has its own copy of the schedule; all of them hear the same scores. */
+    /** Each layer has its own copy of the schedule; all of them hear the same scores. */
     private static List<PlateauAnnealing> schedules(Model model) {
         List<PlateauAnnealing> found = new ArrayList<>();
-        for (LayerSite site : LayerSite.of(model)) {
-            for (LayerSite.Part part : site.parts()) {
-                LayerSettings settings = LayerSettings.of(part.conf());
-                if (settings == null) {
-                    continue;
-                }
-                for (Regularization r : settings.regularization()) {
-                    if (r instanceof SkewedStep step && step.epsilon() instanceof PlateauAnnealing plateau) {
-                        found.add(plateau);
-                    }
-                }
-                for (LayerConstraint c : settings.constraints()) {
-                    if (c instanceof GridConstraint grid && grid.epsilon() instanceof PlateauAnnealing plateau) {
-                        found.add(plateau);
-                    }
+        for (LayerSettings settings : settings(model)) {
+            for (Regularization r : settings.regularization()) {
+                if (r instanceof SkewedStep step && step.epsilon() instanceof PlateauAnnealing plateau) {
+                    found.add(plateau);
                 }
             }
         }
         return found;
+    }
+
+    /** Projections are replaced, not told: DL4J's clone() of a network shares them with the original. */
+    private static void followWithProjections(Model model, PlateauAnnealing state) {
+        for (LayerSettings settings : settings(model)) {
+            List<LayerConstraint> constraints = new ArrayList<>(settings.constraints());
+            constraints.replaceAll(c -> c instanceof GridConstraint grid && grid.epsilon() instanceof PlateauAnnealing
+                    ? grid.withEpsilon(state.clone())
+                    : c);
+            if (!constraints.equals(settings.constraints())) {
+                settings.setConstraints(constraints);
+            }
+        }
+    }
+
+    private static List<LayerSettings> settings(Model model) {
+        List<LayerSettings> all = new ArrayList<>();
+        for (LayerSite site : LayerSite.of(model)) {
+            for (LayerSite.Part part : site.parts()) {
+                LayerSettings settings = LayerSettings.of(part.conf());
+                if (settings != null) {
+                    all.add(settings);
+                }
+            }
+        }
+        return all;
     }
 }
