@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
-import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -219,13 +218,10 @@ final class Installation {
             LayerSite site, String key, ScaledGrid grid, GridConstraint.Mode mode, ISchedule epsilon) {
         ISchedule own = mode == GridConstraint.Mode.INTERVAL ? epsilon.clone() : null;
         GridConstraint constraint = new GridConstraint(mode, grid, own, Set.of(site.keyInPart(key)));
-        Layer conf = site.partOf(key).conf();
-        List<LayerConstraint> list = new ArrayList<>();
-        if (conf.getConstraints() != null) {
-            list.addAll(conf.getConstraints());
-        }
+        LayerSettings settings = settings(site.partOf(key));
+        List<LayerConstraint> list = new ArrayList<>(settings.constraints());
         list.add(constraint);
-        conf.setConstraints(list);
+        settings.setConstraints(list);
     }
 
     /** Tells every AskewSgd of the layer whether its network has a constraint. */

@@ -53,8 +53,9 @@ final class LayerSettings {
         return list == null ? List.of() : list;
     }
 
+    /** Sets the constraints; none are null, as DL4J has it. */
     void setConstraints(List<LayerConstraint> list) {
-        conf.setConstraints(list);
+        conf.setConstraints(list.isEmpty() ? null : new ArrayList<>(list));
     }
 
     /** Adds a regularization behind the others, such as weight decay. */

@@ -7,7 +7,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.Regularization;
@@ -81,14 +80,9 @@ final class Uninstallation {
         }
         settings.setRegularization(new ArrayList<>(
                 settings.regularization().stream().filter(r -> !isOurs(r)).toList()));
-        List<LayerConstraint> constraints = part.conf().getConstraints();
-        if (constraints != null) {
-            List<LayerConstraint> others = constraints.stream()
-                    .filter(c -> !(c instanceof GridConstraint projection && grids.contains(projection.grid())))
-                    .toList();
-            // As DL4J has it where there are none
-            part.conf().setConstraints(others.isEmpty() ? null : new ArrayList<>(others));
-        }
+        settings.setConstraints(settings.constraints().stream()
+                .filter(c -> !(c instanceof GridConstraint projection && grids.contains(projection.grid())))
+                .toList());
     }
 
     private static Set<ScaledGrid> grids(LayerSite site) {
