@@ -3,6 +3,7 @@ package io.github.dl4jaskew;
 import io.github.dl4jaskew.interval.ArrayWeights;
 import io.github.dl4jaskew.interval.Distances;
 import io.github.dl4jaskew.interval.Interval;
+import io.github.dl4jaskew.interval.LevelCensus;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -37,8 +38,8 @@ public final class AskewListener extends BaseTrainingListener {
     private final int frequency;
     private final boolean byEpoch;
     private final @Nullable ReportFile file;
-    /** By model, as an object: DL4J's equals compares parameters. A model that is gone takes its flips with it. */
-    private final Map<WeakIdentity, Map<String, LevelFlips>> flips = new HashMap<>();
+    /** By model, as an object: DL4J's equals compares parameters. A model that is gone takes its censuses with it. */
+    private final Map<WeakIdentity, Map<String, LevelCensus>> censuses = new HashMap<>();
 
     private final ReferenceQueue<Model> gone = new ReferenceQueue<>();
     private @Nullable AskewReport last;
@@ -135,8 +136,9 @@ public final class AskewListener extends BaseTrainingListener {
         long flipped = 0;
         for (InstalledParameter p : installed) {
             ArrayWeights weights = new ArrayWeights(p.weights());
-            Distances distances = Distances.measure(p.grid(), weights, epsilon);
-            long changed = flipsOf(model, p).count(p.grid(), weights);
+            LevelCensus census = censusOf(model, p);
+            Distances distances = census.take(p.grid(), weights, epsilon);
+            long changed = census.flips();
             rows.add(row(p.layer(), p.name(), distances, changed));
             sum = sum.plus(distances);
             flipped = changed < 0 ? -1 : flipped + changed;
@@ -160,14 +162,14 @@ public final class AskewListener extends BaseTrainingListener {
         return last;
     }
 
-    private LevelFlips flipsOf(Model model, InstalledParameter p) {
+    private LevelCensus censusOf(Model model, InstalledParameter p) {
         for (Reference<?> old = gone.poll(); old != null; old = gone.poll()) {
-            flips.remove(old);
+            censuses.remove(old);
         }
-        return flips.computeIfAbsent(new WeakIdentity(model, gone), m -> new HashMap<>())
+        return censuses.computeIfAbsent(new WeakIdentity(model, gone), m -> new HashMap<>())
                 .computeIfAbsent(
                         p.layer() + "/" + p.name(),
-                        k -> new LevelFlips(p.weights().length()));
+                        k -> new LevelCensus(p.weights().length()));
     }
 
     /** A key that is equal to those of the same object, and does not keep it alive. */
@@ -192,7 +194,7 @@ public final class AskewListener extends BaseTrainingListener {
 
     /** Models whose levels are remembered. */
     synchronized int knownModels() {
-        return flips.size();
+        return censuses.size();
     }
 
     private static AskewReport.Row row(String layer, String name, Distances d, long flips) {

@@ -1,8 +1,7 @@
 package io.github.dl4jaskew;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.interval.ArrayWeights;
-import io.github.dl4jaskew.interval.SkewRule;
+import io.github.dl4jaskew.interval.Surroundings;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.regularization.Regularization;
@@ -53,16 +52,7 @@ final class CellRate implements Regularization {
         if (grid == null) {
             return;
         }
-        double[] factor = new double[grid.channels().count()];
-        for (int c = 0; c < factor.length; c++) {
-            factor[c] = Math.pow(SkewRule.meanHalfCell(grid, c), power);
-        }
-        if (factor.length == 1) {
-            gradView.muli(factor[0]);
-        } else {
-            new ArrayWeights(gradView)
-                    .replaceAll((i, u) -> u * factor[grid.channels().of(i)]);
-        }
+        Surroundings.multiply(power, grid, gradView);
     }
 
     /** Always 0: the unit of the learning rate is no penalty. */

@@ -3,6 +3,7 @@ package io.github.dl4jaskew;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.ArrayWeights;
 import io.github.dl4jaskew.interval.Interval;
+import io.github.dl4jaskew.interval.Surroundings;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -146,10 +147,14 @@ public final class GridConstraint implements LayerConstraint {
     }
 
     void apply(INDArray weights, int iteration, int epoch) {
+        if (mode == Mode.HULL) {
+            Surroundings.clip(grid, weights);
+            return;
+        }
         double eps = epsilon == null ? 0 : epsilon.valueAt(iteration, epoch);
         new ArrayWeights(weights).replaceAll((i, w) -> {
             if (!Double.isFinite(w)) {
-                throw new IllegalArgumentException("weight " + i + " is " + w + "; it must be finite");
+                throw new IllegalArgumentException("weight of element " + i + " is " + w + "; it must be finite");
             }
             return project(grid.channels().of(i), w, eps);
         });
@@ -157,7 +162,7 @@ public final class GridConstraint implements LayerConstraint {
 
     private double project(int channel, double w, double eps) {
         return switch (mode) {
-            case HULL -> clip(channel, w);
+            case HULL -> throw new AssertionError("clipped as a whole");
             case GRID -> grid.nearest(channel, w);
             case INTERVAL -> {
                 double t = grid.coordinate(channel, w);

@@ -64,7 +64,7 @@ class GridConstraintTest {
         GridConstraint constraint = GridConstraint.hull(TERNARY);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> projected(constraint, 0, Double.NaN))
-                .withMessageContaining("weight 1 is NaN");
+                .withMessageContaining("weight of element 1 is NaN");
         GridConstraint interval = GridConstraint.interval(TERNARY, Nets.epsilon(1.5));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> projected(interval, 0.1))

@@ -208,7 +208,7 @@ class InstallTest {
             network.fit(new DataSet(Nets.normal(1, 6, 2, 4, 4), Nets.oneHot(2, 6, 2)));
         }
         assertThat(new AskewListener().report(network, 30, 0).total().maxDistance())
-                .isLessThan(0.01);
+                .isLessThan(Nets.NEAR);
         for (float bias : Nets.param(network, "0_b")) {
             assertThat(bias).isBetween(0.2f, 0.4f);
         }
@@ -223,7 +223,7 @@ class InstallTest {
                 .containsExactlyInAnyOrder("left", "right", "first", "second");
         Nets.fit(network, 30);
         assertThat(new AskewListener().report(network, 30, 0).total().maxDistance())
-                .isLessThan(0.01);
+                .isLessThan(Nets.NEAR);
         assertThat(BINARY.quantize(network).toComputationGraph().getListeners()).isNullOrEmpty();
     }
 

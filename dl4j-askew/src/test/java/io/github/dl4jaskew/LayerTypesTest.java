@@ -50,7 +50,7 @@ class LayerTypesTest {
         fit(network, type, 40);
         AskewReport report = new AskewListener().report(network, 40, 0);
         assertThat(report.epsilon()).isZero();
-        assertThat(report.total().maxDistance()).as(report.toString()).isLessThan(0.01);
+        assertThat(report.total().maxDistance()).as(report.toString()).isLessThan(Nets.NEAR);
         requireLevels(TERNARY.quantize(network), network);
     }
 

@@ -121,10 +121,7 @@ final class ArrayKernel {
             return;
         }
         for (long i = 0; i < values.length(); i++) {
-            double value = values.getDouble(i);
-            if (!Double.isFinite(value)) {
-                throw HostKernel.notFinite(what, i, value);
-            }
+            NotFiniteException.require(what, i, values.getDouble(i));
         }
     }
 }

@@ -13,11 +13,6 @@ import io.github.dl4jaskew.grid.Weights;
  */
 public record Distances(long weights, long infeasible, double sum, double largest) {
 
-    /** What rounding a level to float32 can add to a cell coordinate, and to psi next to a level. */
-    private static final double COORDINATE_ROUNDING = 2e-5;
-
-    private static final double PSI_ROUNDING = 1e-9;
-
     /** The distances of no weights: the neutral element of {@link #plus}. */
     public static final Distances NONE = new Distances(0, 0, 0, 0);
 
@@ -30,20 +25,7 @@ public record Distances(long weights, long infeasible, double sum, double larges
      * @return the distances
      */
     public static Distances measure(ScaledGrid grid, Weights weights, double epsilon) {
-        long infeasible = 0;
-        double sum = 0;
-        double largest = 0;
-        long size = weights.size();
-        for (long i = 0; i < size; i++) {
-            double t = Math.abs(grid.coordinate(grid.channels().of(i), weights.at(i)));
-            double distance = Math.abs(1 - t);
-            sum += distance;
-            largest = Math.max(largest, distance);
-            if (t > 1 + COORDINATE_ROUNDING || Interval.psi(Math.min(t, 1)) > epsilon + PSI_ROUNDING) {
-                infeasible++;
-            }
-        }
-        return new Distances(size, infeasible, sum, largest);
+        return LevelCensus.distances(grid, weights, epsilon);
     }
 
     /**

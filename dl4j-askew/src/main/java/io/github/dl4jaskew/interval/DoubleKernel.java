@@ -1,192 +1,207 @@
 package io.github.dl4jaskew.interval;
 
 import io.github.dl4jaskew.grid.Grid;
-import io.github.dl4jaskew.grid.ScaledGrid;
+import java.nio.DoubleBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/**
- * The rule on float64 memory, made like {@link FloatKernel}: Java has no generics over primitives, and computing
- * floats at double width would cost the float kernel half of its speed.
- */
-final class DoubleKernel {
-
-    /** Adding and subtracting 1.5 * 2^52 rounds a double of magnitude below 2^51 to an integer. */
-    private static final double ROUND = 0x1.8p52;
-
-    /** Takes any difference that float64 can show between numbers of the rule's size to at least 1. */
-    private static final double SHARPEN = 0x1p500;
+/** The kernel for float64; its passes are {@link DoubleLoops}. {@link FloatKernel} is the same for float32. */
+final class DoubleKernel extends BlockKernel {
 
     /** Stands for an unbounded restoring displacement: any weight reaches its level within it. */
     private static final double UNBOUNDED = 0x1p300;
 
-    private final double[] w = new double[HostKernel.BLOCK];
-    private final double[] v = new double[HostKernel.BLOCK];
-    private final double[] t = new double[HostKernel.BLOCK];
-    private final double[] half = new double[HostKernel.BLOCK];
-    private final double[] restoring = new double[HostKernel.BLOCK];
-    private final double[] direction = new double[HostKernel.BLOCK];
-    private final double[] keep = new double[HostKernel.BLOCK];
     private final HostMemory.DoubleCursor cursor = new HostMemory.DoubleCursor();
+    private @Nullable DoubleBuffer weights;
+    private @Nullable DoubleBuffer velocities;
 
-    /** Applies the rule to the elements {@code from <= i < to}. */
-    void apply(SkewRule rule, ScaledGrid grid, INDArray weights, INDArray velocity, long from, long to) {
-        boolean step = rule.stage() == Stage.STEP;
-        boolean skews = rule.epsilon() < 1 && (step || rule.gamma() > 0);
-        for (long first = from; first < to; first += HostKernel.BLOCK) {
-            int n = (int) Math.min(HostKernel.BLOCK, to - first);
-            cursor.at(weights, first).get(w, 0, n);
-            cursor.at(velocity, first).get(v, 0, n);
-            if (!isFinite(w, v, n)) {
-                refuseInfinite("weight", w, n, first);
-                refuseInfinite(step ? "update" : "gradient", v, n, first);
+    private final double[] w = new double[BLOCK];
+    private final double[] v = new double[BLOCK];
+    /** Cell coordinates, then |K|, then what has changed. */
+    private final double[] t = new double[BLOCK];
+    /** Buckets, or violations, then directions, then the result. */
+    private final double[] d = new double[BLOCK];
+
+    private final double[] inverse = new double[BLOCK];
+    private final double[] unitHalf = new double[BLOCK];
+    private final double[] unevenHalf = new double[BLOCK];
+    private final double[] low = new double[BLOCK];
+    private final double[] high = new double[BLOCK];
+    private final double[] unit = new double[BLOCK];
+    private final double[] eighth = new double[BLOCK / 8];
+
+    @Override
+    double ulp() {
+        return 0x1p-52;
+    }
+
+    @Override
+    CellTable table(Grid grid) {
+        return CellTable.forDoubles(grid);
+    }
+
+    @Override
+    void open(INDArray weights, INDArray velocity, long first, int size) {
+        this.weights = cursor.open(weights, first, size);
+        this.velocities = cursor.open(velocity, first, size);
+    }
+
+    @Override
+    void load(int at, int n) {
+        Objects.requireNonNull(weights).get(at, w, 0, n);
+        Objects.requireNonNull(velocities).get(at, v, 0, n);
+    }
+
+    @Override
+    void store(int at, int n) {
+        Objects.requireNonNull(velocities).put(at, d, 0, n);
+    }
+
+    @Override
+    void spread(long first, int n) {
+        if (channels.stride == 1 && channels.count > 1) {
+            int at = (int) (first % channels.count);
+            System.arraycopy(channels.inverse, at, inverse, 0, n);
+            System.arraycopy(channels.half, at, unitHalf, 0, n);
+            System.arraycopy(channels.low, at, low, 0, n);
+            System.arraycopy(channels.high, at, high, 0, n);
+            System.arraycopy(channels.unit, at, unit, 0, n);
+        } else {
+            spreadRuns(first, n);
+        }
+    }
+
+    private void spreadRuns(long first, int n) {
+        ChannelTables c = channels;
+        int channel = (int) (first / c.stride % c.count);
+        long left = c.stride - first % c.stride;
+        for (int i = 0; i < n; left = c.stride) {
+            int end = (int) Math.min(n, i + left);
+            double channelInverse = c.inverse[channel];
+            double channelHalf = c.half[channel];
+            double channelLow = c.low[channel];
+            double channelHigh = c.high[channel];
+            double channelUnit = c.unit[channel];
+            for (; i < end; i++) {
+                inverse[i] = channelInverse;
+                unitHalf[i] = channelHalf;
+                low[i] = channelLow;
+                high[i] = channelHigh;
+                unit[i] = channelUnit;
             }
-            locate(rule, grid, first, n);
-            if (skews) {
-                skew(n, rule.epsilon(), rule.rho(), rule.maxStep());
-            }
-            if (step) {
-                clip(grid, first, n);
-            }
-            cursor.at(velocity, first).put(v, 0, n);
+            channel = channel + 1 == c.count ? 0 : channel + 1;
         }
     }
 
-    /** Fills t with cell coordinates and half with half cells in units of v, channel by channel. */
-    private void locate(SkewRule rule, ScaledGrid grid, long first, int n) {
-        boolean step = rule.stage() == Stage.STEP;
-        for (int i = 0; i < n; ) {
-            int channel = grid.channels().of(first + i);
-            int end = (int) Math.min(n, grid.channels().runEnd(first + i) - first);
-            double unit = rule.unit(grid, channel);
-            double perVelocity = step ? 1 : 1 / (rule.gamma() * unit);
-            if (step && rule.cellPower() > 0) {
-                multiply(v, unit, i, end);
-            }
-            if (grid.grid().isUniform()) {
-                locateUniform(grid, channel, perVelocity, i, end);
-            } else {
-                locateAny(grid.grid(), grid.scale(channel), perVelocity, i, end);
-            }
-            i = end;
-        }
+    @Override
+    double weight(int i) {
+        return w[i];
     }
 
-    private static void multiply(double[] values, double factor, int from, int to) {
-        for (int i = from; i < to; i++) {
-            values[i] *= factor;
-        }
+    @Override
+    double velocity(int i) {
+        return v[i];
     }
 
-    private void locateUniform(ScaledGrid grid, int channel, double perVelocity, int from, int to) {
-        int cells = grid.grid().size() - 1;
-        double halfCell = SkewRule.meanHalfCell(grid, channel);
-        double center = (0.5 * (grid.level(channel, 0) + grid.level(channel, cells)));
-        double inverse = (0.5 / halfCell);
-        // Counted from the centre, cells have whole numbers if their number is odd, else halves.
-        double phase = cells % 2 == 0 ? 0.5 : 0;
-        int lowest = -(cells / 2);
-        int highest = (cells - 1) / 2;
-        double halfPerVelocity = (halfCell * perVelocity);
-        for (int i = from; i < to; i++) {
-            double y = (w[i] - center) * inverse - phase;
-            double near = Math.max(lowest, Math.min(highest, y));
-            double cell = (near + ROUND) - ROUND;
-            t[i] = 2 * (y - cell);
-            half[i] = halfPerVelocity;
-        }
+    @Override
+    void setResult(int i, double value) {
+        d[i] = value;
     }
 
-    private void locateAny(Grid grid, double scale, double perVelocity, int from, int to) {
-        for (int i = from; i < to; i++) {
-            double x = w[i] / scale;
-            int cell = grid.cell(x);
-            double halfCell = 0.5 * (grid.level(cell + 1) - grid.level(cell));
-            double middle = 0.5 * (grid.level(cell + 1) + grid.level(cell));
-            t[i] = ((x - middle) / halfCell);
-            half[i] = (halfCell * scale * perVelocity);
-        }
+    @Override
+    void multiply(int n) {
+        DoubleLoops.multiply(v, unit, n);
     }
 
-    private void skew(int n, double epsilon, double rho, double maxStep) {
-        restore(t, restoring, direction, n, epsilon, rho);
-        compare(v, half, restoring, direction, keep, n);
-        choose(v, half, restoring, direction, keep, n, Math.min(maxStep, UNBOUNDED));
+    @Override
+    void locateInOneCell(int n) {
+        DoubleLoops.locateInOneCell(w, inverse, t, n, middle);
     }
 
-    /** |K| before its clamp, in half cells, and its direction: -1 or +1, and 0 for a weight that moves freely. */
-    private static void restore(double[] t, double[] restoring, double[] direction, int n, double epsilon, double rho) {
-        for (int i = 0; i < n; i++) {
-            double a = Math.abs(t[i]);
-            double u = (1 - a) * (1 + a);
-            double violation = Math.max(0, u * u - epsilon);
-            restoring[i] = rho * violation / (4 * a * Math.abs(u) + Double.MIN_NORMAL);
-            direction[i] = Math.min(1, violation * SHARPEN) * Math.max(-1, Math.min(1, t[i] * u * SHARPEN));
-        }
+    @Override
+    void locateInEvenCells(int n) {
+        DoubleLoops.locateInEvenCells(w, inverse, t, n, middle, lowestCell, highestCell);
     }
 
-    /** 1 where the velocity stays as it is: the weight moves freely, or faster than K in its direction. */
-    private static void compare(
-            double[] v, double[] half, double[] restoring, double[] direction, double[] keep, int n) {
-        for (int i = 0; i < n; i++) {
-            double lead = -direction[i] * v[i] - half[i] * Math.min(restoring[i], UNBOUNDED);
-            keep[i] = Math.max(Math.min(1, lead * SHARPEN), 1 - Math.abs(direction[i]));
-        }
+    @Override
+    void bucket(int n) {
+        CellTable cells = Objects.requireNonNull(table);
+        DoubleLoops.bucket(w, inverse, t, d, n, cells.bucketsPerUnit(), cells.offset(), cells.lastBucket());
     }
 
-    private static void choose(
-            double[] v, double[] half, double[] restoring, double[] direction, double[] keep, int n, double limit) {
-        for (int i = 0; i < n; i++) {
-            double clamped = half[i] * Math.min(restoring[i], limit);
-            v[i] = keep[i] * v[i] - (1 - keep[i]) * direction[i] * clamped;
-        }
+    @Override
+    void locateInBuckets(int n) {
+        DoubleLoops.locateInBuckets(t, d, unevenHalf, n, Objects.requireNonNull(table));
     }
 
-    private void clip(ScaledGrid grid, long first, int n) {
-        int top = grid.grid().size() - 1;
-        for (int i = 0; i < n; ) {
-            int channel = grid.channels().of(first + i);
-            int end = (int) Math.min(n, grid.channels().runEnd(first + i) - first);
-            double low = grid.level(channel, 0);
-            double high = grid.level(channel, top);
-            for (int j = i; j < end; j++) {
-                v[j] = Math.max(w[j] - high, Math.min(w[j] - low, v[j]));
-            }
-            i = end;
-        }
+    @Override
+    void locateStepwise(int n) {
+        DoubleLoops.locateStepwise(t, d, unevenHalf, n, Objects.requireNonNull(table));
     }
 
-    /** Whether all are finite; false too if a sum of two overflows. Eight sums, as one would wait for itself. */
-    private static boolean isFinite(double[] w, double[] v, int n) {
-        double s0 = 0;
-        double s1 = 0;
-        double s2 = 0;
-        double s3 = 0;
-        double s4 = 0;
-        double s5 = 0;
-        double s6 = 0;
-        double s7 = 0;
-        int i = 0;
-        for (; i + 8 <= n; i += 8) {
-            s0 += (w[i] + v[i]) * 0;
-            s1 += (w[i + 1] + v[i + 1]) * 0;
-            s2 += (w[i + 2] + v[i + 2]) * 0;
-            s3 += (w[i + 3] + v[i + 3]) * 0;
-            s4 += (w[i + 4] + v[i + 4]) * 0;
-            s5 += (w[i + 5] + v[i + 5]) * 0;
-            s6 += (w[i + 6] + v[i + 6]) * 0;
-            s7 += (w[i + 7] + v[i + 7]) * 0;
-        }
-        for (; i < n; i++) {
-            s0 += (w[i] + v[i]) * 0;
-        }
-        return s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 == 0;
+    @Override
+    void multiplyHalf(int n) {
+        DoubleLoops.multiply(unevenHalf, unitHalf, n);
     }
 
-    private static void refuseInfinite(String what, double[] values, int n, long first) {
-        for (int i = 0; i < n; i++) {
-            if (!Double.isFinite(values[i])) {
-                throw HostKernel.notFinite(what, first + i, values[i]);
-            }
-        }
+    @Override
+    void violate(int n) {
+        DoubleLoops.violate(t, d, n, epsilon);
+    }
+
+    @Override
+    void restore(int n) {
+        DoubleLoops.restore(t, half(), t, d, n, epsilon, rho);
+    }
+
+    @Override
+    void choose(int n) {
+        DoubleLoops.choose(v, t, d, half(), d, n, Math.min(limit, UNBOUNDED));
+    }
+
+    private double[] half() {
+        return table == null ? unitHalf : unevenHalf;
+    }
+
+    @Override
+    void clipChosen(int n) {
+        DoubleLoops.clip(w, d, low, high, d, n);
+    }
+
+    @Override
+    void clip(int n) {
+        DoubleLoops.clip(w, v, low, high, d, n);
+    }
+
+    @Override
+    void keep(int n) {
+        System.arraycopy(v, 0, d, 0, n);
+    }
+
+    @Override
+    void clamp(int n) {
+        DoubleLoops.clamp(w, low, high, d, n);
+    }
+
+    @Override
+    void scale(int n) {
+        System.arraycopy(v, 0, d, 0, n);
+        DoubleLoops.multiply(d, unit, n);
+    }
+
+    @Override
+    void compare(int n) {
+        DoubleLoops.compare(w, v, d, t, n);
+    }
+
+    @Override
+    double sumOfViolations(int n) {
+        return DoubleLoops.sum(d, eighth, n);
+    }
+
+    @Override
+    double sumOfChanges(int n) {
+        return DoubleLoops.sum(t, eighth, n);
     }
 }

@@ -1,5 +1,7 @@
 package io.github.dl4jaskew.interval;
 
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -48,6 +50,12 @@ final class HostMemory {
             address = HostMemory.address(array, element, Float.BYTES);
             return this;
         }
+
+        FloatBuffer open(INDArray array, long first, int size) {
+            at(array, first);
+            capacity(size);
+            return asBuffer();
+        }
     }
 
     /** A double pointer that can be moved, so that a block costs no allocation. */
@@ -59,6 +67,12 @@ final class HostMemory {
         DoubleCursor at(INDArray array, long element) {
             address = HostMemory.address(array, element, Double.BYTES);
             return this;
+        }
+
+        DoubleBuffer open(INDArray array, long first, int size) {
+            at(array, first);
+            capacity(size);
+            return asBuffer();
         }
     }
 }

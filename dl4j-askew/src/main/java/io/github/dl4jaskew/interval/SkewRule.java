@@ -86,15 +86,9 @@ public record SkewRule(double epsilon, double rho, double maxStep, Stage stage, 
      *     velocities before it may have been changed), or if the lengths do not match each other or the channels
      */
     public void apply(ScaledGrid grid, INDArray weights, INDArray velocity) {
-        if (weights.length() != velocity.length()) {
-            throw new IllegalArgumentException(weights.length() + " weights but " + velocity.length() + " velocities");
-        }
-        Channels channels = grid.channels();
-        if (weights.length() % (channels.count() * channels.stride()) != 0) {
-            throw new IllegalArgumentException(weights.length() + " weights cannot be divided into " + channels);
-        }
+        requireMatching(grid, weights, velocity);
         if (!HostMemory.reaches(weights) || !HostMemory.reaches(velocity)) {
-            ArrayKernel.apply(this, grid, weights, velocity);
+            applyAsOperations(grid, weights, velocity);
         } else if (HostMemory.sameOrder(weights, velocity)) {
             HostKernel.apply(this, grid, weights, velocity);
         } else {
@@ -103,6 +97,39 @@ public record SkewRule(double epsilon, double rho, double maxStep, Stage stage, 
             HostKernel.apply(this, grid, weights.dup(order), aligned);
             velocity.assign(aligned);
         }
+    }
+
+    /**
+     * Applies the same rule as a chain of ND4J operations, which works on any backend, allocates, and is many times slower
+     * than {@link #apply(ScaledGrid, INDArray, INDArray)}; that method calls it where the host cannot address the memory.
+     *
+     * @param grid the levels of this parameter
+     * @param weights the weights; not changed
+     * @param velocity update or gradient of the same length, changed in place
+     * @throws IllegalArgumentException as for {@link #apply(ScaledGrid, INDArray, INDArray)}
+     */
+    public void applyAsOperations(ScaledGrid grid, INDArray weights, INDArray velocity) {
+        requireMatching(grid, weights, velocity);
+        ArrayKernel.apply(this, grid, weights, velocity);
+    }
+
+    /** The rule for one weight: what the kernels compute, and what they fall back on where their precision overflows. */
+    double apply(ScaledGrid grid, int channel, double weight, double velocity) {
+        boolean step = stage == Stage.STEP;
+        double v = step ? velocity * unit(grid, channel) : velocity;
+        double perVelocity = step ? 1 : gamma * unit(grid, channel);
+        if (epsilon < 1 && perVelocity > 0) {
+            double half = grid.halfCell(channel, weight);
+            double proposed = -perVelocity * v / half;
+            double taken = Interval.skew(grid.coordinate(channel, weight), proposed, epsilon, rho, maxStep);
+            v = taken == proposed ? v : -taken * half / perVelocity;
+        }
+        if (step) {
+            double low = grid.level(channel, 0);
+            double high = grid.level(channel, grid.grid().size() - 1);
+            v = Math.max(weight - high, Math.min(weight - low, v));
+        }
+        return v;
     }
 
     /**
@@ -128,6 +155,16 @@ public record SkewRule(double epsilon, double rho, double maxStep, Stage stage, 
     public static double meanHalfCell(ScaledGrid grid, int channel) {
         int last = grid.grid().size() - 1;
         return (grid.level(channel, last) - grid.level(channel, 0)) / (2 * last);
+    }
+
+    private static void requireMatching(ScaledGrid grid, INDArray weights, INDArray velocity) {
+        if (weights.length() != velocity.length()) {
+            throw new IllegalArgumentException(weights.length() + " weights but " + velocity.length() + " velocities");
+        }
+        Channels channels = grid.channels();
+        if (weights.length() % (channels.count() * channels.stride()) != 0) {
+            throw new IllegalArgumentException(weights.length() + " weights cannot be divided into " + channels);
+        }
     }
 
     private static void require(boolean holds, String name, double value, String allowed) {

@@ -118,4 +118,15 @@ class SkewRuleArgumentsTest {
         assertThat(kernel.run(SkewRule.step(0.5, 0.1, 0.5), GRID, type, weights, velocity))
                 .containsOnly(1.9375);
     }
+
+    @KernelTypes
+    void weightsFarBeyondTheHullAreBroughtBack(Kernel kernel, DataType type) {
+        for (double weight : new double[] {1e3, -1e6, 1e12, -1e30}) {
+            double[] result = kernel.run(
+                    SkewRule.step(0.5, 0.1, 0.5), GRID, type, new double[] {weight, 0.5}, new double[] {0.25, 0.01});
+            double single = type == DataType.FLOAT ? (float) weight : weight;
+            assertThat(single - result[0]).isBetween(-1.0, 1.0);
+            assertThat(result[1]).isNegative();
+        }
+    }
 }

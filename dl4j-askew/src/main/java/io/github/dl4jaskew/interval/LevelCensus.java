@@ -1,0 +1,126 @@
+package io.github.dl4jaskew.interval;
+
+import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.grid.Weights;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts, in one pass over the weights of a parameter, how far they are from the grid and how many have another nearest
+ * level than the last time. It remembers a byte for each weight. Not thread safe.
+ */
+public final class LevelCensus {
+
+    /** What rounding a level to float32 can add to a cell coordinate, and to psi next to a level. */
+    private static final double COORDINATE_ROUNDING = 2e-5;
+
+    private static final double PSI_ROUNDING = 1e-9;
+
+    private final byte @Nullable [] codes;
+    private boolean counted;
+
+    private long infeasible;
+    private double sum;
+    private double largest;
+    private long flips;
+
+    /**
+     * A census that has not been taken yet.
+     *
+     * @param weights number of weights, at most 2^31 - 9
+     */
+    public LevelCensus(long weights) {
+        this(new byte[Math.toIntExact(weights)]);
+    }
+
+    private LevelCensus(byte @Nullable [] codes) {
+        this.codes = codes;
+    }
+
+    /** The distances alone. */
+    static Distances distances(ScaledGrid grid, Weights weights, double epsilon) {
+        return new LevelCensus(null).take(grid, weights, epsilon);
+    }
+
+    /**
+     * Counts.
+     *
+     * @param grid the levels
+     * @param weights as many finite weights as this census has been made for
+     * @param epsilon width of the intervals, in [0, 1]
+     * @return their distances from the grid
+     */
+    public Distances take(ScaledGrid grid, Weights weights, double epsilon) {
+        infeasible = 0;
+        sum = 0;
+        largest = 0;
+        long changed = 0;
+        long size = weights.size();
+        for (long first = 0; first < size; ) {
+            long end = Math.min(size, grid.channels().runEnd(first));
+            double scale = grid.scale(grid.channels().of(first));
+            changed += grid.grid().isUniform()
+                    ? onEvenLevels(grid.grid(), scale, weights, first, end, epsilon)
+                    : onUnevenLevels(grid.grid(), scale, weights, first, end, epsilon);
+            first = end;
+        }
+        flips = counted ? changed : -1;
+        counted = true;
+        return new Distances(size, infeasible, sum, largest);
+    }
+
+    /**
+     * The weights whose nearest level has changed between the last two counts.
+     *
+     * @return their number; -1 after the first count
+     */
+    public long flips() {
+        return flips;
+    }
+
+    private long onEvenLevels(Grid grid, double scale, Weights weights, long first, long end, double epsilon) {
+        int top = grid.size() - 1;
+        double low = scale * grid.level(0);
+        double perWeight = top / (scale * grid.level(top) - low);
+        long changed = 0;
+        for (long i = first; i < end; i++) {
+            double position = (weights.at(i) - low) * perWeight;
+            int cell = Math.max(0, Math.min(top - 1, (int) position));
+            double t = 2 * (position - cell) - 1;
+            count(t, epsilon);
+            changed += change(i, t >= 0 ? cell + 1 : cell);
+        }
+        return changed;
+    }
+
+    private long onUnevenLevels(Grid grid, double scale, Weights weights, long first, long end, double epsilon) {
+        long changed = 0;
+        for (long i = first; i < end; i++) {
+            double x = weights.at(i) / scale;
+            int cell = grid.cell(x);
+            double low = grid.level(cell);
+            double t = 2 * (x - low) / (grid.level(cell + 1) - low) - 1;
+            count(t, epsilon);
+            changed += change(i, t >= 0 ? cell + 1 : cell);
+        }
+        return changed;
+    }
+
+    private void count(double t, double epsilon) {
+        double a = Math.abs(t);
+        double distance = Math.abs(1 - a);
+        sum += distance;
+        largest = Math.max(largest, distance);
+        if (a > 1 + COORDINATE_ROUNDING || Interval.psi(Math.min(a, 1)) > epsilon + PSI_ROUNDING) {
+            infeasible++;
+        }
+    }
+
+    private int change(long i, int code) {
+        if (codes == null || codes[(int) i] == (byte) code) {
+            return 0;
+        }
+        codes[(int) i] = (byte) code;
+        return 1;
+    }
+}

@@ -1,0 +1,131 @@
+package io.github.dl4jaskew.bench;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.SerializationFeature;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.RunResult;
+
+/** Medians of the benchmarks, in microseconds, and the ratios that are made of them. */
+final class BenchmarkReport {
+
+    /** Iterations between two reports of the listener at its default. */
+    private static final int LISTENER_FREQUENCY = io.github.dl4jaskew.AskewListener.DEFAULT_FREQUENCY;
+
+    private final Map<String, Map<String, Double>> medians = new TreeMap<>();
+    private final Map<String, Map<String, Double>> ratios = new LinkedHashMap<>();
+
+    BenchmarkReport(Collection<RunResult> results) {
+        results.stream().filter(r -> is(r, KernelBenchmark.class)).forEach(this::addKernel);
+        results.stream().filter(r -> is(r, GridBenchmark.class)).forEach(this::addGrid);
+        results.stream().filter(r -> is(r, StepBenchmark.class)).forEach(this::addStep);
+        ratio("skew_vs_adam", "skew", "adam");
+        ratio("skew_vs_sgd", "skew", "sgd");
+        ratio("skew_vs_copy", "skew", "copy");
+        ratio("skew_vs_ops", "skew", "operations");
+        medians.keySet().stream()
+                .filter(name -> name.startsWith("skew "))
+                .forEach(name -> ratio("grids " + name.substring("skew ".length()), name, "skew"));
+    }
+
+    private static boolean is(RunResult result, Class<?> benchmark) {
+        return result.getParams().getBenchmark().startsWith(benchmark.getName());
+    }
+
+    private void addKernel(RunResult result) {
+        String name = result.getParams().getBenchmark();
+        addMedian(name.substring(name.lastIndexOf('.') + 1), result);
+    }
+
+    private void addGrid(RunResult result) {
+        addMedian("skew " + result.getParams().getParam("measured").toLowerCase(Locale.ROOT), result);
+    }
+
+    private void addMedian(String name, RunResult result) {
+        put(
+                medians,
+                name,
+                result.getParams().getParam("size"),
+                result.getPrimaryResult().getStatistics().getPercentile(50));
+    }
+
+    private void addStep(RunResult result) {
+        String network = result.getParams().getParam("network").toLowerCase(Locale.ROOT);
+        String updater = result.getParams().getParam("updater").toLowerCase(Locale.ROOT);
+        double step = median(result, "constrained", "count") / 1000;
+        put(medians, "step " + updater, network, median(result, "plain", "count") / 1000);
+        put(medians, "step " + updater + " constrained", network, step);
+        put(medians, "report " + updater, network, median(result, "report", "count") / 1000);
+        put(ratios, "step_overhead_" + updater, network, median(result, "constrained", "plain"));
+        put(
+                ratios,
+                "listener_overhead " + updater,
+                network,
+                1 + median(result, "report", "constrained") / LISTENER_FREQUENCY);
+    }
+
+    /** The median over the iterations of the ratio of two counters. */
+    private static double median(RunResult result, String numerator, String denominator) {
+        double[] values = result.getBenchmarkResults().stream()
+                .flatMap(b -> b.getIterationResults().stream())
+                .mapToDouble(i -> counter(i, numerator) / counter(i, denominator))
+                .sorted()
+                .toArray();
+        return values.length % 2 == 1
+                ? values[values.length / 2]
+                : 0.5 * (values[values.length / 2 - 1] + values[values.length / 2]);
+    }
+
+    private static double counter(IterationResult iteration, String name) {
+        return iteration.getSecondaryResults().get(name).getScore();
+    }
+
+    private void ratio(String name, String numerator, String denominator) {
+        medians.getOrDefault(numerator, Map.of()).forEach((size, value) -> {
+            Double base = medians.getOrDefault(denominator, Map.of()).get(size);
+            if (base != null) {
+                put(ratios, name, size, value / base);
+            }
+        });
+    }
+
+    private static void put(Map<String, Map<String, Double>> table, String name, String column, double value) {
+        table.computeIfAbsent(name, n -> new LinkedHashMap<>()).put(column, value);
+    }
+
+    String json(boolean quick) throws JsonProcessingException {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("quick", quick);
+        json.put("processors", Runtime.getRuntime().availableProcessors());
+        json.put("java", Runtime.version().toString());
+        json.put("omp_num_threads", String.valueOf(System.getenv("OMP_NUM_THREADS")));
+        json.put("ratios", ratios);
+        json.put("medians_microseconds", medians);
+        return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(json);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (Map<String, Map<String, Double>> table : Arrays.asList(medians, ratios)) {
+            text.append(table == medians ? "\nmedians, microseconds\n" : "\nratios\n");
+            table.forEach((name, row) -> {
+                text.append(String.format(Locale.ROOT, "%-32s", name));
+                row.forEach(
+                        (column, value) -> text.append(String.format(Locale.ROOT, "  %s: %s", column, format(value))));
+                text.append('\n');
+            });
+        }
+        return text.toString();
+    }
+
+    private static String format(double value) {
+        return String.format(Locale.ROOT, value < 100 ? "%.4g" : "%.0f", value);
+    }
+}

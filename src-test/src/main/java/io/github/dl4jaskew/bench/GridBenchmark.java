@@ -1,0 +1,136 @@
+package io.github.dl4jaskew.bench;
+
+import io.github.dl4jaskew.grid.Channels;
+import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.interval.SkewRule;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** The rule on other grids than the binary one, per channel, in double, at stage GRADIENT, and where it has nothing to do. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 3, time = 1)
+@Fork(1)
+public class GridBenchmark {
+
+    private static final SkewRule RULE = SkewRule.step(0.3, 0.1, 0.25);
+    private static final int RUN = 100;
+
+    /** What is measured. */
+    public enum Case {
+        /** {-1, 0, 1}. */
+        TERNARY(Grid.ternary()),
+        /** 16 evenly spaced levels. */
+        UNIFORM4(Grid.uniform(4)),
+        /** 256 evenly spaced levels. */
+        UNIFORM8(Grid.uniform(8)),
+        /** 15 levels. */
+        POWERS4(Grid.powersOfTwo(4)),
+        /** 63 levels, the narrowest of them 2^-30 apart. */
+        POWERS6(Grid.powersOfTwo(6)),
+        /** Levels as somebody may name them. */
+        UNEVEN(Grid.of(-1, -0.6, -0.1, 0.15, 0.3, 1)),
+        /** Binary, a channel for every 100 weights. */
+        BINARY_PER_CHANNEL(Grid.binary()),
+        /** Binary, before the updater. */
+        BINARY_GRADIENT(Grid.binary()),
+        /** Binary, in double. */
+        BINARY_DOUBLE(Grid.binary()),
+        /** Binary, eps = 1 and all weights inside the hull. */
+        BINARY_HOLD(Grid.binary()),
+        /** Binary, eps = 0 and all weights on their levels. */
+        BINARY_ON_LEVELS(Grid.binary());
+
+        private final Grid grid;
+
+        Case(Grid grid) {
+            this.grid = grid;
+        }
+
+        private DataType type() {
+            return this == BINARY_DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
+        }
+
+        private SkewRule rule() {
+            return switch (this) {
+                case BINARY_GRADIENT -> SkewRule.gradient(0.3, 0.1, 0.25, 0.1);
+                case BINARY_HOLD -> SkewRule.step(1, 0.1, 0.25);
+                case BINARY_ON_LEVELS -> SkewRule.step(0, 0.1, 0.25);
+                default -> RULE;
+            };
+        }
+
+        private ScaledGrid scaled(int size) {
+            if (this != BINARY_PER_CHANNEL) {
+                return ScaledGrid.perTensor(grid, 1);
+            }
+            double[] scales = new double[size / RUN];
+            Arrays.fill(scales, 1);
+            return new ScaledGrid(grid, scales, new Channels(scales.length, RUN));
+        }
+
+        private INDArray weights(int size) {
+            INDArray random = Nd4j.randn(type(), 1, size);
+            return switch (this) {
+                case BINARY_HOLD -> random.muli(0.1);
+                case BINARY_ON_LEVELS -> Nd4j.ones(type(), 1, size);
+                default -> random.muli(0.5);
+            };
+        }
+    }
+
+    /** What is measured. */
+    @Param
+    public Case measured;
+
+    /** Number of parameters. */
+    @Param({"10000", "1000000", "10000000"})
+    public int size;
+
+    private SkewRule rule;
+    private ScaledGrid grid;
+    private INDArray weights;
+    private INDArray proposed;
+    private INDArray velocity;
+
+    /** Arrays. */
+    @Setup
+    public void setUp() {
+        Nd4j.getRandom().setSeed(1);
+        rule = measured.rule();
+        grid = measured.scaled(size);
+        weights = measured.weights(size);
+        proposed = Nd4j.randn(weights.dataType(), 1, size).muli(1e-3);
+        velocity = proposed.dup();
+    }
+
+    /** The rule changes the velocity in place, and a second time there would be less to do. */
+    @Setup(Level.Invocation)
+    public void propose() {
+        velocity.assign(proposed);
+    }
+
+    /** The rule. */
+    @Benchmark
+    public void skew() {
+        rule.apply(grid, weights, velocity);
+    }
+}
