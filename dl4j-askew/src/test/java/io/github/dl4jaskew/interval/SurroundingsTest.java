@@ -23,7 +23,7 @@ class SurroundingsTest {
             value = DataType.class,
             names = {"FLOAT", "DOUBLE", "HALF"})
     void clipsToTheHullOfEachChannel(DataType type) {
-        int n = type == DataType.HALF ? 150 : N;
+        int n = type == DataType.FLOAT16 ? 150 : N;
         INDArray w = random(type, n).muli(3);
         double[] before = w.castTo(DataType.DOUBLE).toDoubleVector();
         Surroundings.clip(GRID, w);
@@ -39,7 +39,7 @@ class SurroundingsTest {
             value = DataType.class,
             names = {"FLOAT", "DOUBLE", "HALF"})
     void multipliesByHalfCells(DataType type) {
-        int n = type == DataType.HALF ? 150 : N;
+        int n = type == DataType.FLOAT16 ? 150 : N;
         for (int power = 0; power <= 2; power++) {
             INDArray v = random(type, n);
             double[] before = v.castTo(DataType.DOUBLE).toDoubleVector();
