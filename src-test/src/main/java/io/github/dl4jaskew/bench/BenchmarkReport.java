@@ -1,11 +1,14 @@
 package io.github.dl4jaskew.bench;
 
+import io.github.dl4jaskew.AskewListener;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
@@ -16,7 +19,7 @@ import org.openjdk.jmh.results.RunResult;
 final class BenchmarkReport {
 
     /** Iterations between two reports of the listener at its default. */
-    private static final int LISTENER_FREQUENCY = io.github.dl4jaskew.AskewListener.DEFAULT_FREQUENCY;
+    private static final int LISTENER_FREQUENCY = AskewListener.DEFAULT_FREQUENCY;
 
     private final Map<String, Map<String, Double>> medians = new TreeMap<>();
     private final Map<String, Map<String, Double>> ratios = new LinkedHashMap<>();
@@ -58,32 +61,38 @@ final class BenchmarkReport {
     private void addStep(RunResult result) {
         String network = result.getParams().getParam("network").toLowerCase(Locale.ROOT);
         String updater = result.getParams().getParam("updater").toLowerCase(Locale.ROOT);
-        double step = median(result, "constrained", "count") / 1000;
-        put(medians, "step " + updater, network, median(result, "plain", "count") / 1000);
-        put(medians, "step " + updater + " constrained", network, step);
-        put(medians, "report " + updater, network, median(result, "report", "count") / 1000);
-        put(ratios, "step_overhead_" + updater, network, median(result, "constrained", "plain"));
+        put(medians, "step " + updater, network, median(result, i -> counter(i, "plain") / 1000));
+        put(
+                medians,
+                "step " + updater + " constrained",
+                network,
+                median(result, i -> counter(i, "constrained") / 1000));
+        put(medians, "report " + updater, network, median(result, i -> counter(i, "report") / 1000));
         put(
                 ratios,
-                "listener_overhead " + updater,
+                "step_overhead_" + updater,
                 network,
-                1 + median(result, "report", "constrained") / LISTENER_FREQUENCY);
+                median(result, i -> counter(i, "constrained") / counter(i, "plain")));
+        put(
+                ratios,
+                "listener_overhead_" + updater,
+                network,
+                median(result, i -> 1 + counter(i, "report") / (LISTENER_FREQUENCY * counter(i, "constrained"))));
     }
 
-    /** The median over the iterations of the ratio of two counters. */
-    private static double median(RunResult result, String numerator, String denominator) {
+    /** The median over the iterations. */
+    private static double median(RunResult result, ToDoubleFunction<IterationResult> value) {
         double[] values = result.getBenchmarkResults().stream()
                 .flatMap(b -> b.getIterationResults().stream())
-                .mapToDouble(i -> counter(i, numerator) / counter(i, denominator))
+                .mapToDouble(value)
                 .sorted()
                 .toArray();
-        return values.length % 2 == 1
-                ? values[values.length / 2]
-                : 0.5 * (values[values.length / 2 - 1] + values[values.length / 2]);
+        return 0.5 * (values[values.length / 2] + values[(values.length - 1) / 2]);
     }
 
     private static double counter(IterationResult iteration, String name) {
-        return iteration.getSecondaryResults().get(name).getScore();
+        return Objects.requireNonNull(iteration.getSecondaryResults().get(name), name)
+                .getScore();
     }
 
     private void ratio(String name, String numerator, String denominator) {

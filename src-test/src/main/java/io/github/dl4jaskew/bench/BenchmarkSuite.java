@@ -46,7 +46,7 @@ public final class BenchmarkSuite {
                         .warmupIterations(1)
                         .warmupTime(TimeValue.milliseconds(400))
                         .measurementIterations(1)
-                        .measurementTime(TimeValue.milliseconds(600))
+                        .measurementTime(TimeValue.seconds(1))
                 : options;
     }
 }

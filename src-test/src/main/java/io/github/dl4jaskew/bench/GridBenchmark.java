@@ -26,8 +26,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 2, time = 1)
-@Measurement(iterations = 3, time = 1)
+@Warmup(iterations = 1, time = 1)
+@Measurement(iterations = 2, time = 1)
 @Fork(1)
 public class GridBenchmark {
 
@@ -35,6 +35,7 @@ public class GridBenchmark {
     private static final int RUN = 100;
 
     /** What is measured. */
+    @SuppressWarnings("ImmutableEnumChecker")
     public enum Case {
         /** {-1, 0, 1}. */
         TERNARY(Grid.ternary()),

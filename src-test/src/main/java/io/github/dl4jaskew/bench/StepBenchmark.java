@@ -6,6 +6,8 @@ import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.examples.task.DigitsNetwork;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.schedule.Annealing;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -53,26 +55,52 @@ public class StepBenchmark {
         }
     }
 
-    /** Nanoseconds of an iteration of measurement. */
+    /** Medians of an iteration of measurement, in nanoseconds. */
     @AuxCounters(AuxCounters.Type.EVENTS)
     @State(Scope.Thread)
     public static class Times {
-        /** Without constraint. */
-        public double plain;
-        /** With it. */
-        public double constrained;
-        /** A report of the listener. */
-        public double report;
-        /** How many of each. */
-        public double count;
 
-        /** Forgets what has been counted. */
+        private final List<Long> plain = new ArrayList<>();
+        private final List<Long> constrained = new ArrayList<>();
+        private final List<Long> report = new ArrayList<>();
+
+        /** Forgets what has been measured. */
         @Setup(Level.Iteration)
         public void reset() {
-            plain = 0;
-            constrained = 0;
-            report = 0;
-            count = 0;
+            plain.clear();
+            constrained.clear();
+            report.clear();
+        }
+
+        /**
+         * An iteration of training without constraint.
+         *
+         * @return the median
+         */
+        public double plain() {
+            return median(plain);
+        }
+
+        /**
+         * An iteration of training with it.
+         *
+         * @return the median
+         */
+        public double constrained() {
+            return median(constrained);
+        }
+
+        /**
+         * A report of the listener.
+         *
+         * @return the median
+         */
+        public double report() {
+            return median(report);
+        }
+
+        private static double median(List<Long> times) {
+            return times.stream().sorted().skip(times.size() / 2).findFirst().orElseThrow();
         }
     }
 
@@ -120,21 +148,27 @@ public class StepBenchmark {
     }
 
     /**
-     * An iteration of each.
+     * An iteration of each, in turns first.
      *
      * @param times takes what they took
      */
     @Benchmark
     public void pair(Times times) {
+        boolean first = times.plain.size() % 2 == 0;
+        time(first ? times.plain : times.constrained, () -> fit(first ? plain : constrained));
+        time(first ? times.constrained : times.plain, () -> fit(first ? constrained : plain));
+        time(
+                times.report,
+                () -> listener.report(constrained, constrained.getIterationCount(), constrained.getEpochCount()));
+    }
+
+    private void fit(MultiLayerNetwork net) {
+        net.fit(features, labels);
+    }
+
+    private static void time(List<Long> times, Runnable work) {
         long start = System.nanoTime();
-        plain.fit(features, labels);
-        long between = System.nanoTime();
-        constrained.fit(features, labels);
-        long end = System.nanoTime();
-        listener.report(constrained, constrained.getIterationCount(), constrained.getEpochCount());
-        times.plain += between - start;
-        times.constrained += end - between;
-        times.report += System.nanoTime() - end;
-        times.count++;
+        work.run();
+        times.add(System.nanoTime() - start);
     }
 }
