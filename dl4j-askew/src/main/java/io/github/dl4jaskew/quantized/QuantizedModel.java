@@ -1,5 +1,8 @@
 package io.github.dl4jaskew.quantized;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +111,46 @@ public final class QuantizedModel {
         return network instanceof MultiLayerNetwork multiLayer
                 ? multiLayer.output(features)
                 : ((ComputationGraph) network).outputSingle(features);
+    }
+
+    /**
+     * Writes all parameters as arrays for NumPy and what reads its files. A quantized parameter W of a layer named
+     * "conv" becomes {@code conv/W.codes} (uint8), {@code conv/W.levels} (float64, at unit scale) and {@code
+     * conv/W.scales} (float32, of a shape that broadcasts against the codes). Any other parameter keeps its numbers:
+     * {@code conv/b} is float32, or float64 if the network is of that type. {@code __meta__} is JSON text: for each
+     * parameter its layer, key, DL4J shape, grid, bits and the axes of its channels.
+     *
+     * <pre>{@code
+     * import numpy as np
+     * f = np.load("model.npz")
+     * codes, levels, scales = (f["conv/W." + part] for part in ("codes", "levels", "scales"))
+     * weights = (levels[codes] * scales).astype(np.float32)  # exactly the network's weights
+     * bias = f["conv/b"]
+     * }</pre>
+     *
+     * <p>Arrays have DL4J's shapes ({@code [in, out]} for dense layers, {@code [out, in, height, width]} for 2D
+     * convolutions), except that W of a 1D convolution is {@code [kernel, in, out]}, as DL4J reads its memory. Channels
+     * that follow no axis, which a grid of your own may have, give the shape {@code [blocks, channels, stride]}.
+     *
+     * <p>Arrays go out one by one through a buffer of fixed size, deflated. The same model gives the same bytes.
+     *
+     * @param file replaced if it is there; written beside it first, so that it is never half a file
+     * @throws IOException if it cannot be written
+     * @throws IllegalArgumentException if two parameters would have the same key
+     */
+    public void exportNpz(Path file) throws IOException {
+        NpzExport.write(network, parameters, file);
+    }
+
+    /**
+     * Writes all parameters as arrays for NumPy, as {@link #exportNpz(Path)} does.
+     *
+     * @param out is closed, also after an error
+     * @throws IOException if it cannot be written
+     * @throws IllegalArgumentException if two parameters would have the same key
+     */
+    public void exportNpz(OutputStream out) throws IOException {
+        NpzExport.write(network, parameters, out);
     }
 
     /**
