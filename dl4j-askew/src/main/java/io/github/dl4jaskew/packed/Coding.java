@@ -41,6 +41,15 @@ public record Coding(List<Double> levels, Packing packing, int channels, long st
         }
     }
 
+    /**
+     * Width of a code in bits, if it is not packed by radix: {@code ceil(log2 K)} for K levels.
+     *
+     * @return 1 to 8
+     */
+    public int bits() {
+        return Packing.bits(levels.size());
+    }
+
     /** Bytes of the scales and of so many codes. */
     long dataBytes(long size) {
         return (long) channels * Float.BYTES + packing.byteCount(levels.size(), size);

@@ -21,9 +21,9 @@ public record Normalization(Kind kind, List<Double> constants, List<Values> arra
          * labels.
          */
         MIN_MAX(2, 2, true),
-        /** {@code x / p * (b - a) + a}. Constants: a, b and the largest pixel value p. */
-        IMAGE_RANGE(3, 3, false),
-        /** {@code x - mean} of its channel. Constants: the means of red, green and blue. */
+        /** {@code x / p * (b - a) + a}. Constants: a, b, the largest pixel value p, and 1 if labels are treated likewise, else 0. */
+        IMAGE_RANGE(3, 4, false),
+        /** {@code x - mean} of its channel. Constants: the means of the three channels. */
         IMAGE_MEAN(4, 3, false);
 
         private final int number;

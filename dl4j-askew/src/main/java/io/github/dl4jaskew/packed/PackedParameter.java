@@ -84,6 +84,29 @@ public final class PackedParameter {
     }
 
     /**
+     * The numbers of some elements, exactly the network's.
+     *
+     * @param from index of the first element in memory order
+     * @param target receives the numbers
+     * @param offset where in the target
+     * @param count how many
+     * @throws IndexOutOfBoundsException if there are no such elements, or no such places
+     */
+    public void get(long from, double[] target, int offset, int count) {
+        if (from < 0 || count < 0 || from > info.size() - count) {
+            throw new IndexOutOfBoundsException("elements " + from + " to " + (from + count - 1) + " of " + info);
+        }
+        Coding coding = info.coding();
+        if (coding != null && codes != null) {
+            decode(coding, codes, from, target, offset, count);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            target[offset + i] = info.type().get(raw, (int) from + i);
+        }
+    }
+
+    /**
      * The numbers of some elements as float32: exactly the network's, unless it is of type float64.
      *
      * @param from index of the first element in memory order
@@ -93,20 +116,17 @@ public final class PackedParameter {
      * @throws IndexOutOfBoundsException if there are no such elements, or no such places
      */
     public void get(long from, float[] target, int offset, int count) {
-        if (from < 0 || count < 0 || from > info.size() - count) {
-            throw new IndexOutOfBoundsException("elements " + from + " to " + (from + count - 1) + " of " + info);
-        }
-        Coding coding = info.coding();
-        if (coding != null && codes != null) {
-            decode(coding, codes, from, target, offset, count);
-        } else {
-            for (int i = 0; i < count; i++) {
-                target[offset + i] = (float) info.type().get(raw, (int) from + i);
+        double[] block = new double[Math.min(BLOCK, Math.max(count, 0))];
+        for (int done = 0; done < count; done += BLOCK) {
+            int n = Math.min(BLOCK, count - done);
+            get(from + done, block, 0, n);
+            for (int i = 0; i < n; i++) {
+                target[offset + done + i] = (float) block[i];
             }
         }
     }
 
-    private void decode(Coding coding, PackedCodes packed, long from, float[] target, int offset, int count) {
+    private void decode(Coding coding, PackedCodes packed, long from, double[] target, int offset, int count) {
         double[] levels = coding.levels().stream().mapToDouble(v -> v).toArray();
         byte[] block = new byte[Math.min(BLOCK, count)];
         ValueType type = info.type();
@@ -117,7 +137,7 @@ public final class PackedParameter {
             if (at == 0) {
                 packed.get(from + i, block, 0, Math.min(BLOCK, count - i));
             }
-            target[offset + i] = (float) type.round(scales[channel] * levels[block[at] & 0xFF]);
+            target[offset + i] = type.round(scales[channel] * levels[block[at] & 0xFF]);
             if (--left == 0) {
                 left = coding.stride();
                 channel = channel + 1 == coding.channels() ? 0 : channel + 1;
@@ -133,15 +153,9 @@ public final class PackedParameter {
      * @throws IndexOutOfBoundsException if there is no such element
      */
     public double value(long element) {
-        if (element < 0 || element >= info.size()) {
-            throw new IndexOutOfBoundsException("element " + element + " of " + info);
-        }
-        Coding coding = info.coding();
-        if (coding == null || codes == null) {
-            return info.type().get(raw, (int) element);
-        }
-        int channel = (int) (element / coding.stride() % coding.channels());
-        return info.type().round(scales[channel] * coding.levels().get(codes.get(element)));
+        double[] one = new double[1];
+        get(element, one, 0, 1);
+        return one[0];
     }
 
     @Override

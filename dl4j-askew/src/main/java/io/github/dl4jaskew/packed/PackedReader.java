@@ -3,7 +3,6 @@ package io.github.dl4jaskew.packed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PackedReader {
 
-    private static final int BLOCK = 1 << 16;
+    private static final int BLOCK = 1 << 13;
 
     private final SectionInput in;
     private final PackedHead head;
@@ -30,14 +29,16 @@ public final class PackedReader {
 
     /** Takes a raw parameter block by block. */
     @FunctionalInterface
-    public interface BlockSink {
+    public interface NumberSink {
         /**
          * Takes the next numbers.
          *
-         * @param block whole little-endian numbers between position and limit; used again after the call
+         * @param first index of the first element in memory order
+         * @param block the numbers, exactly; used again after the call
+         * @param count how many there are in the block
          * @throws IOException passed on to the caller of the reader
          */
-        void accept(ByteBuffer block) throws IOException;
+        void accept(long first, double[] block, int count) throws IOException;
     }
 
     /**
@@ -170,7 +171,7 @@ public final class PackedReader {
 
     private static float[] floats(byte[] bytes) {
         float[] floats = new float[bytes.length / Float.BYTES];
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
+        Frame.buffer(bytes).asFloatBuffer().get(floats);
         return floats;
     }
 
@@ -182,16 +183,22 @@ public final class PackedReader {
      * @throws IOException if the stream or the sink fails
      * @throws IllegalStateException if all parameters have been read, or the next one is coded
      */
-    public void readRaw(BlockSink sink) throws IOException {
+    public void readRaw(NumberSink sink) throws IOException {
         ParameterInfo info = begin();
         if (info.coding() != null) {
             throw new IllegalStateException(info + " is coded");
         }
-        byte[] block = new byte[(int) Math.min(BLOCK, info.dataBytes())];
-        for (long left = info.dataBytes(); left > 0; left -= block.length) {
-            int n = (int) Math.min(block.length, left);
-            in.read(block, 0, n);
-            sink.accept(ByteBuffer.wrap(block, 0, n).order(ByteOrder.LITTLE_ENDIAN));
+        int width = info.type().bytes();
+        byte[] bytes = new byte[BLOCK * width];
+        ByteBuffer buffer = Frame.buffer(bytes);
+        double[] block = new double[BLOCK];
+        for (long first = 0; first < info.size(); first += BLOCK) {
+            int n = (int) Math.min(BLOCK, info.size() - first);
+            in.read(bytes, 0, n * width);
+            for (int i = 0; i < n; i++) {
+                block[i] = info.type().get(buffer, i);
+            }
+            sink.accept(first, block, n);
         }
         finish();
     }

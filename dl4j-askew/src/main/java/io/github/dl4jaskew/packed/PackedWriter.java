@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PackedWriter {
 
-    private static final int BLOCK = 1 << 16;
+    private static final int BLOCK = 1 << 13;
 
     private final OutputStream out;
     private final PackedHead head;
@@ -24,15 +24,16 @@ public final class PackedWriter {
 
     /** Gives a raw parameter block by block. */
     @FunctionalInterface
-    public interface BlockSource {
+    public interface NumberSource {
         /**
          * Gives the next numbers.
          *
          * @param first index of the first element in memory order
-         * @param block to be filled to its limit with little-endian numbers
+         * @param block to be filled; numbers of the parameter's type
+         * @param count how many to put there
          * @throws IOException passed on to the caller of the writer
          */
-        void fill(long first, ByteBuffer block) throws IOException;
+        void fill(long first, double[] block, int count) throws IOException;
     }
 
     /**
@@ -128,22 +129,23 @@ public final class PackedWriter {
      * @throws IOException if the stream or the source fails
      * @throws IllegalStateException if the next parameter is quantized, or there is none
      */
-    public void writeRaw(BlockSource source) throws IOException {
+    public void writeRaw(NumberSource source) throws IOException {
         ParameterInfo info = begin();
         if (info.coding() != null) {
             throw new IllegalStateException("the next parameter is " + info + ", which is quantized");
         }
         open(Frame.DATA, info.dataBytes());
         int width = info.type().bytes();
-        byte[] bytes = new byte[BLOCK];
-        ByteBuffer block = Frame.buffer(bytes);
-        for (long first = 0; first < info.size(); first += BLOCK / width) {
-            block.clear().limit((int) Math.min(BLOCK, (info.size() - first) * width));
-            source.fill(first, block);
-            if (block.hasRemaining()) {
-                throw new IllegalStateException(info + ": the source left " + block.remaining() + " bytes empty");
+        byte[] bytes = new byte[BLOCK * width];
+        ByteBuffer buffer = Frame.buffer(bytes);
+        double[] block = new double[BLOCK];
+        for (long first = 0; first < info.size(); first += BLOCK) {
+            int n = (int) Math.min(BLOCK, info.size() - first);
+            source.fill(first, block, n);
+            for (int i = 0; i < n; i++) {
+                info.type().put(buffer, i, block[i]);
             }
-            payload(bytes, block.limit());
+            payload(bytes, n * width);
         }
         close();
     }

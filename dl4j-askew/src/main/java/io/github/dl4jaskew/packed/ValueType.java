@@ -15,6 +15,11 @@ public enum ValueType implements Numbered {
         double get(ByteBuffer bytes, int index) {
             return bytes.getFloat(index * Float.BYTES);
         }
+
+        @Override
+        void put(ByteBuffer bytes, int index, double value) {
+            bytes.putFloat(index * Float.BYTES, (float) value);
+        }
     },
     /** IEEE 754 binary64. */
     FLOAT64(1, Double.BYTES) {
@@ -26,6 +31,11 @@ public enum ValueType implements Numbered {
         @Override
         double get(ByteBuffer bytes, int index) {
             return bytes.getDouble(index * Double.BYTES);
+        }
+
+        @Override
+        void put(ByteBuffer bytes, int index, double value) {
+            bytes.putDouble(index * Double.BYTES, value);
         }
     },
     /** IEEE 754 binary16. */
@@ -39,6 +49,11 @@ public enum ValueType implements Numbered {
         double get(ByteBuffer bytes, int index) {
             return SmallFloats.half(bytes.getShort(index * Short.BYTES));
         }
+
+        @Override
+        void put(ByteBuffer bytes, int index, double value) {
+            bytes.putShort(index * Short.BYTES, SmallFloats.toHalf((float) value));
+        }
     },
     /** The upper half of a binary32. */
     BFLOAT16(3, Short.BYTES) {
@@ -50,6 +65,11 @@ public enum ValueType implements Numbered {
         @Override
         double get(ByteBuffer bytes, int index) {
             return SmallFloats.brain(bytes.getShort(index * Short.BYTES));
+        }
+
+        @Override
+        void put(ByteBuffer bytes, int index, double value) {
+            bytes.putShort(index * Short.BYTES, SmallFloats.toBrain((float) value));
         }
     };
 
@@ -86,4 +106,7 @@ public enum ValueType implements Numbered {
 
     /** The number at an index of little-endian bytes. */
     abstract double get(ByteBuffer bytes, int index);
+
+    /** Puts a number at an index of little-endian bytes. */
+    abstract void put(ByteBuffer bytes, int index, double value);
 }
