@@ -37,6 +37,7 @@ public enum Packing implements Numbered {
      * @param levels number of levels K, 2 to 256
      * @param size number of codes N, at least 0
      * @return {@code ceil(N b / 8)}, or {@code ceil(N / m)}
+     * @throws IllegalArgumentException if the number of levels is out of range
      */
     public abstract long byteCount(int levels, long size);
 
@@ -46,6 +47,7 @@ public enum Packing implements Numbered {
      * @param levels number of levels, 2 to 256
      * @param size number of codes, at least 0
      * @return radix for many codes of 3, 5 or 6 levels
+     * @throws IllegalArgumentException if the number of levels is out of range
      */
     public static Packing smallest(int levels, long size) {
         return RADIX.byteCount(levels, size) < BITS.byteCount(levels, size) ? RADIX : BITS;
@@ -53,15 +55,23 @@ public enum Packing implements Numbered {
 
     /** {@code ceil(log2 levels)}. */
     static int bits(int levels) {
-        return Integer.SIZE - Integer.numberOfLeadingZeros(levels - 1);
+        return Integer.SIZE - Integer.numberOfLeadingZeros(requireLevels(levels) - 1);
     }
 
     /** {@code floor(log 256 / log levels)}. */
     static int codesPerByte(int levels) {
         int count = 1;
+        requireLevels(levels);
         for (int power = levels * levels; power <= 256; power *= levels) {
             count++;
         }
         return count;
+    }
+
+    private static int requireLevels(int levels) {
+        if (levels < 2 || levels > 256) {
+            throw new IllegalArgumentException("levels is " + levels + "; allowed are 2 to 256");
+        }
+        return levels;
     }
 }
