@@ -4,17 +4,13 @@ import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.ArrayWeights;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -40,25 +36,18 @@ final class NpzExport {
         this.quantized = quantized;
     }
 
-    /** Writes the file beside its place first, so that it is never half a file. */
+    /** Writes a file that is complete or not there. */
     static void write(Model network, List<QuantizedParameter> quantized, Path file) throws IOException {
-        // not a temporary file of the JDK's, which nobody but its owner may read
-        Path beside = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".part");
-        try {
-            write(network, quantized, Files.newOutputStream(beside, StandardOpenOption.CREATE_NEW));
-            Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(beside);
-        }
+        SafeFile.write(file, out -> write(network, quantized, out));
     }
 
-    /** Writes the file and closes the stream. */
+    /** Writes into a stream and leaves it open. */
     static void write(Model network, List<QuantizedParameter> quantized, OutputStream out) throws IOException {
-        try (NpzWriter writer = new NpzWriter(out)) {
-            NpzExport export = new NpzExport(writer, quantized);
-            export.parameters(network);
-            export.meta();
-        }
+        NpzWriter writer = new NpzWriter(out);
+        NpzExport export = new NpzExport(writer, quantized);
+        export.parameters(network);
+        export.meta();
+        writer.finish();
     }
 
     private void parameters(Model network) throws IOException {

@@ -1,7 +1,6 @@
 package io.github.dl4jaskew.quantized;
 
 import java.io.BufferedOutputStream;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -19,7 +18,7 @@ import java.util.zip.ZipOutputStream;
  *
  * <p>Source: NumPy Enhancement Proposal 1, "A simple file format for NumPy arrays".
  */
-final class NpzWriter implements Closeable {
+final class NpzWriter {
 
     /** The element types, as NumPy names them. */
     enum Type {
@@ -49,7 +48,7 @@ final class NpzWriter implements Closeable {
     private final ZipOutputStream zip;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
 
-    /** Begins a file; {@link #close} completes it and closes the stream. */
+    /** Begins a file, which {@link #finish} completes. */
     NpzWriter(OutputStream out) {
         zip = new ZipOutputStream(new BufferedOutputStream(out, BUFFER), StandardCharsets.UTF_8);
     }
@@ -122,8 +121,9 @@ final class NpzWriter implements Closeable {
         buffer.clear();
     }
 
-    @Override
-    public void close() throws IOException {
-        zip.close();
+    /** Completes the file. The stream stays open. */
+    void finish() throws IOException {
+        zip.finish();
+        zip.flush();
     }
 }

@@ -114,6 +114,15 @@ public final class QuantizedModel {
     }
 
     /**
+     * A network with the quantized weights, for code that takes both kinds.
+     *
+     * @return a copy: a MultiLayerNetwork or a ComputationGraph
+     */
+    public Model toNetwork() {
+        return network instanceof MultiLayerNetwork ? toMultiLayerNetwork() : toComputationGraph();
+    }
+
+    /**
      * Evaluates the quantized weights as a classifier.
      *
      * @param data is reset and read once
@@ -169,7 +178,7 @@ public final class QuantizedModel {
     /**
      * Writes all parameters as arrays for NumPy, as {@link #exportNpz(Path)} does.
      *
-     * @param out is closed, also after an error
+     * @param out is flushed, not closed; after an exception, it may hold a part of the file
      * @throws IOException if it cannot be written
      * @throws IllegalArgumentException if two parameters would have the same key
      */
