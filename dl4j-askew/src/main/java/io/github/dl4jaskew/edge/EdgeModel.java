@@ -193,7 +193,8 @@ public final class EdgeModel {
     }
 
     /**
-     * Memory to predict with again and again.
+     * Memory to predict with again and again. It holds the largest images between two layers, which a small file may claim to
+     * be large: up to 2^26 numbers each. Loading a file takes no such memory.
      *
      * @return a new session, for one thread
      */

@@ -102,8 +102,17 @@ final class Parameters {
         return broadcast(parameter, shape.subList(skip, shape.size()), full);
     }
 
-    private float[] broadcast(PackedParameter parameter, List<Long> shape, int[] full) throws PackedFormatException {
-        requireOrder(parameter, 'c');
+    private static float[] broadcast(PackedParameter parameter, List<Long> shape, int[] full) {
+        boolean lastFastest = parameter.info().order() == 'c';
+        int rank = full.length;
+        int[] strides = new int[rank];
+        int stride = 1;
+        for (int k = 0; k < rank; k++) {
+            int d = lastFastest ? rank - 1 - k : k;
+            // An axis of length 1 stands still.
+            strides[d] = shape.get(d) == 1 ? 0 : stride;
+            stride *= shape.get(d).intValue();
+        }
         int size = 1;
         for (int n : full) {
             size *= n;
@@ -111,13 +120,9 @@ final class Parameters {
         float[] values = new float[size];
         for (int i = 0; i < size; i++) {
             int from = 0;
-            int rest = i;
-            for (int d = full.length - 1, stride = 1; d >= 0; d--) {
-                int at = rest % full[d];
+            for (int d = rank - 1, rest = i; d >= 0; d--) {
+                from += rest % full[d] * strides[d];
                 rest /= full[d];
-                int n = shape.get(d).intValue();
-                from += (n == 1 ? 0 : at) * stride;
-                stride *= n;
             }
             values[i] = (float) parameter.value(from);
         }

@@ -118,16 +118,12 @@ final class PortableChain {
 
     private void addImageLayer(String name, Layer layer) {
         Class<?> type = layer.getClass();
-        require(!input.isEmpty() || type == PReLULayer.class, name, layer, "before a layer that tells the channels");
         if (type == SubsamplingLayer.class || type == Pooling2D.class) {
             pooling(name, (SubsamplingLayer) layer);
         } else if (type == GlobalPoolingLayer.class) {
             globalPooling(name, (GlobalPoolingLayer) layer);
         } else if (type == PReLULayer.class) {
-            PReLULayer relu = (PReLULayer) layer;
-            require(!input.isEmpty(), name, layer, "before a layer that tells the size of the input");
             layers.add(new PortableLayer.ParametricRelu(parameter(name, "W")));
-            require(relu.getInputShape() != null, name, layer, "without a shape");
         } else if (type == ZeroPaddingLayer.class) {
             requireChannelsFirst(name, layer, ((ZeroPaddingLayer) layer).getDataFormat());
             int[] p = ((ZeroPaddingLayer) layer).getPadding();
@@ -143,6 +139,7 @@ final class PortableChain {
         } else {
             throw refusal(name, layer, "");
         }
+        require(!input.isEmpty(), name, layer, "before a layer that tells the size of the input");
     }
 
     private void dense(String name, FeedForwardLayer layer, boolean hasBias) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import foreign.ForeignActivation;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.packed.PackedFormatException;
@@ -33,7 +34,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -157,11 +157,6 @@ class ModelFileTest {
                 .withMessage("disk full");
     }
 
-    /** A user's own activation. */
-    static final class OwnActivation extends ActivationReLU {
-        private static final long serialVersionUID = 1L;
-    }
-
     @Test
     void whatCouldNotBeLoadedIsNotSaved() {
         MultiLayerNetwork network = ModelFiles.dense().toMultiLayerNetwork();
@@ -170,8 +165,20 @@ class ModelFileTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> QuantizedModel.of(network, List.of(other)).fileBytes())
                 .withMessageContaining("does not have");
-        assertThat(ConfigurationGuard.isAllowed(OwnActivation.class.getName())).isTrue();
-        assertThat(ConfigurationGuard.isAllowed("com.example.OwnActivation")).isFalse();
+        MultiLayerNetwork own = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new OutputLayer.Builder()
+                        .nIn(2)
+                        .nOut(2)
+                        .activation(new ForeignActivation())
+                        .build())
+                .build());
+        own.init();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> QuantizedModel.of(own, List.of()).save(directory.resolve("own")))
+                .withMessageContaining("cannot be packed")
+                .withMessageContaining("foreign.ForeignActivation");
+        assertThat(directory).isEmptyDirectory();
     }
 
     static Stream<DataNormalization> normalizers() {

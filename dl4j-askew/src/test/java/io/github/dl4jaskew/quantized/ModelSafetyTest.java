@@ -9,14 +9,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Pointer;
-import org.deeplearning4j.nn.conf.distribution.Distribution;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,16 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelSafetyTest {
 
     private static final byte[] FILE = ModelFiles.bytes(ModelFiles.dense());
-
-    /** Says whether a class that no file may name has been touched. */
-    static final class Canary extends Distribution {
-        private static final long serialVersionUID = 1L;
-        static final List<String> SONGS = new ArrayList<>();
-
-        Canary() {
-            SONGS.add("alive");
-        }
-    }
 
     private static void requireRefused(byte[] file, String... reasons) {
         assertThatExceptionOfType(PackedFormatException.class)
@@ -101,13 +88,11 @@ class ModelSafetyTest {
 
     @Test
     void classesOfOthersAreNotTouched() {
-        String name = Canary.class.getName();
-        assertThat(ConfigurationGuard.isAllowed(name)).isTrue();
-        String foreign = "test.foreign.Song";
+        String name = "foreign.Canary";
+        requireRefused("org.nd4j.linalg.activations.impl.ActivationSigmoid", name, name);
         requireRefused(
-                "\"type\":\"org.deeplearning4j.nn.conf.distribution.NormalDistribution\"",
-                "\"type\":\"" + foreign + "\"");
-        assertThat(Canary.SONGS).isEmpty();
+                "\"type\":\"org.deeplearning4j.nn.conf.distribution.NormalDistribution\"", "\"type\":\"" + name + "\"");
+        assertThat(System.getProperty("foreign.touched")).isNull();
     }
 
     @Test
