@@ -250,8 +250,8 @@ class EdgeAgreementTest {
     @Test
     void lenetWithBatchNorm() throws Exception {
         Layer norm = new BatchNormalization.Builder().build();
-        Layer pooling = pool(
-                PoolingType.MAX, new int[] {2, 2}, new int[] {2, 2}, new int[2], ConvolutionMode.Truncate, false);
+        Layer pooling =
+                pool(PoolingType.MAX, new int[] {2, 2}, new int[] {2, 2}, new int[2], ConvolutionMode.Truncate, false);
         assertAgrees(
                 Grid.binary(),
                 InputType.convolutionalFlat(28, 28, 1),

@@ -34,7 +34,10 @@ class EdgeIsolationTest {
     @Test
     void predictsWithoutAnythingElse() throws Exception {
         MultiLayerNetwork net = EdgeNets.network(
-                InputType.convolutionalFlat(8, 8, 1), EdgeNets.conv(3, 3), EdgeNets.dense(40, true), EdgeNets.output(4));
+                InputType.convolutionalFlat(8, 8, 1),
+                EdgeNets.conv(3, 3),
+                EdgeNets.dense(40, true),
+                EdgeNets.output(4));
         byte[] file = EdgeNets.saved(QuantizedModel.of(net, EdgeNets.quantize(net, Grid.ternary(), true)));
         float[] input = new float[64];
         input[20] = 1;

@@ -117,8 +117,7 @@ class EdgeModelTest {
                 .isInstanceOf(PackedFormatException.class)
                 .hasMessageContaining("dense layer is for 36");
         byte[] features = saved(mlp());
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> EdgeModel.load(new ByteArrayInputStream(features), 2, 2));
+        assertThatIllegalArgumentException().isThrownBy(() -> EdgeModel.load(new ByteArrayInputStream(features), 2, 2));
     }
 
     private static void assertRefused(QuantizedModel model, String reason) throws IOException {
@@ -138,7 +137,10 @@ class EdgeModelTest {
                 InputType.recurrent(4),
                 "layer 'layer0' is a LSTM",
                 new LSTM.Builder().nOut(3).build(),
-                new RnnOutputLayer.Builder().nOut(2).activation(Activation.SOFTMAX).build());
+                new RnnOutputLayer.Builder()
+                        .nOut(2)
+                        .activation(Activation.SOFTMAX)
+                        .build());
         assertRefused(
                 FOUR,
                 "layer 'layer0' is a DenseLayer with activation rrelu(l=0.125, u=0.3333333333333333)",

@@ -74,13 +74,7 @@ final class EdgeNets {
                 .build();
     }
 
-    static Layer pool(
-            PoolingType type,
-            int[] kernel,
-            int[] stride,
-            int[] pad,
-            ConvolutionMode mode,
-            boolean include) {
+    static Layer pool(PoolingType type, int[] kernel, int[] stride, int[] pad, ConvolutionMode mode, boolean include) {
         return new SubsamplingLayer.Builder(type, kernel, stride, pad)
                 .convolutionMode(mode)
                 .pnorm(3)

@@ -53,7 +53,8 @@ class HostileLayersTest {
                 Arguments.of(IMAGE, "product is at most", new Pooling(PoolingKind.MAX, 1, window(1, 1, MANY, 1))),
                 Arguments.of(IMAGE, "shape 2 x 0 x 0", new Pooling(PoolingKind.MAX, 1, window(5, 1, 0, 1))),
                 Arguments.of(IMAGE, "shape 3 x 0 x 0", new Convolution(2, 3, window(MANY, 1, 0, MANY), 0, -1)),
-                Arguments.of(IMAGE, "their product is at most", new Convolution(2, 3, window(MANY, 1, MANY / 2, 1), 0, -1)),
+                Arguments.of(
+                        IMAGE, "their product is at most", new Convolution(2, 3, window(MANY, 1, MANY / 2, 1), 0, -1)),
                 Arguments.of(IMAGE, "product is at most", new Convolution(2, MOST, three, 0, -1)),
                 Arguments.of(IMAGE, "needs 54 elements", new Convolution(2, 3, three, 0, -1)),
                 Arguments.of(IMAGE, "is for 3 features or channels", new Convolution(3, 3, three, 0, -1)),

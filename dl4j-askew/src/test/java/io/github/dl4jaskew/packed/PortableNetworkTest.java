@@ -21,8 +21,7 @@ class PortableNetworkTest {
                         new PortableLayer.Convolution(3, 4, WINDOW, 0, PortableLayer.NONE),
                         new PortableLayer.Pooling(PoolingKind.NORM, 3, new Window(2, 2, 2, 2, 0, 0, 1, 1, true)),
                         new PortableLayer.BatchNorm(4, 1, 2, true, PortableLayer.NONE, 3, 1e-5),
-                        new PortableLayer.Activation(
-                                ActivationKind.RELU, List.of(Double.POSITIVE_INFINITY, 0.0, 0.1)),
+                        new PortableLayer.Activation(ActivationKind.RELU, List.of(Double.POSITIVE_INFINITY, 0.0, 0.1)),
                         new PortableLayer.ParametricRelu(4),
                         new PortableLayer.Padding(1, -2, 0, 3),
                         new PortableLayer.Upsampling(2, 3),
