@@ -17,16 +17,36 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
+import org.deeplearning4j.nn.conf.graph.AttentionVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
 
 /** What is loaded is what was saved, bit for bit, for every type of layer. */
 class PackedRoundTripTest {
@@ -74,6 +94,75 @@ class PackedRoundTripTest {
             QuantizedModel loaded = requireSame(recipe.quantize(network));
             assertThat(loaded.toMultiLayerNetwork().params().dataType()).isEqualTo(type);
         }
+    }
+
+    /** Wrappers, batch norm, preprocessors, schedules, dropout and constraints are parts of the configuration. */
+    @Test
+    void everythingElseThatAConfigurationHolds() throws IOException {
+        ISchedule schedule = new MapSchedule.Builder(ScheduleType.EPOCH)
+                .add(0, 0.1)
+                .add(3, 0.01)
+                .build();
+        MultiLayerNetwork network = new MultiLayerNetwork(Nets.base(new Adam(schedule))
+                .dropOut(0.8)
+                .l2(1e-4)
+                .constrainWeights(new MaxNormConstraint(3, 1))
+                .list()
+                .layer(new FrozenLayer(
+                        new ConvolutionLayer.Builder(2, 2).nOut(3).build()))
+                .layer(new BatchNormalization.Builder().useLogStd(false).build())
+                .layer(new SubsamplingLayer.Builder(2, 2).build())
+                .layer(new DenseLayer.Builder()
+                        .nOut(4)
+                        .activation(new ActivationLReLU(0.2))
+                        .build())
+                .layer(new PReLULayer.Builder().inputShape(4).nIn(4).nOut(4).build())
+                .layer(new OutputLayer.Builder(new LossMCXENT(Nd4j.createFromArray(0.3f, 0.7f)))
+                        .nOut(2)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.convolutional(5, 5, 2))
+                .build());
+        network.init();
+        Askew recipe = recipe(Scale.mse(), Grid.ternary());
+        recipe.install(network);
+        QuantizedModel loaded = requireSame(recipe.quantize(network));
+        INDArray images = Nets.normal(4, 6, 2, 5, 5);
+        assertThat(loaded.output(images)).isEqualTo(recipe.quantize(network).output(images));
+    }
+
+    @Test
+    void verticesWithParametersOfTheirOwn() throws IOException {
+        ComputationGraph network = new ComputationGraph(Nets.base(new Adam(0.01))
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.recurrent(4, 3))
+                .addLayer("lstm", new LSTM.Builder().nOut(4).build(), "in")
+                .addVertex(
+                        "attention",
+                        new AttentionVertex.Builder()
+                                .nInKeys(4)
+                                .nInQueries(4)
+                                .nInValues(4)
+                                .nHeads(2)
+                                .headSize(2)
+                                .nOut(4)
+                                .projectInput(true)
+                                .build(),
+                        "lstm",
+                        "lstm",
+                        "lstm")
+                .addVertex("both", new MergeVertex(), "attention", "lstm")
+                .addLayer("pool", new GlobalPoolingLayer.Builder().build(), "both")
+                .addLayer("out", Nets.output("out", 8, 2), "pool")
+                .setOutputs("out")
+                .build());
+        network.init();
+        Askew recipe = recipe(Scale.mse().perChannel(), Grid.binary());
+        recipe.install(network);
+        QuantizedModel loaded = requireSame(recipe.quantize(network));
+        INDArray sequences = Nets.normal(4, 6, 4, 3);
+        assertThat(loaded.output(sequences)).isEqualTo(recipe.quantize(network).output(sequences));
     }
 
     private static Askew recipe(Scale scale, Grid grid) {

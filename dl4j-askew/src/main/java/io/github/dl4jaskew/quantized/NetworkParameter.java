@@ -60,9 +60,11 @@ record NetworkParameter(String layer, String key, INDArray array) {
             }
             next += p.array().length();
         }
-        if (next - first != network.numParams()) {
+        // Not numParams(), which leaves out those of a graph's vertices.
+        long length = network.params().length();
+        if (next - first != length) {
             throw new IllegalStateException(
-                    "the network has " + network.numParams() + " parameters, but its layers name " + (next - first));
+                    "the network has " + length + " parameters, but its layers name " + (next - first));
         }
         return all;
     }
