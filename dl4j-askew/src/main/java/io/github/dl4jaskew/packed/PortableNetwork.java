@@ -70,20 +70,11 @@ public record PortableNetwork(@Nullable String reason, List<Integer> inputShape,
     }
 
     /**
-     * The payload of the file's section.
-     *
-     * @return a new array
-     */
-    public byte[] toByteArray() {
-        return PortableBytes.write(this);
-    }
-
-    /**
      * Reads the payload of the file's section.
      *
      * @param payload all of it, and nothing else; its position stays
      * @return the network
-     * @throws PackedFormatException if the payload is not what {@link #toByteArray()} makes
+     * @throws PackedFormatException if the payload is not what {@link PortableWriter} makes
      */
     public static PortableNetwork read(ByteBuffer payload) throws PackedFormatException {
         return PortableBytes.read(payload.duplicate());

@@ -7,6 +7,7 @@ import io.github.dl4jaskew.packed.PackedHead;
 import io.github.dl4jaskew.packed.PackedParameter;
 import io.github.dl4jaskew.packed.PackedWriter;
 import io.github.dl4jaskew.packed.ParameterInfo;
+import io.github.dl4jaskew.packed.PortableWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -50,7 +51,7 @@ final class ModelWriter {
                 table,
                 normalization,
                 labels.isEmpty() ? null : labels,
-                ByteBuffer.wrap(PortableExport.of(network, table).toByteArray()));
+                ByteBuffer.wrap(PortableWriter.write(PortableExport.of(network, table))));
     }
 
     /** What a file says of each parameter. */

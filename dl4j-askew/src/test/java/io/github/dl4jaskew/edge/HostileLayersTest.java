@@ -19,6 +19,7 @@ import io.github.dl4jaskew.packed.PortableLayer.Pooling;
 import io.github.dl4jaskew.packed.PortableLayer.ToImage;
 import io.github.dl4jaskew.packed.PortableLayer.Upsampling;
 import io.github.dl4jaskew.packed.PortableNetwork;
+import io.github.dl4jaskew.packed.PortableWriter;
 import io.github.dl4jaskew.packed.ValueType;
 import io.github.dl4jaskew.packed.Window;
 import java.io.ByteArrayInputStream;
@@ -85,7 +86,12 @@ class HostileLayersTest {
     private static byte[] file(PortableNetwork network) throws IOException {
         ParameterInfo info = new ParameterInfo("0", "W", ValueType.FLOAT32, 'f', List.of(4L, 2L), null);
         PackedHead head = new PackedHead(
-                NetworkKind.values()[0], "{}", List.of(info), null, null, ByteBuffer.wrap(network.toByteArray()));
+                NetworkKind.values()[0],
+                "{}",
+                List.of(info),
+                null,
+                null,
+                ByteBuffer.wrap(PortableWriter.write(network)));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PackedWriter writer = new PackedWriter(out, head);
         writer.writeRaw((first, block, count) -> {});

@@ -38,14 +38,15 @@ class PortableNetworkTest {
 
     @Test
     void everyLayerSurvives() throws PackedFormatException {
-        assertThat(read(all().toByteArray())).isEqualTo(all());
-        assertThat(read(PortableNetwork.refused("no: \u00e4").toByteArray()).reason())
+        assertThat(read(PortableWriter.write(all()))).isEqualTo(all());
+        assertThat(read(PortableWriter.write(PortableNetwork.refused("no: \u00e4")))
+                        .reason())
                 .isEqualTo("no: \u00e4");
     }
 
     @Test
     void everyTruncationAndEveryAdditionIsRefused() {
-        byte[] bytes = all().toByteArray();
+        byte[] bytes = PortableWriter.write(all());
         for (int n = 0; n < bytes.length; n++) {
             byte[] shorter = Arrays.copyOf(bytes, n);
             assertThatThrownBy(() -> read(shorter)).isInstanceOf(PackedFormatException.class);
@@ -59,13 +60,13 @@ class PortableNetworkTest {
     void noDamageDoesMoreThanItsException() {
         Random random = new Random(11);
         for (int i = 0; i < 5_000; i++) {
-            byte[] bytes = all().toByteArray();
+            byte[] bytes = PortableWriter.write(all());
             for (int k = 0; k < 3; k++) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             }
             try {
                 // What is accepted is what would be written.
-                assertThat(read(bytes).toByteArray()).isEqualTo(bytes);
+                assertThat(PortableWriter.write(read(bytes))).isEqualTo(bytes);
             } catch (PackedFormatException expected) {
                 assertThat(expected).hasMessageStartingWith("list of layers: ");
             }
@@ -73,8 +74,8 @@ class PortableNetworkTest {
     }
 
     private static void assertRefused(String message, int at, int... values) {
-        byte[] bytes = PortableNetwork.of(List.of(4), List.of(new PortableLayer.Dense(4, 2, 0, 1)))
-                .toByteArray();
+        byte[] bytes =
+                PortableWriter.write(PortableNetwork.of(List.of(4), List.of(new PortableLayer.Dense(4, 2, 0, 1))));
         for (int i = 0; i < values.length; i++) {
             bytes[at + i] = (byte) values[i];
         }
