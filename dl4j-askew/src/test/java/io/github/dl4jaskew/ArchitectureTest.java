@@ -27,6 +27,8 @@ class ArchitectureTest {
     private static final String INTERVAL = ROOT + ".interval..";
     private static final String SCHEDULE = ROOT + ".schedule..";
     private static final String QUANTIZED = ROOT + ".quantized..";
+    private static final String PACKED = ROOT + ".packed..";
+    private static final String EDGE = ROOT + ".edge..";
 
     private static final DescribedPredicate<JavaClass> PART_OF_A_CONFIGURATION = DescribedPredicate.describe(
             "part of a saved configuration",
@@ -46,7 +48,15 @@ class ArchitectureTest {
     static final ArchRule scheduleUsesInterval = ourPackagesUsedBy(SCHEDULE, SCHEDULE, INTERVAL);
 
     @ArchTest
-    static final ArchRule quantizedUsesGridAndInterval = ourPackagesUsedBy(QUANTIZED, QUANTIZED, GRID, INTERVAL);
+    static final ArchRule quantizedUsesGridIntervalAndPacked =
+            ourPackagesUsedBy(QUANTIZED, QUANTIZED, GRID, INTERVAL, PACKED);
+
+    @ArchTest
+    static final ArchRule packedNeedsJavaAlone = needsJavaAnd(PACKED, PACKED);
+
+    @ArchTest
+    static final ArchRule edgeNeedsJavaAndPacked =
+            needsJavaAnd(EDGE, EDGE, PACKED).allowEmptyShould(true);
 
     @ArchTest
     static final ArchRule noCycles = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
@@ -98,5 +108,14 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(allowed)
                         .or(DescribedPredicate.not(JavaClass.Predicates.resideInAPackage(ROOT + ".."))));
+    }
+
+    private static ArchRule needsJavaAnd(String name, String... ours) {
+        return classes()
+                .that()
+                .resideInAPackage(name)
+                .should()
+                .onlyDependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(ours)
+                        .or(JavaClass.Predicates.resideInAnyPackage("java..", "org.jspecify.annotations..", "")));
     }
 }

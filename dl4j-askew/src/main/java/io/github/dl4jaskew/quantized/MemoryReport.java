@@ -18,7 +18,7 @@ public record MemoryReport(List<Row> rows) {
      * @param bits bits of a code, or of a number if it is not quantized
      * @param parameters number of elements
      * @param floatBytes bytes in the network as it was trained
-     * @param packedBytes bytes of codes and scales; for a parameter that is not quantized, of its float32 numbers
+     * @param packedBytes bytes of codes and scales; for a parameter that is not quantized, of its numbers
      */
     public record Row(String layer, String parameter, int bits, long parameters, long floatBytes, long packedBytes) {}
 

@@ -1,21 +1,40 @@
 package io.github.dl4jaskew.quantized;
 
+import io.github.dl4jaskew.packed.Coding;
+import io.github.dl4jaskew.packed.Normalization;
+import io.github.dl4jaskew.packed.PackedFormatException;
+import io.github.dl4jaskew.packed.PackedReader;
+import io.github.dl4jaskew.packed.ParameterInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
 
 /**
  * A network whose constrained weights are exactly on their levels, with their codes and scales. It owns its network,
  * so nothing done here touches the network that was trained.
+ *
+ * <p>It is saved as one small file, whose format {@code FORMAT.md} describes byte by byte, and loads with parameters and
+ * outputs that are the same bit for bit:
+ *
+ * <pre>{@code
+ * askew.quantize(network).withLabels(List.of("cat", "dog")).save(Path.of("model.askew"));
+ * MultiLayerNetwork served = QuantizedModel.load(Path.of("model.askew")).toMultiLayerNetwork();
+ * }</pre>
+ *
+ * <p>Files may come from strangers: no class but DL4J's, ND4J's and this library's is instantiated, and no more memory is
+ * taken than the bytes that arrive justify (64 times them, which a float64 network of one-bit weights needs).
  *
  * <p>Not thread safe, as DL4J's networks are not.
  */
@@ -23,10 +42,18 @@ public final class QuantizedModel {
 
     private final Model network;
     private final List<QuantizedParameter> parameters;
+    private final @Nullable Normalization normalization;
+    private final List<String> labels;
 
-    private QuantizedModel(Model network, List<QuantizedParameter> parameters) {
+    QuantizedModel(
+            Model network,
+            List<QuantizedParameter> parameters,
+            @Nullable Normalization normalization,
+            List<String> labels) {
         this.network = network;
         this.parameters = List.copyOf(parameters);
+        this.normalization = normalization;
+        this.labels = List.copyOf(labels);
     }
 
     /**
@@ -37,7 +64,7 @@ public final class QuantizedModel {
      * @return the model
      */
     public static QuantizedModel of(MultiLayerNetwork network, List<QuantizedParameter> parameters) {
-        return new QuantizedModel(network, parameters);
+        return new QuantizedModel(network, parameters, null, List.of());
     }
 
     /**
@@ -48,7 +75,7 @@ public final class QuantizedModel {
      * @return the model
      */
     public static QuantizedModel of(ComputationGraph network, List<QuantizedParameter> parameters) {
-        return new QuantizedModel(network, parameters);
+        return new QuantizedModel(network, parameters, null, List.of());
     }
 
     /**
@@ -87,6 +114,15 @@ public final class QuantizedModel {
     }
 
     /**
+     * A network with the quantized weights, for code that takes both kinds.
+     *
+     * @return a copy: a MultiLayerNetwork or a ComputationGraph
+     */
+    public Model toNetwork() {
+        return network instanceof MultiLayerNetwork ? toMultiLayerNetwork() : toComputationGraph();
+    }
+
+    /**
      * Evaluates the quantized weights as a classifier.
      *
      * @param data is reset and read once
@@ -111,38 +147,177 @@ public final class QuantizedModel {
     }
 
     /**
-     * The memory of every parameter, quantized or not.
+     * Writes all parameters as arrays for NumPy and what reads its files. A quantized parameter W of a layer named
+     * "conv" becomes {@code conv/W.codes} (uint8), {@code conv/W.levels} (float64, at unit scale) and {@code
+     * conv/W.scales} (float32, of a shape that broadcasts against the codes). Any other parameter keeps its numbers:
+     * {@code conv/b} is float32, or float64 if the network is of that type. {@code __meta__} is JSON text: for each
+     * parameter its layer, key, DL4J shape, grid, bits and the axes of its channels.
+     *
+     * <pre>{@code
+     * import numpy as np
+     * f = np.load("model.npz")
+     * codes, levels, scales = (f["conv/W." + part] for part in ("codes", "levels", "scales"))
+     * weights = (levels[codes] * scales).astype(np.float32)  # exactly the network's weights
+     * bias = f["conv/b"]
+     * }</pre>
+     *
+     * <p>Arrays have DL4J's shapes ({@code [in, out]} for dense layers, {@code [out, in, height, width]} for 2D
+     * convolutions), except that W of a 1D convolution is {@code [kernel, in, out]}, as DL4J reads its memory. Channels
+     * that follow no axis, which a grid of your own may have, give the shape {@code [blocks, channels, stride]}.
+     *
+     * <p>Arrays go out one by one through a buffer of fixed size, deflated. The same model gives the same bytes.
+     *
+     * @param file replaced if it is there; written beside it first, so that it is never half a file
+     * @throws IOException if it cannot be written
+     * @throws IllegalArgumentException if two parameters would have the same key
+     */
+    public void exportNpz(Path file) throws IOException {
+        NpzExport.write(network, parameters, file);
+    }
+
+    /**
+     * Writes all parameters as arrays for NumPy, as {@link #exportNpz(Path)} does.
+     *
+     * @param out is flushed, not closed; after an exception, it may hold a part of the file
+     * @throws IOException if it cannot be written
+     * @throws IllegalArgumentException if two parameters would have the same key
+     */
+    public void exportNpz(OutputStream out) throws IOException {
+        NpzExport.write(network, parameters, out);
+    }
+
+    /**
+     * The same model with a note of how features were normalized for the training. As with DL4J's ModelSerializer, it is
+     * stored and nothing more: {@link #output} and {@link #evaluate} take features that are normalized already.
+     *
+     * @param normalizer a fitted NormalizerStandardize or NormalizerMinMaxScaler, an ImagePreProcessingScaler or a
+     *     VGG16ImagePreProcessor; its numbers are copied
+     * @return a model that shares this one's network
+     * @throws IllegalArgumentException if the normalizer is of another kind, or not fitted
+     */
+    public QuantizedModel withNormalization(DataNormalization normalizer) {
+        return new QuantizedModel(network, parameters, Normalizers.numbers(normalizer), labels);
+    }
+
+    /**
+     * How features were normalized for the training.
+     *
+     * @return a new normalizer, or null if the model does not say
+     * @throws IllegalArgumentException if the model was loaded from a file with image means that ND4J does not know
+     */
+    public @Nullable DataNormalization normalization() {
+        return Normalizers.normalizer(normalization);
+    }
+
+    /**
+     * The same model with names of the network's outputs.
+     *
+     * @param names one for each output, in order; at most 65,535 bytes of UTF-8 each
+     * @return a model that shares this one's network
+     */
+    public QuantizedModel withLabels(List<String> names) {
+        return new QuantizedModel(network, parameters, normalization, names);
+    }
+
+    /**
+     * Names of the network's outputs.
+     *
+     * @return the names, or an empty list if the model has none
+     */
+    public List<String> labels() {
+        return labels;
+    }
+
+    /**
+     * Saves the model as a packed file. The network's updater state, listeners and gradients are not saved. If saving fails,
+     * an old file of this name stays as it was: the new one is written beside it, forced to disk and then moved.
+     *
+     * @param file replaced if it is there
+     * @throws IOException if it cannot be written
+     * @throws IllegalArgumentException if the network cannot be packed: it has a layer, activation, updater or so on that
+     *     is neither DL4J's nor this library's, or names that are too long
+     * @throws IllegalStateException if a quantized weight was changed and is no longer on its level
+     */
+    public void save(Path file) throws IOException {
+        ModelWriter writer = writer();
+        SafeFile.write(file, writer::write);
+    }
+
+    /**
+     * Saves the model into a stream, as {@link #save(Path)} does into a file.
+     *
+     * @param out is flushed, not closed; after an exception, it may hold a part of the model
+     * @throws IOException if it cannot be written
+     * @throws IllegalArgumentException as for a file
+     * @throws IllegalStateException as for a file
+     */
+    public void save(OutputStream out) throws IOException {
+        writer().write(out);
+    }
+
+    /**
+     * The size of the file that {@link #save(Path)} will write, without writing it.
+     *
+     * @return exactly the number of bytes
+     * @throws IllegalArgumentException if the network cannot be packed
+     */
+    public long fileBytes() {
+        return writer().fileBytes();
+    }
+
+    private ModelWriter writer() {
+        return new ModelWriter(network, parameters, normalization, labels);
+    }
+
+    /**
+     * Loads a model that was saved.
+     *
+     * @param file a packed file
+     * @return the model, with parameters that are the same bit for bit
+     * @throws PackedFormatException if it is no packed file, of a newer version, damaged, incomplete or hostile; says why
+     * @throws IOException if it cannot be read
+     */
+    public static QuantizedModel load(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            QuantizedModel model = load(in);
+            PackedReader.requireNothingLeft(in);
+            return model;
+        }
+    }
+
+    /**
+     * Loads a model from a stream, and reads not a byte more.
+     *
+     * @param in is left behind the model, not closed
+     * @return the model, with parameters that are the same bit for bit
+     * @throws PackedFormatException if it is no packed file, of a newer version, damaged, incomplete or hostile; says why
+     * @throws IOException if it cannot be read
+     */
+    public static QuantizedModel load(InputStream in) throws IOException {
+        return ModelReader.read(in);
+    }
+
+    /**
+     * The memory of every parameter, quantized or not, in the order of the network's parameter vector. The packed bytes are
+     * those of the saved file's sections {@code DATA}; {@link #fileBytes()} has the configuration and the frames as well.
      *
      * @return bits, counts and bytes
      */
     public MemoryReport memoryReport() {
+        List<NetworkParameter> all = NetworkParameter.of(network);
+        List<ParameterInfo> table = ModelWriter.table(all, parameters);
         List<MemoryReport.Row> rows = new ArrayList<>();
-        if (network instanceof MultiLayerNetwork multiLayer) {
-            for (Layer layer : multiLayer.getLayers()) {
-                addRows(rows, layer.conf().getLayer().getLayerName(), layer.paramTable(false));
-            }
-        } else {
-            for (GraphVertex vertex : ((ComputationGraph) network).getVertices()) {
-                addRows(rows, vertex.getVertexName(), vertex.paramTable(false));
-            }
+        for (int i = 0; i < table.size(); i++) {
+            ParameterInfo p = table.get(i);
+            Coding coding = p.coding();
+            rows.add(new MemoryReport.Row(
+                    p.layer(),
+                    p.key(),
+                    coding == null ? Byte.SIZE * p.type().bytes() : coding.bits(),
+                    p.size(),
+                    p.size() * all.get(i).array().dataType().width(),
+                    p.dataBytes()));
         }
         return new MemoryReport(rows);
-    }
-
-    private void addRows(List<MemoryReport.Row> rows, String layer, @Nullable Map<String, INDArray> parameters) {
-        if (parameters != null) {
-            parameters.forEach((name, array) -> rows.add(row(layer, name, array)));
-        }
-    }
-
-    private MemoryReport.Row row(String layer, String name, INDArray array) {
-        long length = array.length();
-        long floatBytes = length * array.dataType().width();
-        for (QuantizedParameter p : parameters) {
-            if (p.layer().equals(layer) && p.name().equals(name)) {
-                return new MemoryReport.Row(layer, name, p.codes().bits(), length, floatBytes, p.packedBytes());
-            }
-        }
-        return new MemoryReport.Row(layer, name, Float.SIZE, length, floatBytes, length * Float.BYTES);
     }
 }

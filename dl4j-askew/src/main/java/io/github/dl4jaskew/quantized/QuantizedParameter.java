@@ -2,6 +2,7 @@ package io.github.dl4jaskew.quantized;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.ArrayWeights;
+import io.github.dl4jaskew.packed.PackedCodes;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -42,7 +43,7 @@ public record QuantizedParameter(String layer, String name, List<Long> shape, Sc
      * @throws IllegalArgumentException if a weight is not finite; names layer, parameter and element
      */
     public static QuantizedParameter snap(String layer, String name, INDArray weights, ScaledGrid grid) {
-        PackedCodes codes = new PackedCodes(grid.grid().bits(), weights.length());
+        PackedCodes.Builder codes = new PackedCodes.Builder(grid.grid().size(), weights.length());
         new ArrayWeights(weights).replaceAll((i, w) -> {
             if (!Double.isFinite(w)) {
                 throw new IllegalArgumentException("layer '" + layer + "', parameter '" + name + "': weight " + i
@@ -50,11 +51,11 @@ public record QuantizedParameter(String layer, String name, List<Long> shape, Sc
             }
             int channel = grid.channels().of(i);
             int code = grid.code(channel, w);
-            codes.set(i, code);
+            codes.add(code);
             return grid.level(channel, code);
         });
         List<Long> shape = Arrays.stream(weights.shape()).boxed().toList();
-        return new QuantizedParameter(layer, name, shape, grid, codes);
+        return new QuantizedParameter(layer, name, shape, grid, codes.build());
     }
 
     /**
@@ -67,12 +68,11 @@ public record QuantizedParameter(String layer, String name, List<Long> shape, Sc
     }
 
     /**
-     * What codes and scales take when packed: {@code ceil(size * bits / 8)} bytes of codes and 4 for each scale.
+     * What codes and scales take in a packed file: the codes' bytes, and 4 for each scale.
      *
      * @return number of bytes
      */
     public long packedBytes() {
-        return PackedCodes.byteCount(codes.bits(), codes.size())
-                + (long) Float.BYTES * grid.channels().count();
+        return codes.byteCount() + (long) Float.BYTES * grid.channels().count();
     }
 }

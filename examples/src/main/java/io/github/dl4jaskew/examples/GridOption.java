@@ -8,9 +8,12 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads a grid from the command line: binary, ternary, uniform1 to uniform8, or powers2 to powers6. */
-final class GridOption implements ITypeConverter<Grid> {
+public final class GridOption implements ITypeConverter<Grid> {
 
     private static final Pattern BITS = Pattern.compile("(uniform|powers)(\\d)");
+
+    /** Made by picocli. */
+    public GridOption() {}
 
     @Override
     public Grid convert(String value) {

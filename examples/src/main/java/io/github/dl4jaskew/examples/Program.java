@@ -1,15 +1,31 @@
 package io.github.dl4jaskew.examples;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Map;
 import picocli.CommandLine;
 
 /** How all programs are run. */
-final class Program {
+public final class Program {
+
+    private static final Map<Class<? extends Exception>, String> REASONS = Map.of(
+            NoSuchFileException.class, "no such file or directory",
+            FileAlreadyExistsException.class, "the file exists",
+            AccessDeniedException.class, "access denied");
 
     private Program() {}
 
-    /** Runs a command. Errors that the user can mend are printed in a line, all others with their stack trace. */
-    static int run(Object command, String... args) {
+    /**
+     * Runs a command. Errors that the user can mend are printed in a line, all others with their stack trace.
+     *
+     * @param command an object with picocli's annotations
+     * @param args what the user wrote
+     * @return 0 if all went well, 2 for bad arguments, 1 for any other error
+     */
+    public static int run(Object command, String... args) {
         return new CommandLine(command)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((exception, line, parsed) -> {
@@ -24,6 +40,15 @@ final class Program {
 
     private static String message(Exception exception) {
         String message = exception.getMessage();
-        return message == null ? exception.toString() : message;
+        if (message == null) {
+            return exception.toString();
+        }
+        // the messages of these are nothing but the path, unless whoever threw them gave a reason
+        if (exception instanceof FileSystemException file && file.getReason() == null) {
+            return message + ": "
+                    + REASONS.getOrDefault(
+                            exception.getClass(), exception.getClass().getSimpleName());
+        }
+        return message;
     }
 }

@@ -1,0 +1,194 @@
+package io.github.dl4jaskew.edge;
+
+import io.github.dl4jaskew.packed.ActivationKind;
+import io.github.dl4jaskew.packed.PackedFormatException;
+import io.github.dl4jaskew.packed.PortableLayer;
+import io.github.dl4jaskew.packed.PortableNetwork;
+import io.github.dl4jaskew.packed.Window;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes steps of layers: follows the shape from layer to layer, checks everything, and folds batch norm. */
+final class Compiler {
+
+    private final Parameters parameters;
+    private final List<PortableLayer> layers;
+    private final List<Step> steps = new ArrayList<>();
+    private Extent extent;
+    private int largest;
+    private int next;
+
+    private Compiler(Parameters parameters, List<PortableLayer> layers, Extent input) {
+        this.parameters = parameters;
+        this.layers = layers;
+        this.extent = input;
+        this.largest = input.size();
+    }
+
+    static Program compile(PortableNetwork network, List<Integer> shape, Parameters parameters)
+            throws PackedFormatException {
+        Extent input = shape.size() == 1
+                ? Extent.features(shape.get(0))
+                : Extent.image(shape.get(0), shape.get(1), shape.get(2));
+        Compiler compiler = new Compiler(parameters, network.layers(), input);
+        while (compiler.next < network.layers().size()) {
+            compiler.addNext();
+        }
+        return new Program(shape, input.size(), compiler.extent.size(), compiler.largest, compiler.steps);
+    }
+
+    private void addNext() throws PackedFormatException {
+        int index = next++;
+        try {
+            add(layers.get(index));
+        } catch (PackedFormatException e) {
+            throw new PackedFormatException("layer " + index + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void add(PortableLayer layer) throws PackedFormatException {
+        if (layer instanceof PortableLayer.Dense d) {
+            dense(d);
+        } else if (layer instanceof PortableLayer.Convolution c) {
+            convolution(c);
+        } else if (layer instanceof PortableLayer.Pooling p) {
+            Extent input = extent.requireImage("pooling");
+            Extent output = slide(p.window(), input.channels());
+            add(new Pooling(input, output, p.window(), p.kind(), p.power()), output);
+        } else if (layer instanceof PortableLayer.GlobalPooling p) {
+            Extent input = extent.requireImage("global pooling");
+            add(new GlobalPooling(input, p.kind(), p.power()), Extent.features(input.channels()));
+        } else if (layer instanceof PortableLayer.BatchNorm b) {
+            add(norm(b), extent);
+        } else if (layer instanceof PortableLayer.Activation a) {
+            activation(a);
+        } else if (layer instanceof PortableLayer.ParametricRelu p) {
+            add(new ParametricRelu(parameters.broadcast(p.alpha(), extent)), extent);
+        } else {
+            addShape(layer);
+        }
+    }
+
+    private void addShape(PortableLayer layer) throws PackedFormatException {
+        if (layer instanceof PortableLayer.Padding p) {
+            Extent input = extent.requireImage("padding");
+            long height = (long) input.height() + p.top() + p.bottom();
+            long width = (long) input.width() + p.left() + p.right();
+            Extent output = Extent.image(input.channels(), height, width);
+            add(new Placement(input, output, p.top(), p.left()), output);
+        } else if (layer instanceof PortableLayer.Upsampling u) {
+            Extent input = extent.requireImage("upsampling");
+            Extent output = Extent.image(
+                    input.channels(), (long) input.height() * u.height(), (long) input.width() * u.width());
+            add(new Upsampling(input, u.height(), u.width()), output);
+        } else if (layer instanceof PortableLayer.ToImage i) {
+            Extent image = Extent.image(i.channels(), i.height(), i.width());
+            if (image.size() != extent.size() || (extent.image() && !image.equals(extent))) {
+                throw new PackedFormatException("input of shape " + extent + " does not become an image " + image);
+            }
+            extent = image;
+        } else if (layer instanceof PortableLayer.ToFeatures) {
+            extent = Extent.features(extent.size());
+        } else {
+            throw new IllegalStateException("no step for " + layer);
+        }
+    }
+
+    private void add(Step step, Extent output) {
+        steps.add(step);
+        extent = output;
+        largest = Math.max(largest, output.size());
+    }
+
+    private void dense(PortableLayer.Dense d) throws PackedFormatException {
+        if (extent.image()) {
+            throw new PackedFormatException("a dense layer needs features, but its input is an image " + extent);
+        }
+        extent.requireChannels("dense layer", d.inputs());
+        Extent output = Extent.features(d.outputs());
+        Codes codes = parameters.codes(d.weights(), d.inputs(), d.outputs());
+        float[] bias = parameters.optional(d.bias(), d.outputs());
+        boolean table = codes != null && TableDense.pays(codes.levels().length, d.outputs());
+        float[] rows = table ? new float[0] : parameters.rows(d.weights(), d.inputs(), d.outputs());
+        Affine affine = folded(Affine.bias(d.outputs(), bias), output);
+        add(
+                codes != null && table
+                        ? new TableDense(d.inputs(), d.outputs(), codes, affine)
+                        : new FloatDense(d.inputs(), d.outputs(), rows, affine),
+                output);
+    }
+
+    private void convolution(PortableLayer.Convolution c) throws PackedFormatException {
+        Extent input = extent.requireImage("convolution").requireChannels("convolution", c.inputs());
+        Window w = c.window();
+        Extent output = slide(w, c.outputs());
+        long patch = (long) w.kernelHeight() * w.kernelWidth() * c.inputs();
+        if (patch * output.width() > PortableLayer.MAXIMUM_SIZE || patch > PortableLayer.MAXIMUM_SIZE) {
+            throw new PackedFormatException("a kernel of " + patch + " weights on images " + output.width()
+                    + " wide; their product is at most " + PortableLayer.MAXIMUM_SIZE);
+        }
+        float[] weights = parameters.kernels(c.weights(), patch * c.outputs());
+        float[] bias = parameters.optional(c.bias(), c.outputs());
+        Affine affine = folded(Affine.bias(c.outputs(), bias), output);
+        add(new Convolution(input, output, w, weights, affine), output);
+    }
+
+    private Extent slide(Window window, int channels) throws PackedFormatException {
+        if (window.top(extent.height()) < 0 || window.left(extent.width()) < 0) {
+            throw new PackedFormatException(window + " in mode same leaves out the edge of an image " + extent);
+        }
+        return Extent.image(channels, window.outputHeight(extent.height()), window.outputWidth(extent.width()));
+    }
+
+    /** A batch norm that follows becomes part of the layer, as far as that costs no accuracy. */
+    private Affine folded(Affine affine, Extent output) throws PackedFormatException {
+        if (next < layers.size() && layers.get(next) instanceof PortableLayer.BatchNorm b) {
+            ChannelNorm norm = norm(b, output);
+            if (norm.folds(affine)) {
+                next++;
+                return norm.fold(affine);
+            }
+        }
+        return affine;
+    }
+
+    private ChannelNorm norm(PortableLayer.BatchNorm b) throws PackedFormatException {
+        return norm(b, extent);
+    }
+
+    private ChannelNorm norm(PortableLayer.BatchNorm b, Extent input) throws PackedFormatException {
+        int n = input.requireChannels("batch norm", b.channels()).channels();
+        double[] deviation = parameters.doubles(b.variance(), n, 1);
+        for (int c = 0; c < n; c++) {
+            double variance = b.logarithm() ? Math.pow(10, 2 * deviation[c]) : deviation[c];
+            deviation[c] = Math.sqrt(variance + b.eps());
+        }
+        return new ChannelNorm(
+                parameters.doubles(b.mean(), n, 0),
+                deviation,
+                parameters.doubles(b.gamma(), n, 1),
+                parameters.doubles(b.beta(), n, 0),
+                input.pixels());
+    }
+
+    private void activation(PortableLayer.Activation a) throws PackedFormatException {
+        Step step = step(a);
+        if (step != null) {
+            add(step, extent);
+        }
+    }
+
+    private @Nullable Step step(PortableLayer.Activation a) throws PackedFormatException {
+        if (a.kind() == ActivationKind.IDENTITY) {
+            return null;
+        }
+        if (a.kind() != ActivationKind.SOFTMAX) {
+            return new Elementwise(a.kind(), a.arguments(), extent.size());
+        }
+        if (extent.image()) {
+            throw new PackedFormatException("softmax needs features, but its input is an image " + extent);
+        }
+        return new Softmax(extent.size());
+    }
+}

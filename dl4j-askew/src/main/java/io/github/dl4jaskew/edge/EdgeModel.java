@@ -1,0 +1,255 @@
+package io.github.dl4jaskew.edge;
+
+import io.github.dl4jaskew.packed.Normalization;
+import io.github.dl4jaskew.packed.PackedFormatException;
+import io.github.dl4jaskew.packed.PackedModel;
+import io.github.dl4jaskew.packed.PortableNetwork;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A packed network that predicts in plain Java, without ND4J and without native code: what Deeplearning4j's {@code
+ * output} gives for one example, within 1e-5 of the largest output (or of 1).
+ *
+ * <p>Supported are chains of dense, convolution, pooling, batch-norm, activation, dropout, padding, cropping, upsampling,
+ * PReLU and output layers on features or images {@code [channels, height, width]}. Dense layers of 32 units or more
+ * with up to 4 levels stay packed in memory and are computed by table look-up; others, and convolutions, become floats.
+ *
+ * <p>Immutable and thread safe. Threads that predict much should each hold a {@link #newSession() session}.
+ */
+public final class EdgeModel {
+
+    private final Program program;
+    private final List<String> labels;
+    private final @Nullable Normalization normalization;
+    private final AtomicReference<@Nullable EdgeSession> idle = new AtomicReference<>();
+
+    private EdgeModel(Program program, List<String> labels, @Nullable Normalization normalization) {
+        this.program = program;
+        this.labels = labels;
+        this.normalization = normalization;
+    }
+
+    /**
+     * Reads a packed file.
+     *
+     * @param in is read to the end of the model, and not closed
+     * @return the model
+     * @throws PackedFormatException if this is no packed file; if its network is no chain of supported layers (the
+     *     message names the layer in the way); or if the file does not tell the size of the input images
+     * @throws IOException if the stream fails
+     */
+    public static EdgeModel load(InputStream in) throws IOException {
+        return of(PackedModel.read(in), List.of());
+    }
+
+    /**
+     * Reads a packed file whose network takes images of any size, for images of one size.
+     *
+     * @param in is read to the end of the model, and not closed
+     * @param height rows of the images, at least 1
+     * @param width columns of the images, at least 1
+     * @return the model
+     * @throws IllegalArgumentException if the file says another size, or its network takes no images
+     * @throws PackedFormatException if this is no packed file, or its network no chain of supported layers
+     * @throws IOException if the stream fails
+     */
+    public static EdgeModel load(InputStream in, int height, int width) throws IOException {
+        return of(PackedModel.read(in), List.of(height, width));
+    }
+
+    /**
+     * Reads a packed file.
+     *
+     * @param file a packed file, and nothing else behind it
+     * @return the model
+     * @throws PackedFormatException as {@link #load(InputStream)}
+     * @throws IOException if it cannot be read
+     */
+    public static EdgeModel load(Path file) throws IOException {
+        return of(PackedModel.read(file), List.of());
+    }
+
+    private static EdgeModel of(PackedModel model, List<Integer> size) throws PackedFormatException {
+        ByteBuffer section = model.head().layers();
+        if (section == null) {
+            throw new PackedFormatException("the file has no list of layers; it serves Deeplearning4j alone");
+        }
+        PortableNetwork network = PortableNetwork.read(section);
+        if (network.reason() != null) {
+            throw new PackedFormatException("this network serves Deeplearning4j alone: " + network.reason());
+        }
+        Program program =
+                Compiler.compile(network, shape(network.inputShape(), size), new Parameters(model.parameters()));
+        List<String> labels = model.head().labels();
+        if (labels != null && labels.size() != program.outputs()) {
+            throw new PackedFormatException(
+                    "there are " + labels.size() + " labels for " + program.outputs() + " outputs");
+        }
+        return new EdgeModel(
+                program, labels == null ? List.of() : labels, model.head().normalization());
+    }
+
+    private static List<Integer> shape(List<Integer> stored, List<Integer> size) throws PackedFormatException {
+        boolean open = stored.size() == 3 && stored.get(1) == 0;
+        if (size.isEmpty()) {
+            if (open) {
+                throw new PackedFormatException("this network takes images with " + stored.get(0)
+                        + " channels of any size; load it with the height and width of yours");
+            }
+            return stored;
+        }
+        List<Integer> given = new ArrayList<>(List.of(stored.get(0)));
+        given.addAll(size);
+        if (!open && !given.equals(stored)) {
+            throw new IllegalArgumentException("height and width are " + size + ", but the input has shape " + stored);
+        }
+        return given;
+    }
+
+    /**
+     * The same network behind the normalization that the file describes: it then takes features as they were before the
+     * training's normalizer. Without this call, features are expected to be normalized already.
+     *
+     * @return a model that normalizes by itself
+     * @throws IllegalStateException if the file describes no normalization, or one that does not fit the input, or
+     *     this model normalizes already
+     */
+    public EdgeModel normalizing() {
+        if (normalization == null) {
+            throw new IllegalStateException("there is no normalization to apply");
+        }
+        try {
+            List<Step> steps = new ArrayList<>();
+            steps.add(FeatureScaling.of(normalization, program.shape(), program.inputs()));
+            steps.addAll(program.steps());
+            Program scaled =
+                    new Program(program.shape(), program.inputs(), program.outputs(), program.largest(), steps);
+            return new EdgeModel(scaled, labels, null);
+        } catch (PackedFormatException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Whether {@link #normalizing()} has something to apply.
+     *
+     * @return false if the file describes no normalization, or this model normalizes already
+     */
+    public boolean hasNormalization() {
+        return normalization != null;
+    }
+
+    /**
+     * The shape of the input.
+     *
+     * @return {@code [features]} or {@code [channels, height, width]}; a new array
+     */
+    public int[] inputShape() {
+        return program.shape().stream().mapToInt(n -> n).toArray();
+    }
+
+    /**
+     * Numbers of an input.
+     *
+     * @return product of the shape
+     */
+    public int inputSize() {
+        return program.inputs();
+    }
+
+    /**
+     * Numbers of an output.
+     *
+     * @return at least 1
+     */
+    public int outputSize() {
+        return program.outputs();
+    }
+
+    /**
+     * Names of the outputs.
+     *
+     * @return one for each output; empty if the file has none
+     */
+    public List<String> labels() {
+        return labels;
+    }
+
+    /**
+     * Bytes of weights and tables in memory; a session takes its own {@link EdgeSession#bytes()} besides.
+     *
+     * @return at least 0
+     */
+    public long bytes() {
+        return program.bytes();
+    }
+
+    /**
+     * Memory to predict with again and again. It holds the largest images between two layers, which a small file may claim to
+     * be large: up to 2^26 numbers each. Loading a file takes no such memory.
+     *
+     * @return a new session, for one thread
+     */
+    public EdgeSession newSession() {
+        return new EdgeSession(program);
+    }
+
+    /**
+     * The network's output for one example.
+     *
+     * @param input {@link #inputSize()} finite numbers: features, or an image as {@code [channels, height, width]} with
+     *     the width varying fastest; not changed
+     * @return {@link #outputSize()} numbers, in a new array
+     * @throws IllegalArgumentException if the length is wrong or an input is not finite
+     */
+    public float[] predict(float[] input) {
+        float[] output = new float[outputSize()];
+        predict(input, output);
+        return output;
+    }
+
+    /**
+     * The network's output for one example; allocates nothing unless several threads do so at once.
+     *
+     * @param input as {@link #predict(float[])}
+     * @param output receives {@link #outputSize()} numbers
+     * @throws IllegalArgumentException if a length is wrong or an input is not finite
+     */
+    public void predict(float[] input, float[] output) {
+        EdgeSession taken = idle.getAndSet(null);
+        EdgeSession session = taken == null ? newSession() : taken;
+        session.predict(input, output);
+        idle.set(session);
+    }
+
+    /**
+     * The index of the largest output; of equal ones, the first.
+     *
+     * @param input as {@link #predict(float[])}
+     * @return 0 to {@code outputSize() - 1}
+     * @throws IllegalArgumentException if the length is wrong or an input is not finite
+     */
+    public int classify(float[] input) {
+        float[] output = predict(input);
+        int best = 0;
+        for (int i = 1; i < output.length; i++) {
+            if (output[i] > output[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    @Override
+    public String toString() {
+        return "EdgeModel " + Arrays.toString(inputShape()) + " to " + outputSize() + " outputs, " + bytes() + " bytes";
+    }
+}

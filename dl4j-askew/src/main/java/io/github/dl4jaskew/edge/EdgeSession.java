@@ -1,0 +1,80 @@
+package io.github.dl4jaskew.edge;
+
+/**
+ * A model with the memory that a prediction needs, which is then reused: predicting allocates nothing. Not thread safe;
+ * give each thread its own session of the same model.
+ */
+public final class EdgeSession {
+
+    private final Program program;
+    private final float[] first;
+    private final float[] second;
+    private final float[][][] scratch;
+
+    EdgeSession(Program program) {
+        this.program = program;
+        this.first = new float[program.largest()];
+        this.second = new float[program.largest()];
+        this.scratch = program.steps().stream().map(Step::scratch).toArray(float[][][]::new);
+    }
+
+    /**
+     * The network's output for one example.
+     *
+     * @param input {@link EdgeModel#inputSize()} finite numbers: features, or an image as {@code [channels, height,
+     *     width]} with the width varying fastest; not changed
+     * @param output receives {@link EdgeModel#outputSize()} numbers
+     * @throws IllegalArgumentException if a length is wrong or an input is not finite
+     */
+    public void predict(float[] input, float[] output) {
+        requireLength("input", input.length, program.inputs());
+        requireLength("output", output.length, program.outputs());
+        for (int i = 0; i < input.length; i++) {
+            float x = input[i];
+            if (!(Math.abs(x) <= Float.MAX_VALUE)) {
+                throw new IllegalArgumentException(
+                        "input " + i + " is " + x + "; allowed are finite numbers from -3.4e38 to 3.4e38");
+            }
+            first[i] = x;
+        }
+        System.arraycopy(run(), 0, output, 0, output.length);
+    }
+
+    private float[] run() {
+        float[] in = first;
+        float[] out = second;
+        for (int i = 0; i < scratch.length; i++) {
+            Step step = program.steps().get(i);
+            if (step.inPlace()) {
+                step.run(in, in, scratch[i]);
+            } else {
+                step.run(in, out, scratch[i]);
+                float[] swap = in;
+                in = out;
+                out = swap;
+            }
+        }
+        return in;
+    }
+
+    private static void requireLength(String name, int length, int expected) {
+        if (length != expected) {
+            throw new IllegalArgumentException(name + " has " + length + " numbers; allowed are " + expected);
+        }
+    }
+
+    /**
+     * Bytes of the memory that this session reuses.
+     *
+     * @return arrays between steps and scratch memory
+     */
+    public long bytes() {
+        long numbers = (long) first.length + second.length;
+        for (float[][] arrays : scratch) {
+            for (float[] array : arrays) {
+                numbers += array.length;
+            }
+        }
+        return Float.BYTES * numbers;
+    }
+}

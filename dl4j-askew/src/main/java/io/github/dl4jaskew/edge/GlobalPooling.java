@@ -1,0 +1,47 @@
+package io.github.dl4jaskew.edge;
+
+import io.github.dl4jaskew.packed.PoolingKind;
+
+/** Pooling of each channel of an image to one number. */
+final class GlobalPooling implements Step {
+
+    private final int channels;
+    private final int pixels;
+    private final PoolingKind kind;
+    private final int power;
+
+    GlobalPooling(Extent input, PoolingKind kind, int power) {
+        this.channels = input.channels();
+        this.pixels = input.pixels();
+        this.kind = kind;
+        this.power = power;
+    }
+
+    @Override
+    public void run(float[] in, float[] out, float[][] scratch) {
+        for (int c = 0; c < channels; c++) {
+            int from = c * pixels;
+            out[c] = kind == PoolingKind.MAX ? max(in, from) : sum(in, from);
+        }
+    }
+
+    private float max(float[] in, int from) {
+        float max = in[from];
+        for (int i = from + 1; i < from + pixels; i++) {
+            max = Math.max(max, in[i]);
+        }
+        return max;
+    }
+
+    private float sum(float[] in, int from) {
+        double sum = 0;
+        for (int i = from; i < from + pixels; i++) {
+            sum += kind == PoolingKind.NORM ? Math.pow(Math.abs(in[i]), power) : in[i];
+        }
+        return switch (kind) {
+            case MEAN -> (float) (sum / pixels);
+            case NORM -> (float) Math.pow(sum, 1.0 / power);
+            default -> (float) sum;
+        };
+    }
+}

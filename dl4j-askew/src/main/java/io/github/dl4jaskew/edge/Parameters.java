@@ -1,0 +1,139 @@
+package io.github.dl4jaskew.edge;
+
+import io.github.dl4jaskew.packed.Coding;
+import io.github.dl4jaskew.packed.PackedCodes;
+import io.github.dl4jaskew.packed.PackedFormatException;
+import io.github.dl4jaskew.packed.PackedParameter;
+import io.github.dl4jaskew.packed.PortableLayer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters of a file by index, checked for what a layer expects of them. */
+final class Parameters {
+
+    private final List<PackedParameter> all;
+
+    Parameters(List<PackedParameter> all) {
+        this.all = all;
+    }
+
+    private PackedParameter get(int index, long size) throws PackedFormatException {
+        if (index < 0 || index >= all.size()) {
+            throw new PackedFormatException("parameter " + index + " is named, but there are " + all.size());
+        }
+        PackedParameter parameter = all.get(index);
+        if (parameter.info().size() != size) {
+            throw new PackedFormatException(parameter.info() + " has shape "
+                    + parameter.info().shape() + ", but the layer needs " + size + " elements");
+        }
+        return parameter;
+    }
+
+    /** Numbers in memory order. */
+    float[] floats(int index, long size) throws PackedFormatException {
+        PackedParameter parameter = get(index, size);
+        float[] values = new float[(int) size];
+        parameter.get(0, values, 0, values.length);
+        return values;
+    }
+
+    /** Numbers in memory order; none for {@link PortableLayer#NONE}. */
+    float[] optional(int index, int size) throws PackedFormatException {
+        return index == PortableLayer.NONE ? new float[0] : floats(index, size);
+    }
+
+    /** Numbers in memory order; the same number for {@link PortableLayer#NONE}. */
+    double[] doubles(int index, int size, double otherwise) throws PackedFormatException {
+        double[] values = new double[size];
+        PackedParameter parameter = index == PortableLayer.NONE ? null : get(index, size);
+        for (int i = 0; i < size; i++) {
+            values[i] = parameter == null ? otherwise : parameter.value(i);
+        }
+        return values;
+    }
+
+    /** Kernels of a convolution, {@code [outputs][inputs][height][width]}. */
+    float[] kernels(int index, long size) throws PackedFormatException {
+        requireOrder(get(index, size), 'c');
+        return floats(index, size);
+    }
+
+    /** Codes of a dense layer, if it has some, a scale belongs to a unit or to all, and a unit's lie side by side. */
+    @Nullable
+    Codes codes(int index, int inputs, int outputs) throws PackedFormatException {
+        PackedParameter parameter = get(index, (long) inputs * outputs);
+        Coding coding = parameter.info().coding();
+        PackedCodes packed = parameter.codes();
+        if (coding == null || packed == null || !lessThanFloat(coding)) {
+            return null;
+        }
+        requireOrder(parameter, 'f');
+        boolean perUnit = coding.channels() == outputs && coding.stride() == inputs;
+        return coding.channels() == 1 || perUnit ? new Codes(coding, packed, parameter.scales()) : null;
+    }
+
+    private static boolean lessThanFloat(Coding coding) {
+        return coding.levels().stream().allMatch(v -> Math.abs(v) <= Float.MAX_VALUE);
+    }
+
+    /** Weights of a dense layer, a unit's side by side: {@code [outputs][inputs]}. */
+    float[] rows(int index, int inputs, int outputs) throws PackedFormatException {
+        requireOrder(get(index, (long) inputs * outputs), 'f');
+        return floats(index, (long) inputs * outputs);
+    }
+
+    /** Slopes of a parametric ReLU, repeated along the axes that share them. */
+    float[] broadcast(int index, Extent to) throws PackedFormatException {
+        if (index >= all.size()) {
+            throw new PackedFormatException("parameter " + index + " is named, but there are " + all.size());
+        }
+        PackedParameter parameter = all.get(index);
+        List<Long> shape = parameter.info().shape();
+        int[] full = to.image() ? new int[] {to.channels(), to.height(), to.width()} : new int[] {to.channels()};
+        int skip = shape.size() - full.length;
+        boolean fits = skip >= 0 && shape.subList(0, skip).stream().allMatch(n -> n == 1);
+        for (int d = 0; fits && d < full.length; d++) {
+            long n = shape.get(skip + d);
+            fits = n == 1 || n == full[d];
+        }
+        if (!fits) {
+            throw new PackedFormatException(parameter.info() + " has shape " + shape + ", which does not fit " + to);
+        }
+        return broadcast(parameter, shape.subList(skip, shape.size()), full);
+    }
+
+    private static float[] broadcast(PackedParameter parameter, List<Long> shape, int[] full) {
+        boolean lastFastest = parameter.info().order() == 'c';
+        int rank = full.length;
+        int[] strides = new int[rank];
+        int stride = 1;
+        for (int k = 0; k < rank; k++) {
+            int d = lastFastest ? rank - 1 - k : k;
+            // An axis of length 1 stands still.
+            strides[d] = shape.get(d) == 1 ? 0 : stride;
+            stride *= shape.get(d).intValue();
+        }
+        int size = 1;
+        for (int n : full) {
+            size *= n;
+        }
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            int from = 0;
+            for (int d = rank - 1, rest = i; d >= 0; d--) {
+                from += rest % full[d] * strides[d];
+                rest /= full[d];
+            }
+            values[i] = (float) parameter.value(from);
+        }
+        return values;
+    }
+
+    private static void requireOrder(PackedParameter parameter, char order) throws PackedFormatException {
+        long axes = parameter.info().shape().stream().filter(n -> n > 1).count();
+        if (axes > 1 && parameter.info().order() != order) {
+            throw new PackedFormatException(
+                    parameter.info() + " has memory order '" + parameter.info().order() + "', not '" + order + "'");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.github.dl4jaskew.edge;
+
+import java.util.List;
+
+/**
+ * Steps from input to output. Immutable, thread safe.
+ *
+ * @param shape of the input
+ * @param inputs numbers of the input
+ * @param outputs numbers of the output
+ * @param largest numbers of the largest array between two steps, both ends included
+ * @param steps in order
+ */
+record Program(List<Integer> shape, int inputs, int outputs, int largest, List<Step> steps) {
+
+    Program {
+        shape = List.copyOf(shape);
+        steps = List.copyOf(steps);
+    }
+
+    long bytes() {
+        return steps.stream().mapToLong(Step::bytes).sum();
+    }
+}

@@ -1,0 +1,67 @@
+package io.github.dl4jaskew.packed;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Collects the fields of a small section. */
+final class FieldWriter {
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    FieldWriter u8(int value) {
+        return number(value, 1);
+    }
+
+    FieldWriter u16(int value) {
+        return number(value, Short.BYTES);
+    }
+
+    FieldWriter u32(int value) {
+        return number(value, Integer.BYTES);
+    }
+
+    FieldWriter u64(long value) {
+        return number(value, Long.BYTES);
+    }
+
+    private FieldWriter number(long value, int count) {
+        for (int i = 0; i < count; i++) {
+            bytes.write((int) (value >>> (8 * i)));
+        }
+        return this;
+    }
+
+    FieldWriter f64s(List<Double> values) {
+        values.forEach(v -> u64(Double.doubleToRawLongBits(v)));
+        return this;
+    }
+
+    FieldWriter shape(List<Long> shape) {
+        u8(shape.size());
+        shape.forEach(this::u64);
+        return this;
+    }
+
+    FieldWriter string(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        if (utf8.length > 0xFFFF) {
+            throw new IllegalArgumentException("a name has " + utf8.length + " bytes in UTF-8; allowed are 65535: "
+                    + text.substring(0, 40) + "...");
+        }
+        return u16(utf8.length).bytes(utf8);
+    }
+
+    FieldWriter text(String text) {
+        return bytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    FieldWriter bytes(byte[] more) {
+        bytes.writeBytes(more);
+        return this;
+    }
+
+    byte[] toByteArray() {
+        return bytes.toByteArray();
+    }
+}

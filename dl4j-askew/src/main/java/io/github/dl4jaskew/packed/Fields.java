@@ -1,0 +1,117 @@
+package io.github.dl4jaskew.packed;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the fields of a section that has arrived in full; nothing is allocated before its bytes are seen to be there. */
+final class Fields {
+
+    private final String section;
+    private final ByteBuffer bytes;
+
+    Fields(String section, byte[] payload) {
+        this.section = section;
+        this.bytes = ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private void require(long count, String what) throws PackedFormatException {
+        if (count > bytes.remaining()) {
+            throw bad(what + " needs " + count + " bytes, but the section has only " + bytes.remaining() + " left");
+        }
+    }
+
+    PackedFormatException bad(String message) {
+        return new PackedFormatException(where() + message);
+    }
+
+    PackedFormatException bad(Exception cause) {
+        return new PackedFormatException(where() + cause.getMessage(), cause);
+    }
+
+    private String where() {
+        return "section " + section + ", byte " + bytes.position() + ": ";
+    }
+
+    int u8(String what) throws PackedFormatException {
+        require(1, what);
+        return bytes.get() & 0xFF;
+    }
+
+    int u16(String what) throws PackedFormatException {
+        require(Short.BYTES, what);
+        return bytes.getShort() & 0xFFFF;
+    }
+
+    long u32(String what) throws PackedFormatException {
+        require(Integer.BYTES, what);
+        return bytes.getInt() & 0xFFFFFFFFL;
+    }
+
+    /** A number of 64 bits, which is refused at 2^63 and above. */
+    long u64(String what) throws PackedFormatException {
+        require(Long.BYTES, what);
+        long value = bytes.getLong();
+        if (value < 0) {
+            throw bad(what + " is " + Long.toUnsignedString(value));
+        }
+        return value;
+    }
+
+    <E extends Numbered> E choice(String what, int number, E[] values) throws PackedFormatException {
+        for (E value : values) {
+            if (value.number() == number) {
+                return value;
+            }
+        }
+        throw bad(what + " is " + number + ", which is unknown");
+    }
+
+    List<Double> f64s(long count, String what) throws PackedFormatException {
+        require(Math.multiplyExact(count, (long) Double.BYTES), what);
+        List<Double> values = new ArrayList<>((int) count);
+        for (int i = 0; i < count; i++) {
+            values.add(bytes.getDouble());
+        }
+        return values;
+    }
+
+    List<Long> shape(String what) throws PackedFormatException {
+        int rank = u8("rank");
+        List<Long> shape = new ArrayList<>(rank);
+        for (int i = 0; i < rank; i++) {
+            shape.add(u64(what));
+        }
+        return shape;
+    }
+
+    String string(String what) throws PackedFormatException {
+        return text(u16(what), what);
+    }
+
+    /** The rest of the section as text. */
+    String rest(String what) throws PackedFormatException {
+        return text(bytes.remaining(), what);
+    }
+
+    private String text(int count, String what) throws PackedFormatException {
+        require(count, what);
+        ByteBuffer slice = bytes.slice().limit(count);
+        try {
+            String text = StandardCharsets.UTF_8.newDecoder().decode(slice).toString();
+            bytes.position(bytes.position() + count);
+            return text;
+        } catch (CharacterCodingException e) {
+            throw new PackedFormatException(where() + what + " is not UTF-8", e);
+        }
+    }
+
+    void end() throws PackedFormatException {
+        if (bytes.hasRemaining()) {
+            throw bad(bytes.remaining() + " bytes too many");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.github.dl4jaskew.packed;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The payloads of all sections before the parameters' numbers. */
+final class HeadFormat {
+
+    static final String CONF = "CONF";
+    static final String PARS = "PARS";
+    static final String NORM = "norm";
+    static final String LABL = "labl";
+    static final String LAYR = "layr";
+
+    private static final ValueType[] TYPES = ValueType.values();
+
+    private HeadFormat() {}
+
+    /** Kind and configuration. */
+    record Configuration(NetworkKind kind, String json) {}
+
+    static byte[] configuration(NetworkKind kind, String json) {
+        return new FieldWriter().u8(kind.number()).text(json).toByteArray();
+    }
+
+    static Configuration configuration(byte[] payload) throws PackedFormatException {
+        Fields in = new Fields(CONF, payload);
+        NetworkKind kind = in.choice("the kind of network", in.u8("the kind of network"), NetworkKind.values());
+        return new Configuration(kind, in.rest("the configuration"));
+    }
+
+    static byte[] parameters(List<ParameterInfo> parameters) {
+        Map<List<Double>, Integer> grids = new LinkedHashMap<>();
+        FieldWriter table = new FieldWriter();
+        for (ParameterInfo p : parameters) {
+            Coding coding = p.coding();
+            table.string(p.layer()).string(p.key());
+            table.u8(p.type().number()).u8(p.order()).shape(p.shape());
+            table.u8(coding == null ? 0 : coding.packing().number());
+            if (coding != null) {
+                Integer known = grids.putIfAbsent(coding.levels(), grids.size());
+                table.u32(known == null ? grids.size() - 1 : known);
+                table.u32(coding.channels()).u64(coding.stride());
+            }
+        }
+        FieldWriter out = new FieldWriter().u32(grids.size());
+        grids.keySet().forEach(levels -> out.u16(levels.size()).f64s(levels));
+        return out.u32(parameters.size()).bytes(table.toByteArray()).toByteArray();
+    }
+
+    static List<ParameterInfo> parameters(byte[] payload) throws PackedFormatException {
+        Fields in = new Fields(PARS, payload);
+        List<List<Double>> grids = new ArrayList<>();
+        long gridCount = in.u32("number of grids");
+        for (long i = 0; i < gridCount; i++) {
+            // Immutable, so that a million parameters share it.
+            grids.add(List.copyOf(in.f64s(in.u16("number of levels"), "levels of a grid")));
+        }
+        List<ParameterInfo> parameters = new ArrayList<>();
+        long count = in.u32("number of parameters");
+        for (long i = 0; i < count; i++) {
+            parameters.add(parameter(in, grids));
+        }
+        in.end();
+        return parameters;
+    }
+
+    private static ParameterInfo parameter(Fields in, List<List<Double>> grids) throws PackedFormatException {
+        String layer = in.string("name of a layer");
+        String key = in.string("key of a parameter");
+        ValueType type = in.choice("type of a parameter", in.u8("type"), TYPES);
+        char order = (char) in.u8("memory order");
+        List<Long> shape = in.shape("shape of a parameter");
+        int coding = in.u8("coding");
+        try {
+            return new ParameterInfo(layer, key, type, order, shape, coding == 0 ? null : coding(in, coding, grids));
+        } catch (IllegalArgumentException e) {
+            throw in.bad(e);
+        }
+    }
+
+    private static Coding coding(Fields in, int number, List<List<Double>> grids) throws PackedFormatException {
+        Packing packing = in.choice("the coding of a parameter", number, Packing.values());
+        long grid = in.u32("index of a grid");
+        if (grid >= grids.size()) {
+            throw in.bad("grid " + grid + " does not exist; there are " + grids.size());
+        }
+        return new Coding(
+                grids.get((int) grid), packing, (int) in.u32("number of channels"), in.u64("stride of channels"));
+    }
+
+    static byte[] labels(List<String> labels) {
+        FieldWriter out = new FieldWriter().u32(labels.size());
+        labels.forEach(out::string);
+        return out.toByteArray();
+    }
+
+    static List<String> labels(byte[] payload) throws PackedFormatException {
+        Fields in = new Fields(LABL, payload);
+        List<String> labels = new ArrayList<>();
+        long count = in.u32("number of labels");
+        for (long i = 0; i < count; i++) {
+            labels.add(in.string("a label"));
+        }
+        in.end();
+        return labels;
+    }
+
+    static byte[] normalization(Normalization normalization) {
+        FieldWriter out = new FieldWriter().u8(normalization.kind().number());
+        out.u32(normalization.constants().size()).f64s(normalization.constants());
+        out.u8(normalization.arrays().size());
+        for (Normalization.Values array : normalization.arrays()) {
+            out.u8(array.type().number()).shape(array.shape()).f64s(array.numbers());
+        }
+        return out.toByteArray();
+    }
+
+    static Normalization normalization(byte[] payload) throws PackedFormatException {
+        Fields in = new Fields(NORM, payload);
+        Normalization.Kind kind =
+                in.choice("the kind of normalization", in.u8("the kind of normalization"), Normalization.Kind.values());
+        List<Double> constants = in.f64s(in.u32("number of constants"), "constants");
+        int count = in.u8("number of arrays");
+        List<Normalization.Values> arrays = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                arrays.add(values(in));
+            }
+            in.end();
+            return new Normalization(kind, constants, arrays);
+        } catch (IllegalArgumentException e) {
+            throw in.bad(e);
+        }
+    }
+
+    private static Normalization.Values values(Fields in) throws PackedFormatException {
+        ValueType type = in.choice("type of an array", in.u8("type of an array"), TYPES);
+        List<Long> shape = in.shape("shape of an array");
+        long count = 1;
+        for (long axis : shape) {
+            if (axis < 1 || axis > Integer.MAX_VALUE / count) {
+                throw in.bad("an array has shape " + shape);
+            }
+            count *= axis;
+        }
+        return new Normalization.Values(type, shape, in.f64s(count, "an array"));
+    }
+}

@@ -1,0 +1,96 @@
+package io.github.dl4jaskew.packed;
+
+import java.util.List;
+
+/**
+ * How features were normalized for the training. It goes with a network but is no part of it: whoever predicts applies
+ * it to the features first.
+ *
+ * @param kind the formula
+ * @param constants its numbers; see the kind
+ * @param arrays its arrays; see the kind
+ */
+public record Normalization(Kind kind, List<Double> constants, List<Values> arrays) {
+
+    /** A formula. */
+    public enum Kind implements Numbered {
+        /** {@code (x - mean) / deviation}. Arrays: mean, deviation; perhaps the same of the labels. */
+        STANDARDIZE(1, 0, true),
+        /**
+         * {@code (x - min) / (max - min) * (b - a) + a}. Constants: a, b. Arrays: minimum, maximum; perhaps the same of the
+         * labels.
+         */
+        MIN_MAX(2, 2, true),
+        /** {@code x / p * (b - a) + a}. Constants: a, b, the largest pixel value p, and 1 if labels are treated likewise, else 0. */
+        IMAGE_RANGE(3, 4, false),
+        /** {@code x - mean} of its channel. Constants: the means of the three channels. */
+        IMAGE_MEAN(4, 3, false);
+
+        private final int number;
+        private final int constants;
+        private final boolean hasArrays;
+
+        Kind(int number, int constants, boolean hasArrays) {
+            this.number = number;
+            this.constants = constants;
+            this.hasArrays = hasArrays;
+        }
+
+        @Override
+        public int number() {
+            return number;
+        }
+    }
+
+    /**
+     * An array of numbers.
+     *
+     * @param type the type that they had
+     * @param shape the shape, of 1 to 32 axes
+     * @param numbers the numbers in c order
+     */
+    public record Values(ValueType type, List<Long> shape, List<Double> numbers) {
+
+        /**
+         * Checks the shape.
+         *
+         * @param type the type that they had
+         * @param shape the shape, of 1 to 32 axes
+         * @param numbers the numbers in c order
+         * @throws IllegalArgumentException if shape and number of numbers disagree
+         */
+        public Values {
+            shape = List.copyOf(shape);
+            numbers = List.copyOf(numbers);
+            if (shape.isEmpty()
+                    || shape.size() > 32
+                    || shape.stream().anyMatch(n -> n < 1)
+                    || product(shape) != numbers.size()) {
+                throw new IllegalArgumentException(
+                        "an array of the normalization has shape " + shape + " but " + numbers.size() + " numbers");
+            }
+        }
+
+        private static double product(List<Long> shape) {
+            return shape.stream().mapToDouble(n -> n).reduce(1, (a, b) -> a * b);
+        }
+    }
+
+    /**
+     * Checks that the kind has what it needs.
+     *
+     * @param kind the formula
+     * @param constants its numbers
+     * @param arrays its arrays
+     * @throws IllegalArgumentException if there are too few or too many
+     */
+    public Normalization {
+        constants = List.copyOf(constants);
+        arrays = List.copyOf(arrays);
+        boolean fits = kind.hasArrays ? arrays.size() == 2 || arrays.size() == 4 : arrays.isEmpty();
+        if (constants.size() != kind.constants || !fits) {
+            throw new IllegalArgumentException("the normalization " + kind + " has " + constants.size()
+                    + " constants and " + arrays.size() + " arrays");
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package io.github.dl4jaskew.packed;
+
+import java.util.List;
+
+/**
+ * One layer of a network in simple terms. A parameter is named by its index in the file's table; {@link #NONE} stands for a
+ * parameter that the layer does not have. Numbers are laid out as {@code [features]} or {@code [channels, height, width]},
+ * the last varying fastest. Each record refuses numbers out of range with an {@link IllegalArgumentException}. Immutable,
+ * thread safe.
+ */
+public sealed interface PortableLayer {
+
+    /** The index of a parameter that the layer does not have. */
+    int NONE = -1;
+
+    /** The largest number of features, channels, rows or columns. */
+    int MAXIMUM_SIZE = 1 << 26;
+
+    /**
+     * {@code y_j = sum_i W_ij x_i + b_j} on features.
+     *
+     * @param inputs number of features, at least 1
+     * @param outputs number of units, at least 1
+     * @param weights parameter of shape {@code [inputs, outputs]}
+     * @param bias parameter of {@code outputs} elements, or {@link #NONE}
+     */
+    record Dense(int inputs, int outputs, int weights, int bias) implements PortableLayer {
+        /**
+         * Checks the ranges.
+         *
+         * @param inputs number of features, at least 1
+         * @param outputs number of units, at least 1
+         * @param weights parameter of shape {@code [inputs, outputs]}
+         * @param bias parameter of {@code outputs} elements, or {@link #NONE}
+         */
+        public Dense {
+            Ranges.size("inputs", inputs);
+            Ranges.size("outputs", outputs);
+            Ranges.parameter("weights", weights, 0);
+            Ranges.parameter("bias", bias, NONE);
+        }
+    }
+
+    /**
+     * Cross-correlation of an image with a kernel for each output channel.
+     *
+     * @param inputs number of input channels, at least 1
+     * @param outputs number of output channels, at least 1
+     * @param window how the kernel slides; padding counts as 0
+     * @param weights parameter of shape {@code [outputs, inputs, kernelHeight, kernelWidth]}
+     * @param bias parameter of {@code outputs} elements, or {@link #NONE}
+     */
+    record Convolution(int inputs, int outputs, Window window, int weights, int bias) implements PortableLayer {
+        /**
+         * Checks the ranges.
+         *
+         * @param inputs number of input channels, at least 1
+         * @param outputs number of output channels, at least 1
+         * @param window how the kernel slides
+         * @param weights parameter of shape {@code [outputs, inputs, kernelHeight, kernelWidth]}
+         * @param bias parameter of {@code outputs} elements, or {@link #NONE}
+         */
+        public Convolution {
+            Ranges.size("input channels", inputs);
+            Ranges.size("output channels", outputs);
+            Ranges.parameter("weights", weights, 0);
+            Ranges.parameter("bias", bias, NONE);
+        }
+    }
+
+    /**
+     * Pooling of an image, each channel by itself.
+     *
+     * @param kind any but {@link PoolingKind#SUM}
+     * @param power p of the norm, at least 1; 1 for other kinds
+     * @param window how the kernel slides
+     */
+    record Pooling(PoolingKind kind, int power, Window window) implements PortableLayer {
+        /**
+         * Checks kind and power.
+         *
+         * @param kind any but {@link PoolingKind#SUM}
+         * @param power p of the norm, at least 1
+         * @param window how the kernel slides
+         */
+        public Pooling {
+            Ranges.check("power", power, 1, Window.MAXIMUM);
+            if (kind == PoolingKind.SUM) {
+                throw new IllegalArgumentException("pooling is SUM; allowed are MAX, MEAN, MEAN_WITH_PADDING, NORM");
+            }
+        }
+    }
+
+    /**
+     * Pooling of each channel of an image to one feature.
+     *
+     * @param kind any but {@link PoolingKind#MEAN_WITH_PADDING}
+     * @param power p of the norm, at least 1; 1 for other kinds
+     */
+    record GlobalPooling(PoolingKind kind, int power) implements PortableLayer {
+        /**
+         * Checks kind and power.
+         *
+         * @param kind any but {@link PoolingKind#MEAN_WITH_PADDING}
+         * @param power p of the norm, at least 1
+         */
+        public GlobalPooling {
+            Ranges.check("power", power, 1, Window.MAXIMUM);
+            if (kind == PoolingKind.MEAN_WITH_PADDING) {
+                throw new IllegalArgumentException("pooling is MEAN_WITH_PADDING; allowed are MAX, MEAN, NORM, SUM");
+            }
+        }
+    }
+
+    /**
+     * {@code y = (x - mean) / sqrt(variance + eps) * gamma + beta} for each feature, or channel of an image.
+     *
+     * @param channels number of features or channels, at least 1; each parameter has as many elements
+     * @param mean parameter
+     * @param variance parameter
+     * @param logarithm whether {@code variance} holds {@code log10} of the deviation instead
+     * @param gamma parameter, or {@link #NONE} for 1
+     * @param beta parameter, or {@link #NONE} for 0
+     * @param eps at least 0
+     */
+    record BatchNorm(int channels, int mean, int variance, boolean logarithm, int gamma, int beta, double eps)
+            implements PortableLayer {
+        /**
+         * Checks the ranges.
+         *
+         * @param channels number of features or channels, at least 1
+         * @param mean parameter
+         * @param variance parameter
+         * @param logarithm whether {@code variance} holds {@code log10} of the deviation instead
+         * @param gamma parameter, or {@link #NONE} for 1
+         * @param beta parameter, or {@link #NONE} for 0
+         * @param eps at least 0
+         */
+        public BatchNorm {
+            Ranges.size("channels", channels);
+            Ranges.parameter("mean", mean, 0);
+            Ranges.parameter("variance", variance, 0);
+            Ranges.parameter("gamma", gamma, NONE);
+            Ranges.parameter("beta", beta, NONE);
+            if (!(eps >= 0 && eps < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("eps is " + eps + "; allowed are finite numbers of at least 0");
+            }
+        }
+    }
+
+    /**
+     * A function of each number, or softmax.
+     *
+     * @param kind the function
+     * @param arguments as many as it takes
+     */
+    record Activation(ActivationKind kind, List<Double> arguments) implements PortableLayer {
+        /**
+         * Checks and copies the arguments.
+         *
+         * @param kind the function
+         * @param arguments as many as it takes; not NaN
+         */
+        public Activation {
+            arguments = List.copyOf(arguments);
+            if (arguments.size() != kind.arguments() || arguments.contains(Double.NaN)) {
+                throw new IllegalArgumentException(
+                        kind + " has arguments " + arguments + "; it takes " + kind.arguments() + " that are numbers");
+            }
+        }
+    }
+
+    /**
+     * {@code y = x < 0 ? alpha x : x}.
+     *
+     * @param alpha parameter of the shape of the input, with 1 along axes that share it
+     */
+    record ParametricRelu(int alpha) implements PortableLayer {
+        /**
+         * Checks the index.
+         *
+         * @param alpha parameter
+         */
+        public ParametricRelu {
+            Ranges.parameter("alpha", alpha, 0);
+        }
+    }
+
+    /**
+     * Zeros around an image; negative numbers cut rows and columns off.
+     *
+     * @param top rows above
+     * @param bottom rows below
+     * @param left columns at the left
+     * @param right columns at the right
+     */
+    record Padding(int top, int bottom, int left, int right) implements PortableLayer {
+        /**
+         * Checks the ranges.
+         *
+         * @param top -{@link Window#MAXIMUM} to {@link Window#MAXIMUM}, as all
+         * @param bottom rows below
+         * @param left columns at the left
+         * @param right columns at the right
+         */
+        public Padding {
+            Ranges.check("top", top, -Window.MAXIMUM, Window.MAXIMUM);
+            Ranges.check("bottom", bottom, -Window.MAXIMUM, Window.MAXIMUM);
+            Ranges.check("left", left, -Window.MAXIMUM, Window.MAXIMUM);
+            Ranges.check("right", right, -Window.MAXIMUM, Window.MAXIMUM);
+        }
+    }
+
+    /**
+     * Repeats each row and column of an image.
+     *
+     * @param height how many times a row, at least 1
+     * @param width how many times a column, at least 1
+     */
+    record Upsampling(int height, int width) implements PortableLayer {
+        /**
+         * Checks the ranges.
+         *
+         * @param height 1 to {@link Window#MAXIMUM}
+         * @param width 1 to {@link Window#MAXIMUM}
+         */
+        public Upsampling {
+            Ranges.check("height", height, 1, Window.MAXIMUM);
+            Ranges.check("width", width, 1, Window.MAXIMUM);
+        }
+    }
+
+    /**
+     * Features become an image of as many numbers; nothing moves.
+     *
+     * @param channels at least 1
+     * @param height at least 1
+     * @param width at least 1
+     */
+    record ToImage(int channels, int height, int width) implements PortableLayer {
+        /**
+         * Checks the ranges.
+         *
+         * @param channels at least 1
+         * @param height at least 1
+         * @param width at least 1
+         */
+        public ToImage {
+            Ranges.size("channels", channels);
+            Ranges.size("height", height);
+            Ranges.size("width", width);
+        }
+    }
+
+    /** An image becomes features; nothing moves. */
+    record ToFeatures() implements PortableLayer {}
+}

@@ -1,0 +1,82 @@
+package io.github.dl4jaskew.packed;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network as a chain of {@linkplain PortableLayer simple layers}: the content of the file's section {@code layr}. A
+ * network that is no such chain has a reason instead. Immutable, thread safe.
+ *
+ * @param reason why there is no list of layers; null if there is one
+ * @param inputShape {@code [features]} or {@code [channels, height, width]}; height and width are 0 if any will do
+ * @param layers in the order of computation
+ */
+public record PortableNetwork(@Nullable String reason, List<Integer> inputShape, List<PortableLayer> layers) {
+
+    /** The largest number of layers. */
+    public static final int MAXIMUM_LAYERS = 4096;
+
+    /**
+     * Checks and copies the lists.
+     *
+     * @param reason why there is no list of layers; null if there is one
+     * @param inputShape one or three numbers; none if there is a reason
+     * @param layers in the order of computation; none if there is a reason
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public PortableNetwork {
+        inputShape = List.copyOf(inputShape);
+        layers = List.copyOf(layers);
+        if (reason == null) {
+            checkShape(inputShape);
+            Ranges.check("number of layers", layers.size(), 1, MAXIMUM_LAYERS);
+        } else if (!inputShape.isEmpty() || !layers.isEmpty()) {
+            throw new IllegalArgumentException("layers were given, and also a reason why there are none: " + reason);
+        }
+    }
+
+    private static void checkShape(List<Integer> shape) {
+        if (shape.size() != 1 && shape.size() != 3) {
+            throw new IllegalArgumentException("input shape is " + shape + "; allowed are 1 or 3 numbers");
+        }
+        Ranges.size("input size", shape.get(0));
+        boolean open = shape.size() == 3 && shape.get(1) == 0 && shape.get(2) == 0;
+        for (int i = 1; i < shape.size() && !open; i++) {
+            Ranges.size("input size", shape.get(i));
+        }
+    }
+
+    /**
+     * A network that is no chain of simple layers.
+     *
+     * @param reason which layer is in the way, and why
+     * @return a network without layers
+     */
+    public static PortableNetwork refused(String reason) {
+        return new PortableNetwork(reason, List.of(), List.of());
+    }
+
+    /**
+     * A network that is a chain of simple layers.
+     *
+     * @param inputShape {@code [features]} or {@code [channels, height, width]}; height and width are 0 if any will do
+     * @param layers in the order of computation
+     * @return the network
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public static PortableNetwork of(List<Integer> inputShape, List<PortableLayer> layers) {
+        return new PortableNetwork(null, inputShape, layers);
+    }
+
+    /**
+     * Reads the payload of the file's section.
+     *
+     * @param payload all of it, and nothing else; its position stays
+     * @return the network
+     * @throws PackedFormatException if the payload is not what {@link PortableWriter} makes
+     */
+    public static PortableNetwork read(ByteBuffer payload) throws PackedFormatException {
+        return PortableBytes.read(payload.duplicate());
+    }
+}

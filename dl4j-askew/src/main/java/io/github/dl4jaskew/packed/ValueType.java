@@ -1,0 +1,112 @@
+package io.github.dl4jaskew.packed;
+
+import java.nio.ByteBuffer;
+
+/** The type of a parameter's numbers. */
+public enum ValueType implements Numbered {
+    /** IEEE 754 binary32. */
+    FLOAT32(0, Float.BYTES) {
+        @Override
+        public double round(double value) {
+            return (float) value;
+        }
+
+        @Override
+        double get(ByteBuffer bytes, int index) {
+            return bytes.getFloat(index * Float.BYTES);
+        }
+
+        @Override
+        void put(ByteBuffer bytes, int index, double value) {
+            bytes.putFloat(index * Float.BYTES, (float) value);
+        }
+    },
+    /** IEEE 754 binary64. */
+    FLOAT64(1, Double.BYTES) {
+        @Override
+        public double round(double value) {
+            return value;
+        }
+
+        @Override
+        double get(ByteBuffer bytes, int index) {
+            return bytes.getDouble(index * Double.BYTES);
+        }
+
+        @Override
+        void put(ByteBuffer bytes, int index, double value) {
+            bytes.putDouble(index * Double.BYTES, value);
+        }
+    },
+    /** IEEE 754 binary16. */
+    FLOAT16(2, Short.BYTES) {
+        @Override
+        public double round(double value) {
+            return SmallFloats.half(SmallFloats.toHalf((float) value));
+        }
+
+        @Override
+        double get(ByteBuffer bytes, int index) {
+            return SmallFloats.half(bytes.getShort(index * Short.BYTES));
+        }
+
+        @Override
+        void put(ByteBuffer bytes, int index, double value) {
+            bytes.putShort(index * Short.BYTES, SmallFloats.toHalf((float) value));
+        }
+    },
+    /** The upper half of a binary32. */
+    BFLOAT16(3, Short.BYTES) {
+        @Override
+        public double round(double value) {
+            return SmallFloats.brain(SmallFloats.toBrain((float) value));
+        }
+
+        @Override
+        double get(ByteBuffer bytes, int index) {
+            return SmallFloats.brain(bytes.getShort(index * Short.BYTES));
+        }
+
+        @Override
+        void put(ByteBuffer bytes, int index, double value) {
+            bytes.putShort(index * Short.BYTES, SmallFloats.toBrain((float) value));
+        }
+    };
+
+    private final int number;
+    private final int bytes;
+
+    ValueType(int number, int bytes) {
+        this.number = number;
+        this.bytes = bytes;
+    }
+
+    @Override
+    public int number() {
+        return number;
+    }
+
+    /**
+     * The size of a number.
+     *
+     * @return 2, 4 or 8
+     */
+    public int bytes() {
+        return bytes;
+    }
+
+    /**
+     * The number of this type that stands for a level: the value rounded once to float32 and, for the two small types,
+     * from there once more; to nearest, ties to even. A float64 number stays as it is.
+     *
+     * @param value any number
+     * @return the number, which this type represents exactly
+     */
+    public abstract double round(double value);
+
+    /** The number at an index of little-endian bytes. */
+    abstract double get(ByteBuffer bytes, int index);
+
+    /** Puts a number at an index of little-endian bytes. */
+    abstract void put(ByteBuffer bytes, int index, double value);
+}

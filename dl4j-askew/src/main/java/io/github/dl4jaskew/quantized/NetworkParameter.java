@@ -1,0 +1,76 @@
+package io.github.dl4jaskew.quantized;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * One parameter of a network.
+ *
+ * @param layer its layer's name, or index if it has none; in a graph its vertex' name
+ * @param key its key in the layer
+ * @param array the network's own array, a view of its parameter vector
+ */
+record NetworkParameter(String layer, String key, INDArray array) {
+
+    /** All parameters in the order of the network's parameter vector, which is not that of a layer's table. */
+    static List<NetworkParameter> of(Model network) {
+        List<NetworkParameter> found = new ArrayList<>();
+        if (network instanceof MultiLayerNetwork multiLayer) {
+            for (int i = 0; i < multiLayer.getnLayers(); i++) {
+                Layer layer = multiLayer.getLayer(i);
+                String name = layer.conf().getLayer().getLayerName();
+                add(found, name == null ? String.valueOf(i) : name, layer.paramTable(false));
+            }
+        } else {
+            for (GraphVertex vertex : ((ComputationGraph) network).getVertices()) {
+                add(found, vertex.getVertexName(), vertex.paramTable(false));
+            }
+        }
+        found.sort(Comparator.comparingLong(p -> p.array().offset()));
+        return found;
+    }
+
+    private static void add(List<NetworkParameter> found, String layer, @Nullable Map<String, INDArray> table) {
+        if (table != null) {
+            table.forEach((key, array) -> found.add(new NetworkParameter(layer, key, array)));
+        }
+    }
+
+    /**
+     * The same, if they fill the parameter vector without gaps.
+     *
+     * @throws IllegalStateException if they do not, so that the vector is more than its parameters
+     */
+    static List<NetworkParameter> requireAll(Model network) {
+        List<NetworkParameter> all = of(network);
+        long next = all.isEmpty() ? 0 : all.get(0).array().offset();
+        long first = next;
+        for (NetworkParameter p : all) {
+            if (p.array().offset() != next) {
+                throw new IllegalStateException(p + " does not begin where the one before ends");
+            }
+            next += p.array().length();
+        }
+        // Not numParams(), which leaves out those of a graph's vertices.
+        long length = network.params().length();
+        if (next - first != length) {
+            throw new IllegalStateException(
+                    "the network has " + length + " parameters, but its layers name " + (next - first));
+        }
+        return all;
+    }
+
+    @Override
+    public String toString() {
+        return "layer '" + layer + "', parameter '" + key + "'";
+    }
+}

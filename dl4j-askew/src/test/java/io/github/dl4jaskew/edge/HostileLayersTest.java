@@ -1,0 +1,101 @@
+package io.github.dl4jaskew.edge;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dl4jaskew.packed.NetworkKind;
+import io.github.dl4jaskew.packed.PackedFormatException;
+import io.github.dl4jaskew.packed.PackedHead;
+import io.github.dl4jaskew.packed.PackedWriter;
+import io.github.dl4jaskew.packed.ParameterInfo;
+import io.github.dl4jaskew.packed.PoolingKind;
+import io.github.dl4jaskew.packed.PortableLayer;
+import io.github.dl4jaskew.packed.PortableLayer.BatchNorm;
+import io.github.dl4jaskew.packed.PortableLayer.Convolution;
+import io.github.dl4jaskew.packed.PortableLayer.Dense;
+import io.github.dl4jaskew.packed.PortableLayer.GlobalPooling;
+import io.github.dl4jaskew.packed.PortableLayer.Padding;
+import io.github.dl4jaskew.packed.PortableLayer.ParametricRelu;
+import io.github.dl4jaskew.packed.PortableLayer.Pooling;
+import io.github.dl4jaskew.packed.PortableLayer.ToImage;
+import io.github.dl4jaskew.packed.PortableLayer.Upsampling;
+import io.github.dl4jaskew.packed.PortableNetwork;
+import io.github.dl4jaskew.packed.PortableWriter;
+import io.github.dl4jaskew.packed.ValueType;
+import io.github.dl4jaskew.packed.Window;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Lists of layers that no writer makes: small files that claim much, or whose layers and parameters do not fit. */
+class HostileLayersTest {
+
+    private static final int MANY = 1 << 15;
+    private static final int MOST = PortableLayer.MAXIMUM_SIZE;
+    private static final List<Integer> IMAGE = List.of(2, 4, 4);
+    private static final List<Integer> FEATURES = List.of(4);
+
+    private static Window window(int kernel, int stride, int padding, int dilation) {
+        return new Window(kernel, kernel, stride, stride, padding, padding, dilation, dilation, false);
+    }
+
+    static Stream<Arguments> lists() {
+        Window three = window(3, 1, 0, 1);
+        return Stream.of(
+                Arguments.of(List.of(MOST, MOST, MOST), "product is at most", new Upsampling(1, 1)),
+                Arguments.of(IMAGE, "product is at most", new Upsampling(MANY, MANY)),
+                Arguments.of(IMAGE, "product is at most", new Padding(MANY, MANY, MANY, MANY)),
+                Arguments.of(IMAGE, "shape 2 x -1 x 4", new Padding(-5, 0, 0, 0)),
+                Arguments.of(IMAGE, "product is at most", new Pooling(PoolingKind.MAX, 1, window(1, 1, MANY, 1))),
+                Arguments.of(IMAGE, "shape 2 x 0 x 0", new Pooling(PoolingKind.MAX, 1, window(5, 1, 0, 1))),
+                Arguments.of(IMAGE, "shape 3 x 0 x 0", new Convolution(2, 3, window(MANY, 1, 0, MANY), 0, -1)),
+                Arguments.of(
+                        IMAGE, "their product is at most", new Convolution(2, 3, window(MANY, 1, MANY / 2, 1), 0, -1)),
+                Arguments.of(IMAGE, "product is at most", new Convolution(2, MOST, three, 0, -1)),
+                Arguments.of(IMAGE, "needs 54 elements", new Convolution(2, 3, three, 0, -1)),
+                Arguments.of(IMAGE, "is for 3 features or channels", new Convolution(3, 3, three, 0, -1)),
+                Arguments.of(FEATURES, "needs an image", new Convolution(4, 3, three, 0, -1)),
+                Arguments.of(FEATURES, "needs an image", new GlobalPooling(PoolingKind.MAX, 1)),
+                Arguments.of(FEATURES, "parameter 7 is named, but there are 1", new Dense(4, 2, 7, -1)),
+                Arguments.of(FEATURES, "needs 268435456 elements", new Dense(4, MOST, 0, -1)),
+                Arguments.of(FEATURES, "needs 12 elements", new Dense(4, 3, 0, -1)),
+                Arguments.of(FEATURES, "is for 5 features", new Dense(5, 2, 0, -1)),
+                Arguments.of(IMAGE, "needs features", new Dense(32, 2, 0, -1)),
+                Arguments.of(FEATURES, "needs 2 elements", new Dense(4, 2, 0, 0)),
+                Arguments.of(FEATURES, "needs 4 elements", new BatchNorm(4, 0, 0, false, -1, -1, 0)),
+                Arguments.of(FEATURES, "does not fit", new ParametricRelu(0)),
+                Arguments.of(FEATURES, "does not become", new ToImage(1, 2, 3)),
+                Arguments.of(FEATURES, "product is at most", new ToImage(MOST, MOST, MOST)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lists")
+    void isRefusedWithItsReason(List<Integer> shape, String reason, PortableLayer layer) throws IOException {
+        byte[] file = file(PortableNetwork.of(shape, List.of(layer)));
+        assertThatThrownBy(() -> EdgeModel.load(new ByteArrayInputStream(file)))
+                .isInstanceOf(PackedFormatException.class)
+                .hasMessageContaining(reason);
+    }
+
+    /** One parameter of eight numbers, the weights of a dense layer from 4 to 2. */
+    private static byte[] file(PortableNetwork network) throws IOException {
+        ParameterInfo info = new ParameterInfo("0", "W", ValueType.FLOAT32, 'f', List.of(4L, 2L), null);
+        PackedHead head = new PackedHead(
+                NetworkKind.values()[0],
+                "{}",
+                List.of(info),
+                null,
+                null,
+                ByteBuffer.wrap(PortableWriter.write(network)));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PackedWriter writer = new PackedWriter(out, head);
+        writer.writeRaw((first, block, count) -> {});
+        writer.end();
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.dl4jaskew.examples.cli;
+
+import io.github.dl4jaskew.examples.data.Features;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Features of examples without labels.
+ *
+ * @param features one example a row
+ */
+record Examples(INDArray features) {
+
+    static final String SHAPE = "Shape of one example, such as 1,28,28 for a network that begins with a convolution and"
+            + " was not given flat images. Default: as in the file.";
+
+    /**
+     * Reads a file.
+     *
+     * @param shape of one example; empty to keep the file's
+     */
+    static Examples read(Path file, List<Long> shape) throws IOException {
+        INDArray features = Features.read(file);
+        if (shape.isEmpty()) {
+            return new Examples(features);
+        }
+        long size = shape.stream().reduce(1L, (a, b) -> a * b);
+        long width = features.length() / features.size(0);
+        if (size != width || shape.stream().anyMatch(n -> n < 1)) {
+            throw new IllegalArgumentException(
+                    "--shape is " + shape + ", but an example in " + file + " has " + width + " numbers");
+        }
+        long[] sizes = new long[shape.size() + 1];
+        sizes[0] = features.size(0);
+        for (int i = 0; i < shape.size(); i++) {
+            sizes[i + 1] = shape.get(i);
+        }
+        return new Examples(features.reshape('c', sizes));
+    }
+
+    long count() {
+        return features.size(0);
+    }
+
+    /** Some examples, normalized if there is something to normalize by. The features in memory stay as they are. */
+    INDArray batch(long from, long size, @Nullable DataNormalization normalizer) {
+        INDArrayIndex[] indices = new INDArrayIndex[features.rank()];
+        Arrays.fill(indices, NDArrayIndex.all());
+        indices[0] = NDArrayIndex.interval(from, Math.min(count(), from + size));
+        INDArray batch = features.get(indices).dup('c');
+        if (normalizer != null) {
+            normalizer.transform(batch);
+        }
+        return batch;
+    }
+
+    /** All examples in minibatches. */
+    DataSetIterator batches(long size, @Nullable DataNormalization normalizer) {
+        List<DataSet> batches = new ArrayList<>();
+        for (long from = 0; from < count(); from += size) {
+            INDArray batch = batch(from, size, normalizer);
+            batches.add(new DataSet(batch, batch));
+        }
+        return new ExistingDataSetIterator(batches);
+    }
+}
