@@ -1,7 +1,7 @@
 /**
  * Margins of homogeneous networks in the late stage of training (Lyu and Li, ICLR 2020; Schechtman and
- * Schreuder, COLT 2025). So far {@link io.github.dl4jaskew.margin.NormalizedMargin}, the formulas on logits;
- * the tracker that measures a network during training is to follow.
+ * Schreuder, COLT 2025). The formulas are in {@link io.github.dl4jaskew.margin.metrics}, the degree of homogeneity
+ * of a network in {@code io.github.dl4jaskew.margin.homogeneity}.
  */
 @NullMarked
 package io.github.dl4jaskew.margin;
