@@ -14,10 +14,12 @@ public final class MarginSet {
     private final Loss loss;
     private final double[] margins;
     private final double[] lossMargins;
+    private final double weightedMargin;
     private final int smallest;
 
-    private MarginSet(Loss loss, double[] margins, double[] lossMargins) {
+    private MarginSet(Loss loss, double[] margins, double[] lossMargins, double weightedMargin) {
         this.loss = loss;
+        this.weightedMargin = weightedMargin;
         this.margins = margins;
         this.lossMargins = lossMargins;
         int index = 0;
@@ -148,12 +150,32 @@ public final class MarginSet {
         return loss.logDerivative(Arrays.stream(lossMargins).min().getAsDouble());
     }
 
+    /**
+     * The mean of the margins, weighted by {@code |l'|}: {@code Sum |l'(q_i)| q_i / Sum |l'(q_i)|}. For cross entropy,
+     * q_i is here the {@link Margins#mean mean} difference of logits, which makes Euler's identity exact.
+     *
+     * @return the mean
+     */
+    public double weightedMargin() {
+        return weightedMargin;
+    }
+
+    /**
+     * The number of examples that the gradient comes from.
+     *
+     * @return see {@link EffectiveSupport#of}
+     */
+    public double effectiveSupport() {
+        return EffectiveSupport.of(loss, lossMargins);
+    }
+
     /** Collects examples. Mutable, not thread safe. */
     public static final class Builder {
 
         private final Loss loss;
         private double[] margins = new double[64];
         private double @Nullable [] soft;
+        private final WeightedMean weighted = new WeightedMean();
         private int size;
 
         private Builder(Loss loss) {
@@ -171,7 +193,7 @@ public final class MarginSet {
          */
         public Builder add(double logit, boolean positive) {
             double margin = Margins.binary(logit, positive);
-            return add(margin, margin);
+            return add(margin, margin, margin);
         }
 
         /**
@@ -186,13 +208,13 @@ public final class MarginSet {
         public Builder add(double[] logits, int label) {
             double margin = Margins.multiClass(logits, label);
             if (loss == Loss.CROSS_ENTROPY) {
-                return add(margin, Margins.soft(logits, label));
+                return add(margin, Margins.soft(logits, label), Margins.mean(logits, label));
             }
             if (logits.length > 2) {
                 throw new IllegalArgumentException(
                         logits.length + " logits were given; the loss " + loss + " is for two classes");
             }
-            return add(margin, margin);
+            return add(margin, margin, margin);
         }
 
         /**
@@ -207,8 +229,9 @@ public final class MarginSet {
                 throw new IllegalArgumentException("loss is " + other.loss + "; this set has " + loss);
             }
             for (int i = 0; i < other.size(); i++) {
-                add(other.margins[i], other.lossMargins[i]);
+                keep(other.margins[i], other.lossMargins[i]);
             }
+            weighted.add(other.logDerivativeSum(), other.weightedMargin);
             return this;
         }
 
@@ -223,10 +246,16 @@ public final class MarginSet {
                 throw new IllegalStateException("no example was added");
             }
             double[] all = Arrays.copyOf(margins, size);
-            return new MarginSet(loss, all, soft == null ? all : Arrays.copyOf(soft, size));
+            return new MarginSet(loss, all, soft == null ? all : Arrays.copyOf(soft, size), weighted.value());
         }
 
-        private Builder add(double margin, double lossMargin) {
+        private Builder add(double margin, double lossMargin, double meanMargin) {
+            weighted.add(loss.logDerivative(lossMargin), meanMargin);
+            keep(margin, lossMargin);
+            return this;
+        }
+
+        private void keep(double margin, double lossMargin) {
             if (size == margins.length) {
                 margins = Arrays.copyOf(margins, 2 * size);
                 soft = soft == null ? null : Arrays.copyOf(soft, 2 * size);
@@ -235,7 +264,6 @@ public final class MarginSet {
                 soft[size] = lossMargin;
             }
             margins[size++] = margin;
-            return this;
         }
     }
 }

@@ -60,6 +60,30 @@ public final class Margins {
         return own - other - Math.log(sum);
     }
 
+    /**
+     * The mean of the differences {@code s_y - s_j}, weighted as cross entropy weighs them, by {@code exp(s_j)} over {@code
+     * j != y}. For a homogeneous network of degree L, the derivative of the soft margin along the weights is L times it.
+     *
+     * @param logits one for each class, at least 2, finite
+     * @param label index of the true class
+     * @return not below the margin; equal to it for two classes
+     * @throws IllegalArgumentException if there are fewer than 2 logits, one is not finite, or the label is no class
+     */
+    public static double mean(double[] logits, int label) {
+        double own = logits[label(logits, label)];
+        double other = largestOther(logits, label);
+        double sum = 0;
+        double weighted = 0;
+        for (int j = 0; j < logits.length; j++) {
+            if (j != label) {
+                double weight = Math.exp(logits[j] - other);
+                sum += weight;
+                weighted += weight * (own - logits[j]);
+            }
+        }
+        return weighted / sum;
+    }
+
     private static double largestOther(double[] logits, int label) {
         double other = Double.NEGATIVE_INFINITY;
         for (int j = 0; j < logits.length; j++) {

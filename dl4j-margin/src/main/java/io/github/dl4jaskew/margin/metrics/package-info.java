@@ -12,7 +12,11 @@
  *   <li>collect logits into a {@link io.github.dl4jaskew.margin.metrics.MarginSet};
  *   <li>{@link io.github.dl4jaskew.margin.metrics.NormalizedMargin}, {@link
  *       io.github.dl4jaskew.margin.metrics.SmoothedMargin}, {@link io.github.dl4jaskew.margin.metrics.SupportCounts};
- *   <li>{@link io.github.dl4jaskew.margin.metrics.LateStage}, one step for each evaluation.
+ *   <li>{@link io.github.dl4jaskew.margin.metrics.LateStage}, one step for each evaluation;
+ *   <li>with a gradient of the whole training set {@link io.github.dl4jaskew.margin.metrics.Alignment}, {@link
+ *       io.github.dl4jaskew.margin.metrics.KktResiduals}, {@link io.github.dl4jaskew.margin.metrics.EulerResidual};
+ *   <li>with two evaluations {@link io.github.dl4jaskew.margin.metrics.Drift};
+ *   <li>with the features before the last layer {@link io.github.dl4jaskew.margin.metrics.NeuralCollapse}.
  * </ol>
  */
 @NullMarked
