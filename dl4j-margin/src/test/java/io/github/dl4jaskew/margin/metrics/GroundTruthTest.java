@@ -111,7 +111,6 @@ class GroundTruthTest {
                 window.add(gradient, logScale, margins.logDerivativeSum(), Vectors.norm(model.weights), 2);
             }
         }
-                + window.with(model.weights).beta());
         assertThat(model.normalizedMargin()).isCloseTo(1 / (4 * Math.sqrt(2)), within(1e-3));
         assertThat(single).isLessThan(0.9);
         assertThat(window.with(model.weights).beta()).isGreaterThan(0.999);
