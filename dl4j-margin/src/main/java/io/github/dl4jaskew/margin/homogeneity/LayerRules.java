@@ -1,0 +1,247 @@
+package io.github.dl4jaskew.margin.homogeneity;
+
+import io.github.dl4jaskew.margin.homogeneity.Reason.Kind;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.AutoEncoder;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
+import org.deeplearning4j.nn.conf.layers.BaseUpsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
+import org.deeplearning4j.nn.conf.layers.Cnn3DLossLayer;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
+import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
+import org.deeplearning4j.nn.conf.layers.LocallyConnected2D;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.SpaceToBatchLayer;
+import org.deeplearning4j.nn.conf.layers.SpaceToDepthLayer;
+import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.ZeroPadding1DLayer;
+import org.deeplearning4j.nn.conf.layers.ZeroPadding3DLayer;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping1D;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping3D;
+import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
+import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.util.MaskLayer;
+import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.activations.IActivation;
+
+/**
+ * What each layer of DL4J does to the degree {@code d} of its input.
+ *
+ * <p>{@code W x} has degree d + 1 and a trained bias degree 1, so a bias keeps homogeneity only where d = 0: in the first
+ * layer, and behind layers that are frozen. Whatever has no trained parameters maps d = 0 to 0, also tanh.
+ */
+final class LayerRules {
+
+    private static final List<Class<? extends Layer>> LINEAR = List.of(
+            DenseLayer.class,
+            ConvolutionLayer.class,
+            EmbeddingLayer.class,
+            EmbeddingSequenceLayer.class,
+            LocallyConnected1D.class,
+            LocallyConnected2D.class,
+            BaseOutputLayer.class,
+            ElementWiseMultiplicationLayer.class,
+            AutoEncoder.class);
+
+    private static final List<Class<? extends Layer>> WITHOUT_EFFECT = List.of(
+            DropoutLayer.class,
+            SubsamplingLayer.class,
+            Subsampling3DLayer.class,
+            GlobalPoolingLayer.class,
+            BaseUpsamplingLayer.class,
+            ZeroPaddingLayer.class,
+            ZeroPadding1DLayer.class,
+            ZeroPadding3DLayer.class,
+            Cropping1D.class,
+            Cropping2D.class,
+            Cropping3D.class,
+            SpaceToBatchLayer.class,
+            SpaceToDepthLayer.class,
+            RepeatVector.class,
+            MaskLayer.class);
+
+    private static final List<Class<? extends Layer>> LOSSES =
+            List.of(LossLayer.class, CnnLossLayer.class, Cnn3DLossLayer.class, RnnLossLayer.class);
+
+    private final String name;
+    private final Layer outer;
+    private final Layer layer;
+    private final boolean output;
+    private final Set<Reason> reasons = new LinkedHashSet<>();
+
+    private LayerRules(String name, Layer outer, boolean output) {
+        this.name = name;
+        this.outer = outer;
+        this.output = output;
+        layer = TrainedParameters.inner(outer);
+    }
+
+    /**
+     * The degree behind a layer.
+     *
+     * @param name of the layer
+     * @param layer its configuration, wrappers included
+     * @param output whether it is an output of the network
+     * @param input degree d
+     * @param allZero whether a parameter, given by its key, is 0 everywhere
+     */
+    static Flow apply(String name, Layer layer, boolean output, int input, Predicate<String> allZero) {
+        LayerRules rules = new LayerRules(name, layer, output);
+        if (!TrainedParameters.isFrozen(layer)) {
+            rules.noise();
+        }
+        int degree = input == 0 && !rules.hasTrained() ? 0 : rules.degree(input, allZero);
+        return new Flow(degree, rules.reasons);
+    }
+
+    private int degree(int input, Predicate<String> allZero) {
+        if (!layer.getClass().getName().startsWith("org.deeplearning4j.")) {
+            return unknown(input);
+        } else if (layer instanceof BatchNormalization) {
+            return batchNorm(input);
+        } else if (layer instanceof PReLULayer) {
+            return parametricRelu(input);
+        } else if (layer instanceof BaseRecurrentLayer || layer instanceof Bidirectional) {
+            boolean proved = hasTrained();
+            return broken(input, proved ? Kind.BROKEN : Kind.UNKNOWN, "recurrent weights act once for each time step");
+        } else if (layer instanceof LocalResponseNormalization) {
+            return broken(input, Kind.BROKEN, "local response normalization is not homogeneous");
+        } else if (isOf(LINEAR)) {
+            return linear(input, allZero);
+        } else if (isOf(LOSSES) || layer instanceof ActivationLayer) {
+            return activated(input);
+        }
+        return isOf(WITHOUT_EFFECT) ? input : unknown(input);
+    }
+
+    private int linear(int input, Predicate<String> allZero) {
+        if (layer instanceof DenseLayer dense && dense.hasLayerNorm()) {
+            return activated(broken(
+                    input + 1,
+                    Kind.UNKNOWN,
+                    "layer norm makes the output independent of the scale of the layer's weights"));
+        }
+        if (layer instanceof CenterLossOutputLayer) {
+            broken(input, Kind.UNKNOWN, "center loss depends on more than the logits");
+        }
+        int degree = input;
+        for (String key : layer.initializer().weightKeys(layer)) {
+            degree += TrainedParameters.isTrained(outer, key) ? 1 : 0;
+        }
+        for (String key : layer.initializer().biasKeys(layer)) {
+            boolean trained = TrainedParameters.isTrained(outer, key);
+            boolean harmless = trained ? degree == 1 : degree == 0 || allZero.test(key);
+            if (!harmless) {
+                broken(
+                        input,
+                        Kind.BROKEN,
+                        (trained ? "trained bias has degree 1" : "fixed bias has degree 0")
+                                + " where its weights give degree " + degree
+                                + "; use hasBias(false) behind the first layer");
+                break;
+            }
+        }
+        return activated(degree);
+    }
+
+    private int activated(int degree) {
+        IActivation activation = activation();
+        boolean ofLoss = output && (isOf(LOSSES) || layer instanceof BaseOutputLayer);
+        if (activation == null || degree == 0 || (ofLoss && ActivationRules.belongsToLoss(activation))) {
+            return degree;
+        }
+        Reason reason = ActivationRules.reason(name, activation);
+        if (reason != null) {
+            reasons.add(reason);
+        }
+        return degree * ActivationRules.power(activation);
+    }
+
+    private @Nullable IActivation activation() {
+        if (layer instanceof ActivationLayer it) {
+            return it.getActivationFn();
+        } else if (layer instanceof LocallyConnected1D it) {
+            return it.getActivation().getActivationFunction();
+        } else if (layer instanceof LocallyConnected2D it) {
+            return it.getActivation().getActivationFunction();
+        }
+        return layer instanceof BaseLayer it ? it.getActivationFn() : null;
+    }
+
+    private int batchNorm(int input) {
+        if (input == 0) {
+            return 1;
+        }
+        return broken(input, Kind.BROKEN, "batch norm subtracts and divides by statistics and adds a trained shift");
+    }
+
+    private int parametricRelu(int input) {
+        if (!hasTrained()) {
+            return input;
+        }
+        return broken(
+                input,
+                Kind.BROKEN,
+                "trained slopes of PReLU give degree " + (input + 1) + " below 0 and " + input
+                        + " above; freeze the layer or use leakyrelu");
+    }
+
+    private int unknown(int input) {
+        String type = layer.getClass().getSimpleName();
+        return broken(input, Kind.UNKNOWN, "layers of class " + type + " are not known to be homogeneous");
+    }
+
+    private int broken(int degree, Kind kind, String text) {
+        reasons.add(new Reason(name, kind, text));
+        return degree;
+    }
+
+    private void noise() {
+        if (layer.getIDropout() != null) {
+            broken(0, Kind.TRAINING, "dropout at training (" + layer.getIDropout() + ")");
+        }
+        IWeightNoise weightNoise = layer instanceof BaseLayer base ? base.getWeightNoise() : null;
+        if (weightNoise != null) {
+            broken(0, Kind.TRAINING, "weight noise at training (" + weightNoise + ")");
+        }
+    }
+
+    private boolean hasTrained() {
+        if (TrainedParameters.isFrozen(outer) || layer.initializer() == null) {
+            return false;
+        }
+        return layer.initializer().paramKeys(layer).stream().anyMatch(k -> TrainedParameters.isTrained(outer, k));
+    }
+
+    private boolean isOf(List<Class<? extends Layer>> types) {
+        return types.stream().anyMatch(type -> type.isInstance(layer));
+    }
+
+    /** The type of the layer inside all wrappers. */
+    static String type(Layer layer) {
+        String inner = TrainedParameters.inner(layer).getClass().getSimpleName();
+        return TrainedParameters.isFrozen(layer) ? inner + " (frozen)" : inner;
+    }
+}
