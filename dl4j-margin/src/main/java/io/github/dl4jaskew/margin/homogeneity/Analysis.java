@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -13,7 +12,6 @@ import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Follows the degree from the inputs of a network to its outputs. */
 final class Analysis {
@@ -21,24 +19,28 @@ final class Analysis {
     private final List<LayerDegree> layers = new ArrayList<>();
     private final Map<String, Flow> flows = new LinkedHashMap<>();
 
-    private Analysis() {}
+    private final TrainedParameters trained;
+
+    private Analysis(TrainedParameters trained) {
+        this.trained = trained;
+    }
 
     static Homogeneity of(MultiLayerNetwork network) {
-        requireInitialised(network.params());
-        Analysis analysis = new Analysis();
+        requireInitialised(network.isInitCalled());
+        Analysis analysis = new Analysis(TrainedParameters.of(network));
         Flow flow = Flow.of(0);
         String name = "";
         for (int i = 0; i < network.getnLayers(); i++) {
             name = network.getLayerNames().get(i);
             flow = preprocessed(name, network.getLayerWiseConfigurations().getInputPreProcess(i), flow);
-            flow = analysis.layer(name, network.getLayer(i), i == network.getnLayers() - 1, flow);
+            flow = analysis.layer(name, network.getLayers()[i], i == network.getnLayers() - 1, flow);
         }
         return new Homogeneity(analysis.layers, Map.of(name, flow));
     }
 
     static Homogeneity of(ComputationGraph network) {
-        requireInitialised(network.params());
-        Analysis analysis = new Analysis();
+        requireInitialised(network.getVertices() != null);
+        Analysis analysis = new Analysis(TrainedParameters.of(network));
         network.getConfiguration().getNetworkInputs().forEach(input -> analysis.flows.put(input, Flow.of(0)));
         for (int index : network.topologicalSortOrder()) {
             String name = network.getVertices()[index].getVertexName();
@@ -59,7 +61,7 @@ final class Analysis {
         if (vertex instanceof LayerVertex layerVertex) {
             boolean output = network.getConfiguration().getNetworkOutputs().contains(name);
             Flow input = preprocessed(name, layerVertex.getPreProcessor(), inputs.get(0));
-            return layer(name, network.getLayer(name), output, input);
+            return layer(name, network.getVertex(name).getLayer(), output, input);
         }
         Flow flow = VertexRules.apply(
                         name, vertex, inputs.stream().map(Flow::degree).toList())
@@ -70,12 +72,9 @@ final class Analysis {
     }
 
     private Flow layer(String name, Layer layer, boolean output, Flow input) {
-        org.deeplearning4j.nn.conf.layers.Layer configuration = layer.conf().getLayer();
-        Predicate<String> allZero = key -> layer.getParam(key).amaxNumber().doubleValue() == 0;
-        Flow flow = LayerRules.apply(name, configuration, output, input.degree(), allZero)
+        Flow flow = LayerRules.apply(name, layer, key -> trained.isTrained(name, key), output, input.degree())
                 .behind(input);
-        layers.add(
-                new LayerDegree(name, LayerRules.type(configuration), flow.degree() - input.degree(), flow.degree()));
+        layers.add(new LayerDegree(name, LayerRules.type(layer), flow.degree() - input.degree(), flow.degree()));
         return flow;
     }
 
@@ -100,8 +99,8 @@ final class Analysis {
         return Flow.of(input.degree(), new Reason(layer, Kind.UNKNOWN, text)).behind(input);
     }
 
-    private static void requireInitialised(@Nullable INDArray parameters) {
-        if (parameters == null) {
+    private static void requireInitialised(boolean initialised) {
+        if (!initialised) {
             throw new IllegalStateException("the network is not initialised; call init()");
         }
     }

@@ -31,16 +31,24 @@ abstract class DoubleCopy {
         original = parameters.castTo(DataType.DOUBLE).dup();
     }
 
-    /** One array for each output, in network order. */
-    abstract INDArray[] logits(INDArray... features);
+    /** One array for each output, in network order; batch norm takes the statistics of the features if in training. */
+    abstract INDArray[] logits(boolean training, INDArray... features);
 
     /** The gradient of the sum of logits times labels. */
     abstract Gradient gradient(INDArray[] features, INDArray[] labels);
 
     abstract INDArray parameters();
 
-    /** Layers and the prefixes of their parameters in a {@link Gradient}. */
-    abstract void forEachLayer(BiConsumer<String, Layer> action);
+    /** The prefixes of the layers' parameters in a {@link Gradient}, their names, and they themselves. */
+    abstract void forEachLayer(Visitor visitor);
+
+    abstract TrainedParameters trained();
+
+    /** Is shown a layer. */
+    interface Visitor {
+
+        void visit(String prefix, String name, Layer layer);
+    }
 
     final boolean allOutputsHaveLosses() {
         return allOutputsHaveLosses;
@@ -69,7 +77,7 @@ abstract class DoubleCopy {
         double size = share * (squares[0] > 0 ? Math.sqrt(squares[0] / squares[1]) : 1);
         Random random = new Random(seed);
         forEachTrained((key, parameter) -> addNoise(parameter, random, size));
-        forEachLayer((prefix, layer) -> {
+        forEachLayer((prefix, name, layer) -> {
             if (layer.conf().getLayer() instanceof BatchNormalization) {
                 addNoise(layer.getParam(BatchNormalizationParamInitializer.GLOBAL_MEAN), random, size);
             }
@@ -90,8 +98,9 @@ abstract class DoubleCopy {
     }
 
     private void forEachTrained(BiConsumer<String, INDArray> action) {
-        forEachLayer((prefix, layer) -> layer.paramTable().forEach((key, parameter) -> {
-            if (TrainedParameters.isTrained(layer, key)) {
+        TrainedParameters trained = trained();
+        forEachLayer((prefix, name, layer) -> layer.paramTable().forEach((key, parameter) -> {
+            if (trained.isTrained(name, key)) {
                 action.accept(prefix + "_" + key, parameter);
             }
         }));

@@ -1,12 +1,11 @@
 package io.github.dl4jaskew.margin.homogeneity;
 
-import java.util.function.BiConsumer;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -43,13 +42,13 @@ final class GraphCopy extends DoubleCopy {
     }
 
     @Override
-    INDArray[] logits(INDArray... features) {
+    INDArray[] logits(boolean training, INDArray... features) {
         int inputs = network.getNumInputArrays();
         if (features.length != inputs) {
             throw new IllegalArgumentException(
                     features.length + " arrays of features were given; the network has " + inputs + " inputs");
         }
-        INDArray[] logits = network.output(false, features);
+        INDArray[] logits = network.output(training, features);
         for (int i = 0; i < logits.length; i++) {
             logits[i] = logits[i].dup();
         }
@@ -70,9 +69,16 @@ final class GraphCopy extends DoubleCopy {
     }
 
     @Override
-    void forEachLayer(BiConsumer<String, Layer> action) {
-        for (Layer layer : network.getLayers()) {
-            action.accept(layer.conf().getLayer().getLayerName(), layer);
+    TrainedParameters trained() {
+        return TrainedParameters.of(network);
+    }
+
+    @Override
+    void forEachLayer(Visitor visitor) {
+        for (GraphVertex vertex : network.getVertices()) {
+            if (vertex.hasLayer()) {
+                visitor.visit(vertex.getVertexName(), vertex.getVertexName(), vertex.getLayer());
+            }
         }
     }
 }

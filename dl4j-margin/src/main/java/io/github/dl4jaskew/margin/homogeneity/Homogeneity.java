@@ -86,7 +86,23 @@ public final class Homogeneity {
      * @return L; empty if an output is not homogeneous at inference, or two have different degrees
      */
     public OptionalInt degreeAtInference() {
-        return reasons().stream().allMatch(reason -> reason.kind() == Kind.TRAINING) ? common() : OptionalInt.empty();
+        return outputs.keySet().stream().allMatch(o -> degreeAtInference(o).isPresent())
+                ? common()
+                : OptionalInt.empty();
+    }
+
+    /**
+     * The degree of one output at inference, where dropout and weight noise do nothing.
+     *
+     * @param output its name
+     * @return L, empty if this output is not homogeneous at inference
+     * @throws IllegalArgumentException if there is no such output
+     */
+    public OptionalInt degreeAtInference(String output) {
+        Flow flow = flow(output);
+        return flow.reasons().stream().allMatch(reason -> reason.kind() == Kind.TRAINING)
+                ? OptionalInt.of(flow.degree())
+                : OptionalInt.empty();
     }
 
     /**

@@ -18,8 +18,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * judged.
  *
  * @param analysis that agrees with the numbers
- * @param deviation largest {@code |Phi(c w) - c^L Phi(w)| / |c^L Phi(w)|} over the outputs, in maximum norms, at the
- *     network's weights; L is that of the nearest homogeneous network if there is none
+ * @param deviation largest {@code |Phi(c w) / c^L - Phi(w)|} over the outputs, in maximum norms and relative to the
+ *     larger of the two, at the network's weights; L is that of the nearest homogeneous network if there is none
  * @param perturbedDeviation the same with noise on the weights
  * @param eulerResidual {@code |<grad S, w> - L S| / |L S|} at the network's weights, for S the sum of logits times v,
  *     where v are the logits themselves, scaled to length 1 and held constant; empty for a network that is not
@@ -71,7 +71,7 @@ public record HomogeneityCheck(
         List<String> outputs = analysis.outputs();
         double[] deviations = new double[outputs.size()];
         double[] perturbed = new double[outputs.size()];
-        boolean homogeneous = true;
+
         for (int o = 0; o < outputs.size(); o++) {
             Verdict verdict = Verdict.of(analysis.reasons(outputs.get(o)));
             int degree = analysis.nearestDegree(outputs.get(o));
@@ -82,7 +82,6 @@ public record HomogeneityCheck(
             perturbed[o] = deviation(copy, inputs, o, degree, factors);
             copy.restore();
             boolean agrees = deviations[o] <= TOLERANCE && perturbed[o] <= TOLERANCE;
-            homogeneous &= verdict == Verdict.HOMOGENEOUS;
             if (verdict == (agrees ? Verdict.BROKEN : Verdict.HOMOGENEOUS)) {
                 throw disagreement(
                         analysis,
@@ -91,7 +90,7 @@ public record HomogeneityCheck(
             }
         }
         OptionalDouble euler = OptionalDouble.empty();
-        if (homogeneous && copy.allOutputsHaveLosses()) {
+        if (analysis.isHomogeneous() && copy.allOutputsHaveLosses()) {
             euler = OptionalDouble.of(euler(analysis, copy, inputs));
             if (!(euler.getAsDouble() <= TOLERANCE)) {
                 throw disagreement(analysis, "Euler's identity fails by " + euler.getAsDouble());
@@ -101,27 +100,28 @@ public record HomogeneityCheck(
     }
 
     private static double deviation(DoubleCopy copy, INDArray[] inputs, int output, int degree, double[] factors) {
-        INDArray logits = copy.logits(inputs)[output];
+        INDArray logits = copy.logits(false, inputs)[output];
+        INDArray weights = copy.parameters().dup();
         double size = logits.amaxNumber().doubleValue();
+        double difference = 0;
+        for (double factor : factors) {
+            copy.scale(factor);
+            INDArray back = copy.logits(false, inputs)[output].divi(Math.pow(factor, degree));
+            size = Math.max(size, back.amaxNumber().doubleValue());
+            difference = Math.max(difference, back.subi(logits).amaxNumber().doubleValue());
+            copy.parameters().assign(weights);
+        }
         if (size == 0) {
             throw new IllegalStateException(
                     "all logits are 0 for these features; give features or weights for which they are not");
         }
-        INDArray weights = copy.parameters().dup();
-        double largest = 0;
-        for (double factor : factors) {
-            copy.scale(factor);
-            INDArray back = copy.logits(inputs)[output].div(Math.pow(factor, degree));
-            double difference = back.sub(logits).amaxNumber().doubleValue() / size;
-            largest = Double.isNaN(difference) ? Double.POSITIVE_INFINITY : Math.max(largest, difference);
-            copy.parameters().assign(weights);
-        }
-        return largest;
+        double deviation = difference / size;
+        return Double.isNaN(deviation) ? 1 : deviation;
     }
 
     /** With S the sum of logits times labels, and labels proportional to the logits, so that nothing cancels. */
     private static double euler(Homogeneity analysis, DoubleCopy copy, INDArray[] inputs) {
-        INDArray[] labels = copy.logits(inputs);
+        INDArray[] labels = copy.logits(true, inputs);
         double expected = 0;
         for (int o = 0; o < labels.length; o++) {
             double norm = labels[o].norm2Number().doubleValue();

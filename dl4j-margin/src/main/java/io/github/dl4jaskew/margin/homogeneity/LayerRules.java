@@ -86,37 +86,45 @@ final class LayerRules {
             List.of(LossLayer.class, CnnLossLayer.class, Cnn3DLossLayer.class, RnnLossLayer.class);
 
     private final String name;
-    private final Layer outer;
     private final Layer layer;
+    private final org.deeplearning4j.nn.api.Layer instance;
+    private final Predicate<String> trained;
     private final boolean output;
     private final Set<Reason> reasons = new LinkedHashSet<>();
 
-    private LayerRules(String name, Layer outer, boolean output) {
+    private LayerRules(
+            String name, org.deeplearning4j.nn.api.Layer instance, Predicate<String> trained, boolean output) {
         this.name = name;
-        this.outer = outer;
+        this.instance = instance;
+        this.trained = trained;
         this.output = output;
-        layer = TrainedParameters.inner(outer);
+        layer = TrainedParameters.inner(instance.conf().getLayer());
     }
 
     /**
      * The degree behind a layer.
      *
      * @param name of the layer
-     * @param layer its configuration, wrappers included
+     * @param instance the layer, with wrappers
+     * @param trained which of its parameters are trained, by their keys
      * @param output whether it is an output of the network
      * @param input degree d
-     * @param allZero whether a parameter, given by its key, is 0 everywhere
      */
-    static Flow apply(String name, Layer layer, boolean output, int input, Predicate<String> allZero) {
-        LayerRules rules = new LayerRules(name, layer, output);
-        if (!TrainedParameters.isFrozen(layer)) {
+    static Flow apply(
+            String name,
+            org.deeplearning4j.nn.api.Layer instance,
+            Predicate<String> trained,
+            boolean output,
+            int input) {
+        LayerRules rules = new LayerRules(name, instance, trained, output);
+        if (!TrainedParameters.isFrozen(instance)) {
             rules.noise();
         }
-        int degree = input == 0 && !rules.hasTrained() ? 0 : rules.degree(input, allZero);
+        int degree = input == 0 && !rules.hasTrained() ? 0 : rules.degree(input);
         return new Flow(degree, rules.reasons);
     }
 
-    private int degree(int input, Predicate<String> allZero) {
+    private int degree(int input) {
         if (!layer.getClass().getName().startsWith("org.deeplearning4j.")) {
             return unknown(input);
         } else if (layer instanceof BatchNormalization) {
@@ -129,14 +137,14 @@ final class LayerRules {
         } else if (layer instanceof LocalResponseNormalization) {
             return broken(input, Kind.BROKEN, "local response normalization is not homogeneous");
         } else if (isOf(LINEAR)) {
-            return linear(input, allZero);
+            return linear(input);
         } else if (isOf(LOSSES) || layer instanceof ActivationLayer) {
             return activated(input);
         }
         return isOf(WITHOUT_EFFECT) ? input : unknown(input);
     }
 
-    private int linear(int input, Predicate<String> allZero) {
+    private int linear(int input) {
         if (layer instanceof DenseLayer dense && dense.hasLayerNorm()) {
             return activated(broken(
                     input + 1,
@@ -148,16 +156,16 @@ final class LayerRules {
         }
         int degree = input;
         for (String key : layer.initializer().weightKeys(layer)) {
-            degree += TrainedParameters.isTrained(outer, key) ? 1 : 0;
+            degree += trained.test(key) ? 1 : 0;
         }
         for (String key : layer.initializer().biasKeys(layer)) {
-            boolean trained = TrainedParameters.isTrained(outer, key);
-            boolean harmless = trained ? degree == 1 : degree == 0 || allZero.test(key);
+            boolean learns = trained.test(key);
+            boolean harmless = learns ? degree == 1 : degree == 0 || isZero(key);
             if (!harmless) {
                 broken(
                         input,
                         Kind.BROKEN,
-                        (trained ? "trained bias has degree 1" : "fixed bias has degree 0")
+                        (learns ? "trained bias has degree 1" : "fixed bias has degree 0")
                                 + " where its weights give degree " + degree
                                 + "; use hasBias(false) behind the first layer");
                 break;
@@ -205,7 +213,7 @@ final class LayerRules {
                 input,
                 Kind.BROKEN,
                 "trained slopes of PReLU give degree " + (input + 1) + " below 0 and " + input
-                        + " above; freeze the layer or use leakyrelu");
+                        + " above; give them the updater NoOp or use leakyrelu");
     }
 
     private int unknown(int input) {
@@ -229,10 +237,12 @@ final class LayerRules {
     }
 
     private boolean hasTrained() {
-        if (TrainedParameters.isFrozen(outer) || layer.initializer() == null) {
-            return false;
-        }
-        return layer.initializer().paramKeys(layer).stream().anyMatch(k -> TrainedParameters.isTrained(outer, k));
+        return layer.initializer() != null
+                && layer.initializer().paramKeys(layer).stream().anyMatch(trained);
+    }
+
+    private boolean isZero(String key) {
+        return instance.getParam(key).amaxNumber().doubleValue() == 0;
     }
 
     private boolean isOf(List<Class<? extends Layer>> types) {
@@ -240,8 +250,9 @@ final class LayerRules {
     }
 
     /** The type of the layer inside all wrappers. */
-    static String type(Layer layer) {
-        String inner = TrainedParameters.inner(layer).getClass().getSimpleName();
-        return TrainedParameters.isFrozen(layer) ? inner + " (frozen)" : inner;
+    static String type(org.deeplearning4j.nn.api.Layer instance) {
+        String inner =
+                TrainedParameters.inner(instance.conf().getLayer()).getClass().getSimpleName();
+        return TrainedParameters.isFrozen(instance) ? inner + " (frozen)" : inner;
     }
 }

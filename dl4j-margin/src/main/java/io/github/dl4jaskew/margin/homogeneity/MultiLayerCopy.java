@@ -1,7 +1,5 @@
 package io.github.dl4jaskew.margin.homogeneity;
 
-import java.util.function.BiConsumer;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -31,12 +29,12 @@ final class MultiLayerCopy extends DoubleCopy {
     }
 
     @Override
-    INDArray[] logits(INDArray... features) {
+    INDArray[] logits(boolean training, INDArray... features) {
         if (features.length != 1) {
             throw new IllegalArgumentException(
                     features.length + " arrays of features were given; the network has 1 input");
         }
-        return new INDArray[] {network.output(features[0], false).dup()};
+        return new INDArray[] {network.output(features[0], training).dup()};
     }
 
     @Override
@@ -53,9 +51,14 @@ final class MultiLayerCopy extends DoubleCopy {
     }
 
     @Override
-    void forEachLayer(BiConsumer<String, Layer> action) {
+    TrainedParameters trained() {
+        return TrainedParameters.of(network);
+    }
+
+    @Override
+    void forEachLayer(Visitor visitor) {
         for (int i = 0; i < network.getnLayers(); i++) {
-            action.accept(Integer.toString(i), network.getLayer(i));
+            visitor.visit(Integer.toString(i), network.getLayerNames().get(i), network.getLayers()[i]);
         }
     }
 }
