@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LocallyConnected2D;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
@@ -28,8 +29,11 @@ import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.layers.recurrent.TimeDistributed;
+import org.deeplearning4j.nn.conf.preprocessor.BaseInputPreProcessor;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -221,6 +225,62 @@ class HomogeneityTest {
         INDArray before = network.getLayer(0).params().dup();
         network.fit(Nets.flatFeatures(), Nets.features(10, 3));
         assertThat(network.getLayer(0).params()).isEqualTo(before);
+    }
+
+    @Test
+    void transferLearningFreezes() {
+        MultiLayerNetwork network =
+                flat(dense("extractor", true, Activation.TANH), dense("head", true), softmax(false));
+        assertThat(Homogeneity.of(network).reasons()).extracting(Reason::layer).containsExactly("extractor", "head");
+        MultiLayerNetwork transferred =
+                new TransferLearning.Builder(network).setFeatureExtractor(0).build();
+        assertDegree(transferred, 2);
+        assertThat(Homogeneity.of(transferred).layers().get(0).type()).isEqualTo("DenseLayer (frozen)");
+    }
+
+    @Test
+    void locallyConnectedLayersCount() {
+        LocallyConnected2D.Builder layer = new LocallyConnected2D.Builder()
+                .name("local")
+                .kernelSize(3, 3)
+                .nOut(2)
+                .hasBias(true);
+        MultiLayerNetwork relu = Nets.images(layer.activation(Activation.RELU).build(), softmax(false));
+        assertThat(Homogeneity.of(relu).degree()).hasValue(2);
+        MultiLayerNetwork tanh = Nets.images(layer.activation(Activation.TANH).build(), softmax(false));
+        assertThat(Homogeneity.of(tanh).reasons()).extracting(Reason::layer).containsExactly("local");
+    }
+
+    @Test
+    void aPreprocessorOfOnesOwnIsNotKnown() {
+        MultiLayerNetwork network = new MultiLayerNetwork(Nets.builder()
+                .list(dense("first", true), softmax(false))
+                .inputPreProcessor(1, new Own())
+                .setInputType(InputType.feedForward(FEATURES))
+                .build());
+        network.init();
+        assertUnknown(network, "out", "preprocessor Own");
+    }
+
+    /** Does nothing, which only its author knows. */
+    private static final class Own extends BaseInputPreProcessor {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public INDArray preProcess(INDArray input, int examples, LayerWorkspaceMgr workspaces) {
+            return input;
+        }
+
+        @Override
+        public INDArray backprop(INDArray output, int examples, LayerWorkspaceMgr workspaces) {
+            return output;
+        }
+
+        @Override
+        public InputType getOutputType(InputType type) {
+            return type;
+        }
     }
 
     @Test

@@ -120,6 +120,35 @@ class GradientMetricsTest {
         assertThat(kkt.delta()).isZero();
     }
 
+    /** Three classes of one example each, x_i = e_i, and W = c (I - 1/3): the maximum of the margin by symmetry. */
+    @Test
+    void kktResidualsVanishForSeveralClasses() {
+        double c = 40;
+        MarginSet.Builder builder = MarginSet.of(Loss.CROSS_ENTROPY);
+        double[] weights = new double[9];
+        double[] gradient = new double[9];
+        for (int i = 0; i < 3; i++) {
+            double[] logits = new double[3];
+            for (int j = 0; j < 3; j++) {
+                logits[j] = c * ((i == j ? 1 : 0) - 1.0 / 3);
+                weights[3 * i + j] = logits[j];
+                gradient[3 * i + j] = i == j ? -1 : 0.5;
+            }
+            builder.add(logits, i);
+        }
+        MarginSet margins = builder.build();
+        double logScale = margins.logLargestDerivative();
+        Alignment alignment = Alignment.of(weights, gradient);
+        double norm = c * Math.sqrt(2);
+        double logGradientNorm = Math.log(Math.sqrt(4.5)) + logScale;
+        KktResiduals kkt = KktResiduals.of(margins, norm, 1, alignment, logGradientNorm);
+        assertThat(margins.minimum()).isCloseTo(c, within(1e-12));
+        assertThat(kkt.epsilon()).isCloseTo(0, within(1e-14));
+        assertThat(kkt.delta()).isCloseTo(0, within(1e-14));
+        double product = Vectors.dot(gradient, weights);
+        assertThat(EulerResidual.of(product, logScale, margins, 1)).isCloseTo(0, within(1e-14));
+    }
+
     @Test
     void kktResidualsFollowTheirDefinition() {
         double degree = 3;
