@@ -2,46 +2,21 @@ package io.github.dl4jaskew.margin.homogeneity;
 
 import io.github.dl4jaskew.margin.homogeneity.Reason.Kind;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
-import org.deeplearning4j.nn.conf.layers.BaseUpsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
-import org.deeplearning4j.nn.conf.layers.Cnn3DLossLayer;
-import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.DropoutLayer;
-import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
-import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
 import org.deeplearning4j.nn.conf.layers.LocallyConnected2D;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
-import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
-import org.deeplearning4j.nn.conf.layers.SpaceToBatchLayer;
-import org.deeplearning4j.nn.conf.layers.SpaceToDepthLayer;
-import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.conf.layers.ZeroPadding1DLayer;
-import org.deeplearning4j.nn.conf.layers.ZeroPadding3DLayer;
-import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
-import org.deeplearning4j.nn.conf.layers.convolutional.Cropping1D;
-import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
-import org.deeplearning4j.nn.conf.layers.convolutional.Cropping3D;
-import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
-import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
-import org.deeplearning4j.nn.conf.layers.util.MaskLayer;
 import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
@@ -53,37 +28,6 @@ import org.nd4j.linalg.activations.IActivation;
  * layer, and behind layers that are frozen. Whatever has no trained parameters maps d = 0 to 0, also tanh.
  */
 final class LayerRules {
-
-    private static final List<Class<? extends Layer>> LINEAR = List.of(
-            DenseLayer.class,
-            ConvolutionLayer.class,
-            EmbeddingLayer.class,
-            EmbeddingSequenceLayer.class,
-            LocallyConnected1D.class,
-            LocallyConnected2D.class,
-            BaseOutputLayer.class,
-            ElementWiseMultiplicationLayer.class,
-            AutoEncoder.class);
-
-    private static final List<Class<? extends Layer>> WITHOUT_EFFECT = List.of(
-            DropoutLayer.class,
-            SubsamplingLayer.class,
-            Subsampling3DLayer.class,
-            GlobalPoolingLayer.class,
-            BaseUpsamplingLayer.class,
-            ZeroPaddingLayer.class,
-            ZeroPadding1DLayer.class,
-            ZeroPadding3DLayer.class,
-            Cropping1D.class,
-            Cropping2D.class,
-            Cropping3D.class,
-            SpaceToBatchLayer.class,
-            SpaceToDepthLayer.class,
-            RepeatVector.class,
-            MaskLayer.class);
-
-    private static final List<Class<? extends Layer>> LOSSES =
-            List.of(LossLayer.class, CnnLossLayer.class, Cnn3DLossLayer.class, RnnLossLayer.class);
 
     private final String name;
     private final Layer layer;
@@ -136,12 +80,12 @@ final class LayerRules {
             return broken(input, proved ? Kind.BROKEN : Kind.UNKNOWN, "recurrent weights act once for each time step");
         } else if (layer instanceof LocalResponseNormalization) {
             return broken(input, Kind.BROKEN, "local response normalization is not homogeneous");
-        } else if (isOf(LINEAR)) {
+        } else if (LayerKinds.isLinear(layer)) {
             return linear(input);
-        } else if (isOf(LOSSES) || layer instanceof ActivationLayer) {
+        } else if (LayerKinds.isLoss(layer) || layer instanceof ActivationLayer) {
             return activated(input);
         }
-        return isOf(WITHOUT_EFFECT) ? input : unknown(input);
+        return LayerKinds.keepsDegree(layer) ? input : unknown(input);
     }
 
     private int linear(int input) {
@@ -176,7 +120,7 @@ final class LayerRules {
 
     private int activated(int degree) {
         IActivation activation = activation();
-        boolean ofLoss = output && (isOf(LOSSES) || layer instanceof BaseOutputLayer);
+        boolean ofLoss = output && (LayerKinds.isLoss(layer) || layer instanceof BaseOutputLayer);
         if (activation == null || degree == 0 || (ofLoss && ActivationRules.belongsToLoss(activation))) {
             return degree;
         }
@@ -243,10 +187,6 @@ final class LayerRules {
 
     private boolean isZero(String key) {
         return instance.getParam(key).amaxNumber().doubleValue() == 0;
-    }
-
-    private boolean isOf(List<Class<? extends Layer>> types) {
-        return types.stream().anyMatch(type -> type.isInstance(layer));
     }
 
     /** The type of the layer inside all wrappers. */
