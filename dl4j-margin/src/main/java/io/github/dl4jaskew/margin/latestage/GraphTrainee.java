@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.margin.latestage;
 
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -8,6 +9,16 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /** A network that is a graph of layers. */
 record GraphTrainee(ComputationGraph network) implements Trainee {
+
+    @Override
+    public Model model() {
+        return network;
+    }
+
+    @Override
+    public int iteration() {
+        return network.getConfiguration().getIterationCount();
+    }
 
     @Override
     public Layer[] layers() {

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin.latestage;
 
+import io.github.dl4jaskew.margin.MarginTracker;
 import io.github.dl4jaskew.margin.loss.LogDomainLoss;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,10 +37,11 @@ import org.slf4j.LoggerFactory;
  * <p><b>The network</b> has one output layer, with cross entropy and softmax, with XENT and sigmoid and one output, or with a
  * {@link LogDomainLoss}; the loss is put back at the end. All updaters that have a learning rate are given the same one and
  * keep the last. L1, L2 and weight decay act in training, but are no part of the loss that decides; in the late stage they
- * should be off. An epoch that ends with weights or logits that are not finite is taken back like any other.
+ * should be off. An epoch that ends with weights or logits that are not finite is taken back like any other. Listeners of the
+ * network see the epochs that are taken back as well.
  *
  * <p><b>Cost.</b> A forward pass over the data in every epoch, about a third of an epoch, one copy of weights and updater
- * state, and the rejected epochs: up to two thirds of all once alpha is as large as the problem bears, as {@code
+ * state, and the rejected epochs: about two thirds of all once alpha is as large as the problem bears, as {@code
  * growth} is the square of {@code shrink}.
  *
  * <p>Immutable and thread safe; each {@code fit} stands for itself.
@@ -55,6 +58,7 @@ public final class LossBasedTraining {
     private final double shrink;
     private final boolean damped;
     private final double targetLogLoss;
+    private final @Nullable MarginTracker tracker;
     private final Consumer<LateStageEpoch> onEpoch;
 
     private LossBasedTraining(Builder builder) {
@@ -64,6 +68,7 @@ public final class LossBasedTraining {
         shrink = builder.shrink;
         damped = builder.damped;
         targetLogLoss = builder.targetLogLoss;
+        tracker = builder.tracker;
         onEpoch = builder.onEpoch;
     }
 
@@ -138,6 +143,10 @@ public final class LossBasedTraining {
                 alpha /= shrink;
                 LOG.debug("epoch {} is taken back: log loss {} -> {}, alpha falls to {}", pass, logLoss, after, alpha);
             }
+            output.restore();
+            if (accepted && tracker != null) {
+                tracker.measure(network.model(), network.iteration(), pass);
+            }
             onEpoch.accept(epoch);
         }
         return new LateStageReport(history, logLoss, alpha);
@@ -152,6 +161,7 @@ public final class LossBasedTraining {
         private double shrink = Math.pow(2, 0.1);
         private boolean damped;
         private double targetLogLoss = Double.NEGATIVE_INFINITY;
+        private @Nullable MarginTracker tracker;
         private Consumer<LateStageEpoch> onEpoch = epoch -> {};
 
         private Builder() {}
@@ -237,7 +247,19 @@ public final class LossBasedTraining {
         }
 
         /**
-         * What is told of each epoch, such as a margin tracker. Default: nobody.
+         * Measures margins after each epoch that is kept. Default: none. (A {@code MarginListener} of the network would also
+         * see the epochs that are taken back.)
+         *
+         * @param value with an iterator of its own, or the training set in memory, if that of the training shuffles
+         * @return this
+         */
+        public Builder tracker(MarginTracker value) {
+            tracker = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * What is told of each epoch. Default: nobody.
          *
          * @param value called after each epoch; after a rejected one, the network is restored already. Must not change it
          * @return this

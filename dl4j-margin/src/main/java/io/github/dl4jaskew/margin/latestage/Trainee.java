@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.margin.latestage;
 
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -16,7 +17,12 @@ interface Trainee {
         return new GraphTrainee(network);
     }
 
+    Model model();
+
     Layer[] layers();
+
+    /** Steps done. */
+    int iteration();
 
     /** One pass over the data. */
     void fit(DataSetIterator train);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jaskew.margin.MarginSnapshot;
+import io.github.dl4jaskew.margin.MarginTracker;
 import io.github.dl4jaskew.margin.loss.LogDomainLoss;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import java.util.ArrayList;
@@ -48,6 +50,30 @@ class LossBasedTrainingTest {
                 .fit(network, BATCHES);
         assertThat(report.logLoss()).isLessThan(-300);
         assertThat(Clusters.smallestMargin(network)).isGreaterThan(295);
+    }
+
+    @Test
+    void trackerSeesTheEpochsThatAreKept() {
+        MultiLayerNetwork network = Clusters.network(new Sgd(0.1), new LossMCXENT());
+        MarginTracker tracker = MarginTracker.builder(Clusters.batches(8)).build();
+        LateStageReport report = LossBasedTraining.builder()
+                .epochs(60)
+                .initialRate(5)
+                .tracker(tracker)
+                .build()
+                .fit(network, BATCHES);
+        assertThat(report.rejected()).isPositive();
+        List<LateStageEpoch> kept =
+                report.epochs().stream().filter(LateStageEpoch::accepted).toList();
+        assertThat(tracker.history().size()).isEqualTo(kept.size());
+        for (int i = 0; i < kept.size(); i++) {
+            MarginSnapshot s = tracker.history().snapshots().get(i);
+            assertThat(s.iteration()).isEqualTo(3 * (i + 1));
+            assertThat(s.epoch()).isEqualTo(kept.get(i).number());
+            assertThat(s.logLossSum().orElseThrow() - Math.log(Clusters.POINTS))
+                    .isCloseTo(kept.get(i).logLossAfter(), within(1e-6));
+        }
+        assertThat(tracker.history().last().minimumMargin()).isCloseTo(Clusters.smallestMargin(network), within(1e-4));
     }
 
     @Test
