@@ -1,7 +1,9 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.homogeneity.TrainedParameters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -77,10 +79,11 @@ final class GraphReplica extends NetworkReplica {
     @Override
     List<ParameterBlock> blocks() {
         List<ParameterBlock> blocks = new ArrayList<>();
+        TrainedParameters trained = TrainedParameters.of(network);
         for (int index : network.topologicalSortOrder()) {
             GraphVertex vertex = network.getVertices()[index];
             if (vertex.hasLayer()) {
-                blocks.addAll(ParameterBlock.of(vertex.getVertexName(), vertex.getLayer(), network.params()));
+                blocks.addAll(ParameterBlock.of(vertex.getVertexName(), vertex.getLayer(), network.params(), trained));
             }
         }
         return blocks;
@@ -98,6 +101,24 @@ final class GraphReplica extends NetworkReplica {
         network.setLabels(batch.labels());
         network.setLayerMaskArrays(batch.featuresMasks(), batch.labelsMasks());
         network.computeGradientAndScore();
+        clear();
+    }
+
+    @Override
+    org.deeplearning4j.nn.api.Layer outputLayer() {
+        return network.getOutputLayer(outputIndex);
+    }
+
+    @Override
+    INDArray feedForward(Batch batch) {
+        network.setInputs(batch.features());
+        network.setLayerMaskArrays(batch.featuresMasks(), null);
+        String name = network.getConfiguration().getNetworkOutputs().get(outputIndex);
+        return Objects.requireNonNull(network.feedForward(false, false, false).get(name), name);
+    }
+
+    @Override
+    void clear() {
         network.clearLayerMaskArrays();
         network.clearLayersStates();
     }

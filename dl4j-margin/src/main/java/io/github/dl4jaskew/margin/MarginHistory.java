@@ -62,11 +62,12 @@ public final class MarginHistory {
      * @throws IllegalStateException if nothing was measured yet
      */
     public MarginSnapshot last() {
-        List<MarginSnapshot> all = snapshots();
-        if (all.isEmpty()) {
+        // It only grows.
+        int size = snapshots.size();
+        if (size == 0) {
             throw new IllegalStateException("nothing was measured yet; every(n) may be longer than training");
         }
-        return all.get(all.size() - 1);
+        return snapshots.get(size - 1);
     }
 
     /**

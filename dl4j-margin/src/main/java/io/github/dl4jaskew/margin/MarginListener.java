@@ -64,22 +64,25 @@ public final class MarginListener extends BaseTrainingListener {
     public synchronized void iterationDone(Model model, int iteration, int epoch) {
         int done = iteration + 1;
         boolean due = !tracker.settings().byEpoch() && done % tracker.settings().every() == 0;
-        if ((due || tracker.isFree()) && follows(model, done)) {
-            if (tracker.isFree()) {
-                tracker.saw(minibatchOf(model));
-            }
-            if (due) {
-                measure(model, done, epoch, done);
-            }
+        if (due && follows(model, done)) {
+            measure(model, done, epoch, done);
+        }
+    }
+
+    /** A graph forgets its labels before the iteration is done. */
+    @Override
+    public synchronized void onBackwardPass(Model model) {
+        if (tracker.isFree() && follows(model, Counts.iterations(model) + 1)) {
+            tracker.saw(minibatchOf(model));
         }
     }
 
     @Override
     public synchronized void onEpochEnd(Model model) {
-        int epoch = epochOf(model);
+        int epoch = Counts.epochs(model);
         int done = epoch + 1;
         if (tracker.settings().byEpoch() && done % tracker.settings().every() == 0 && follows(model, done)) {
-            measure(model, iterationOf(model), epoch, done);
+            measure(model, Counts.iterations(model), epoch, done);
         }
     }
 
@@ -129,17 +132,5 @@ public final class MarginListener extends BaseTrainingListener {
             labels[i] = ((IOutputLayer) graph.getOutputLayer(i)).getLabels();
         }
         return new Batch(graph.getInputs(), labels, graph.getInputMaskArrays(), graph.getLabelMaskArrays());
-    }
-
-    private static int epochOf(Model model) {
-        return model instanceof MultiLayerNetwork network
-                ? network.getEpochCount()
-                : ((ComputationGraph) model).getEpochCount();
-    }
-
-    private static int iterationOf(Model model) {
-        return model instanceof MultiLayerNetwork network
-                ? network.getIterationCount()
-                : ((ComputationGraph) model).getIterationCount();
     }
 }

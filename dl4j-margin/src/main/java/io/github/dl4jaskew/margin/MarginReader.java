@@ -102,6 +102,29 @@ final class MarginReader {
         }
     }
 
+    /** Whether an example belongs to one of several classes; two, if there is one logit. */
+    boolean hasClasses() {
+        return outputs == 1 || !independent;
+    }
+
+    int classOf(LogitRows labels, int row) {
+        if (isSingle()) {
+            return isPositive(labels.get(row, 0)) ? 1 : 0;
+        }
+        return labelOf(labels, row);
+    }
+
+    int predicted(LogitRows logits, int row) {
+        if (isSingle()) {
+            return logits.get(row, 0) > 0 ? 1 : 0;
+        }
+        int best = 0;
+        for (int j = 1; j < outputs; j++) {
+            best = logits.get(row, j) > logits.get(row, best) ? j : best;
+        }
+        return best;
+    }
+
     private static boolean isPositive(double label) {
         if (label == 1) {
             return true;

@@ -105,10 +105,28 @@ public final class MarginTracker {
         if (settings.gradient()) {
             addGradient(measurement, net, source, SgdRate.of(network, iteration, epoch));
         }
+        if (settings.collapse()) {
+            net.collapse(source, measurement);
+        }
         MarginSnapshot snapshot = measurement.snapshot(iteration, epoch, data == null, trajectory);
         trajectory.moveTo(iteration, weights);
         history.add(snapshot);
         return snapshot;
+    }
+
+    /**
+     * The snapshot of a network's current iteration: the last one, if it is of that iteration; otherwise a new one.
+     *
+     * @param network a MultiLayerNetwork or a ComputationGraph, initialised
+     * @return the snapshot
+     * @throws IllegalArgumentException as {@link #measure} does
+     */
+    public synchronized MarginSnapshot current(Model network) {
+        int iteration = Counts.iterations(network);
+        if (!history.isEmpty() && history.last().iteration() == iteration) {
+            return history.last();
+        }
+        return measure(network, iteration, Counts.epochs(network));
     }
 
     private void addGradient(

@@ -99,6 +99,17 @@ final class MeasuredNetwork {
         return FullGradient.of(replica, errors, reader(), data, logScale).onlyTrained(blocks);
     }
 
+    /** Neural collapse, or why there is none. */
+    void collapse(TrainingData data, Measurement measurement) {
+        CollapsePasses.refused(replica, reader())
+                .ifPresentOrElse(
+                        measurement::refuse,
+                        () -> CollapsePasses.measure(replica, reader(), data)
+                                .ifPresentOrElse(
+                                        measurement::add,
+                                        () -> measurement.refuse("neural collapse: a class has no example")));
+    }
+
     private MarginReader readerFor(int outputs) {
         if (reader == null) {
             reader = new MarginReader(replica.head(), outputs, settings.independent(), settings.loss());

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.homogeneity.TrainedParameters;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
@@ -51,9 +52,10 @@ final class MultiLayerReplica extends NetworkReplica {
     @Override
     List<ParameterBlock> blocks() {
         List<ParameterBlock> blocks = new ArrayList<>();
+        TrainedParameters trained = TrainedParameters.of(network);
         for (int i = 0; i < network.getnLayers(); i++) {
             Layer layer = network.getLayer(i);
-            blocks.addAll(ParameterBlock.of(network.getLayerNames().get(i), layer, network.params()));
+            blocks.addAll(ParameterBlock.of(network.getLayerNames().get(i), layer, network.params(), trained));
         }
         return blocks;
     }
@@ -69,6 +71,24 @@ final class MultiLayerReplica extends NetworkReplica {
         network.setLabels(batch.label(0));
         network.setLayerMaskArrays(batch.onlyFeaturesMask(), batch.labelMask(0));
         network.computeGradientAndScore();
+        clear();
+    }
+
+    @Override
+    Layer outputLayer() {
+        return network.getOutputLayer();
+    }
+
+    @Override
+    INDArray feedForward(Batch batch) {
+        network.setInput(batch.features()[0]);
+        network.setLayerMaskArrays(batch.onlyFeaturesMask(), null);
+        List<INDArray> activations = network.feedForward(false, false);
+        return activations.get(activations.size() - 1);
+    }
+
+    @Override
+    void clear() {
         network.clearLayerMaskArrays();
         network.clearLayersStates();
     }

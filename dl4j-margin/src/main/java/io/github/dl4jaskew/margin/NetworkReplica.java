@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.margin;
 
 import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -91,6 +92,27 @@ abstract class NetworkReplica {
     abstract void backpropagate(Batch batch);
 
     abstract WorkspaceMode inferenceWorkspaces();
+
+    /** The layer that makes the logits. */
+    abstract Layer outputLayer();
+
+    /** A forward pass in inference mode that leaves the layers' inputs in place; returns the logits. */
+    abstract INDArray feedForward(Batch batch);
+
+    /** Takes them away again. */
+    abstract void clear();
+
+    /** The input of the output layer, and its logits. */
+    record Features(LogitRows values, LogitRows logits) {}
+
+    final Features features(Batch batch) {
+        return Workspaces.outside(() -> {
+            LogitRows logits = LogitRows.of(feedForward(batch), false);
+            Features features = new Features(LogitRows.of(outputLayer().input(), false), logits);
+            clear();
+            return features;
+        });
+    }
 
     /** The logits of a minibatch, copied. */
     final LogitRows logits(Batch batch) {

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.loss.LogDomainLoss;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.RNNFormat;
@@ -58,6 +59,9 @@ record OutputHead(String name, IActivation activation, ILossFunction lossFunctio
      */
     @Nullable
     Loss loss(int outputs, boolean independent) {
+        if (lossFunction instanceof LogDomainLoss known) {
+            return independent && known.loss() == Loss.CROSS_ENTROPY ? null : known.loss();
+        }
         if (isSoftmax() && lossFunction instanceof LossMCXENT entropy && entropy.getWeights() == null) {
             return independent ? null : Loss.CROSS_ENTROPY;
         }

@@ -17,12 +17,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 record ParameterBlock(String layer, int from, int to, boolean trained) {
 
-    static List<ParameterBlock> of(String name, Layer layer, INDArray all) {
+    static List<ParameterBlock> of(String name, Layer layer, INDArray all, TrainedParameters parameters) {
         List<ParameterBlock> blocks = new ArrayList<>();
         for (Map.Entry<String, INDArray> entry : layer.paramTable().entrySet()) {
             INDArray view = entry.getValue();
             int from = (int) (view.offset() - all.offset());
-            boolean trained = TrainedParameters.isTrained(layer, entry.getKey());
+            boolean trained = parameters.isTrained(name, entry.getKey());
             blocks.add(new ParameterBlock(name, from, from + (int) view.length(), trained));
         }
         return blocks;
