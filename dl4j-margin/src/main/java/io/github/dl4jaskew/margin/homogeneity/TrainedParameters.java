@@ -91,15 +91,7 @@ public final class TrainedParameters {
         return instance != null && isTrained(instance, key);
     }
 
-    /**
-     * Whether a layer lets training change a parameter. What is behind the layer is not looked at: see {@link
-     * #isTrained(String, String)}.
-     *
-     * @param layer of an initialised network
-     * @param key of the parameter, such as "W"
-     * @return false for frozen layers, for the updater NoOp and for running statistics
-     */
-    public static boolean isTrained(Layer layer, String key) {
+    private static boolean isTrained(Layer layer, String key) {
         return !isFrozen(layer) && !(inner(layer.conf().getLayer()).getUpdaterByParam(key) instanceof NoOp);
     }
 
