@@ -73,6 +73,7 @@ class LogitsTest {
                 MarginTracker.builder(MarginNets.iterator(data, 3)).build().measure(net, 1, 0);
         assertThat(s.minimumMargin()).isCloseTo(smallestMargin(logits, data.getLabels()), within(1e-5));
         assertThat(s.examples()).isEqualTo(10);
+        assertThat(Logits.of(net).of(data)[4][1]).isCloseTo(logits.getDouble(4, 1), within(1e-5));
         assertThat(s.degree().orElseThrow()).isEqualTo(2);
         assertThat(s.norm()).isCloseTo(net.params().norm2Number().doubleValue(), within(1e-5));
         assertThat(s.accuracy())
@@ -300,6 +301,17 @@ class LogitsTest {
                                 .doubleValue(),
                         within(1e-5));
         assertThat(second.loss()).contains(Loss.LOGISTIC);
+        double[][] read = Logits.of(graph, "classes").of(data);
+        INDArray expected = hidden.mmul(graph.getParam("classes_W"));
+        Logits logits = Logits.of(graph, "classes");
+        graph.params().muli(2);
+        double[][] doubled = logits.of(data);
+        for (int i = 0; i < 6; i++) {
+            for (int j = 0; j < 3; j++) {
+                assertThat(read[i][j]).isCloseTo(expected.getDouble(i, j), within(1e-5));
+                assertThat(doubled[i][j]).isCloseTo(4 * expected.getDouble(i, j), within(1e-5));
+            }
+        }
         assertThatThrownBy(() -> MarginTracker.builder(iterator).build().measure(graph, 1, 0))
                 .hasMessageContaining("[classes, other]");
         assertThatThrownBy(() ->

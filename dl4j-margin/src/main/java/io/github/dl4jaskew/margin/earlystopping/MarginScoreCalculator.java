@@ -18,6 +18,7 @@ import org.deeplearning4j.nn.api.Model;
  * <p>Thread safe. Cannot be serialized.
  *
  * @param <T> MultiLayerNetwork or ComputationGraph
+ * @serial exclude
  */
 public final class MarginScoreCalculator<T extends Model> implements ScoreCalculator<T> {
 

@@ -17,6 +17,8 @@ import org.deeplearning4j.earlystopping.termination.IterationTerminationConditio
  * MarginScoreCalculator}. As long as it has measured nothing, training goes on.
  *
  * <p>Thread safe. Cannot be serialized.
+ *
+ * @serial exclude
  */
 public final class MarginTermination implements EpochTerminationCondition, IterationTerminationCondition {
 

@@ -36,6 +36,17 @@ class MarginStorageTest {
     }
 
     @Test
+    void metaDataSurviveEncoding() {
+        MarginMetaData read = new MarginMetaData();
+        read.decode(new MarginMetaData("session", "worker", 12).encode());
+        assertThat(List.of(read.getSessionID(), read.getWorkerID(), read.getTypeID(), read.getTimeStamp()))
+                .containsExactly("session", "worker", MarginRecord.TYPE, 12L);
+        assertThat(read.getUpdateTypeClass()).isEqualTo(MarginRecord.class.getName());
+        assertThat(read.getInitTypeClass()).isEqualTo(MarginRecord.class.getName());
+        assertThat(read.getExtraMetaData()).isNull();
+    }
+
+    @Test
     void damagedRecordsAreRefused() {
         byte[] bytes = new MarginRecord("s", "w", 1, Snapshots.bare()).encode();
         byte[] future = bytes.clone();
