@@ -4,12 +4,13 @@ import io.github.dl4jaskew.Layers;
 import io.github.dl4jaskew.examples.data.TwoClasses;
 import io.github.dl4jaskew.examples.margin.GroundTruth;
 import io.github.dl4jaskew.examples.margin.TwoClassStudy;
-import io.github.dl4jaskew.examples.report.MarginCharts;
+import io.github.dl4jaskew.examples.report.ComparisonCharts;
 import io.github.dl4jaskew.examples.report.MarginResult;
 import io.github.dl4jaskew.examples.report.MarginTable;
 import io.github.dl4jaskew.examples.report.ResultsFile;
 import io.github.dl4jaskew.margin.MarginHistory;
 import io.github.dl4jaskew.margin.MarginSnapshot;
+import io.github.dl4jaskew.margin.chart.MarginCharts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,10 +121,12 @@ public final class LateStage implements Callable<Integer> {
 
     private List<MarginResult> study(TwoClasses classes) throws IOException {
         Map<String, TwoClassStudy.Run> runs = new LinkedHashMap<>();
+        TwoClassStudy.Run late;
         try (ProgressBar bar = new ProgressBar(classes.name(), (long) TRAININGS * epochs)) {
             TwoClassStudy study = new TwoClassStudy(classes, epochs, seed, bar::step);
             runs.put("plain SGD", study.plain());
-            runs.put("loss-based", study.late());
+            late = study.late();
+            runs.put("loss-based", late);
             runs.put("binary", study.binary(Layers.all()));
             runs.put("binary hidden layer", study.binary(Layers.named(TwoClassStudy.HIDDEN_LAYER)));
         }
@@ -131,7 +134,8 @@ public final class LateStage implements Callable<Integer> {
         runs.forEach((name, run) -> add(rows, name, run));
         Map<String, MarginHistory> histories = new LinkedHashMap<>();
         runs.forEach((name, run) -> histories.put(name, run.history()));
-        MarginCharts.draw(results, classes.name(), histories);
+        ComparisonCharts.draw(results, classes.name(), histories);
+        MarginCharts.draw(results, (classes.name() + "-loss-based").replace(' ', '-'), late.history());
         return rows;
     }
 

@@ -22,6 +22,7 @@ final class ReluMaximum {
     private static final double TOLERANCE = 1e-3;
     private static final int HIDDEN = 16;
     private static final double FIRST_WEIGHTS = 0.3;
+    private static final double RATE = 0.5;
     private static final double SMALL_LOSS = -400;
 
     private ReluMaximum() {}
@@ -52,6 +53,7 @@ final class ReluMaximum {
         network.params().muli(FIRST_WEIGHTS);
         LossBasedTraining.builder()
                 .epochs(epochs)
+                .initialRate(RATE)
                 .damped()
                 .untilLogLoss(SMALL_LOSS)
                 .onEpoch(epoch -> progress.step())

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * Collects measured values beside their closed forms, which are known to 5 significant digits and more.
+ * Collects measured values beside their closed forms, which must agree to 5 significant digits unless said otherwise.
  *
  * @param problem which case
  * @param k steps done
@@ -20,7 +20,6 @@ record Truth(String problem, long k, List<MarginResult> results) {
     }
 
     void add(String quantity, double measured, double expected) {
-        // half a unit in the last of the digits that the table prints, but never below 5 digits
         within(quantity, measured, expected, DIGITS * Math.abs(expected));
     }
 

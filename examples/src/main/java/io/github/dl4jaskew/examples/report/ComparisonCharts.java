@@ -18,12 +18,12 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Charts of margins, several trainings in each. */
-public final class MarginCharts {
+public final class ComparisonCharts {
 
     private static final int WIDTH = 900;
     private static final int HEIGHT = 500;
 
-    private MarginCharts() {}
+    private ComparisonCharts() {}
 
     /**
      * Draws {@code NAME-normalized-margin.png}, {@code NAME-smallest-margin.png}, {@code NAME-loss.png} and {@code
