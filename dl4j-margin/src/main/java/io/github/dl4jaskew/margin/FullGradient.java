@@ -1,0 +1,36 @@
+package io.github.dl4jaskew.margin;
+
+import java.util.List;
+import java.util.concurrent.atomic.DoubleAdder;
+
+/**
+ * The gradient of the sum of the losses over all data, summed in double.
+ *
+ * @param values one for each parameter, times {@code exp(-logScale)}
+ * @param logScale logarithm of the largest {@code |l'|}
+ * @param logitSum sum of the magnitudes of all logits, which tells whether the network did the same as in the
+ *     measurement of its margins
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record FullGradient(double[] values, double logScale, double logitSum) {
+
+    static FullGradient of(
+            NetworkReplica replica, LogitErrors errors, MarginReader reader, TrainingData data, double logScale) {
+        double[] sum = new double[(int) replica.model().numParams()];
+        DoubleAdder logitSum = new DoubleAdder();
+        errors.set((logits, labels, row, target) -> {
+            logitSum.add(logits.magnitude(row));
+            reader.errors(logits, labels, row, logScale, target);
+        });
+        try {
+            data.forEach(batch -> Doubles.addTo(sum, replica.gradient(batch)));
+        } finally {
+            errors.set(null);
+        }
+        return new FullGradient(sum, logScale, logitSum.sum());
+    }
+
+    FullGradient onlyTrained(List<ParameterBlock> blocks) {
+        return new FullGradient(ReplicaWeights.onlyTrained(values, blocks), logScale, logitSum);
+    }
+}

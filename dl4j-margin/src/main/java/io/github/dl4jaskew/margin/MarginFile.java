@@ -1,0 +1,135 @@
+package io.github.dl4jaskew.margin;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * A file to which snapshots are appended, one a line, as JSON lines or as comma-separated values below a header. A file
+ * that is there already is continued. A snapshot is complete on disk when {@link #append} returns. Thread safe.
+ *
+ * <p>JSON lines hold all of a snapshot and can be {@link #read}; CSV holds its numbers but the lists, with nothing
+ * between commas for what is empty.
+ */
+public final class MarginFile {
+
+    private final Path path;
+    private final boolean json;
+
+    private MarginFile(Path path, boolean json) {
+        this.path = path;
+        this.json = json;
+    }
+
+    /**
+     * A file of JSON lines.
+     *
+     * @param path created with its directory at the first snapshot
+     * @return the file
+     */
+    public static MarginFile jsonLines(Path path) {
+        return new MarginFile(path, true);
+    }
+
+    /**
+     * A file of comma-separated values.
+     *
+     * @param path created with its directory at the first snapshot
+     * @return the file
+     */
+    public static MarginFile csv(Path path) {
+        return new MarginFile(path, false);
+    }
+
+    /**
+     * Appends a snapshot.
+     *
+     * @param snapshot to append
+     * @throws UncheckedIOException if the file cannot be written
+     */
+    public void append(MarginSnapshot snapshot) {
+        append(List.of(snapshot));
+    }
+
+    /**
+     * Appends all snapshots of a history.
+     *
+     * @param history to append
+     * @throws UncheckedIOException if the file cannot be written
+     */
+    public void append(MarginHistory history) {
+        append(history.snapshots());
+    }
+
+    private synchronized void append(List<MarginSnapshot> snapshots) {
+        try {
+            Path directory = path.toAbsolutePath().getParent();
+            if (directory != null) {
+                Files.createDirectories(directory);
+            }
+            List<String> lines = new ArrayList<>();
+            if (!json && (!Files.exists(path) || Files.size(path) == 0)) {
+                lines.add(header());
+            }
+            snapshots.forEach(s -> lines.add(json ? MarginJson.write(s) : row(s)));
+            Files.write(path, lines, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write snapshots to " + path, e);
+        }
+    }
+
+    /**
+     * Reads the snapshots of a file of JSON lines.
+     *
+     * @param path written by {@link #jsonLines}
+     * @return the history
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException if a line is no snapshot
+     */
+    public static MarginHistory read(Path path) throws IOException {
+        List<MarginSnapshot> snapshots = new ArrayList<>();
+        List<String> lines = Files.readAllLines(path);
+        for (int i = 0; i < lines.size(); i++) {
+            try {
+                snapshots.add(MarginJson.read(lines.get(i)));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(path + ", line " + (i + 1) + ": " + e.getMessage(), e);
+            }
+        }
+        return new MarginHistory(snapshots);
+    }
+
+    private static String header() {
+        List<String> names = new ArrayList<>(SnapshotColumns.WHOLE.keySet());
+        names.addAll(List.of("upperBound", "lateStage"));
+        names.addAll(SnapshotColumns.NUMBERS.keySet());
+        names.addAll(SnapshotColumns.GRADIENT.keySet());
+        names.addAll(SnapshotColumns.COLLAPSE.keySet());
+        return String.join(",", names);
+    }
+
+    private static String row(MarginSnapshot s) {
+        List<String> cells = new ArrayList<>();
+        SnapshotColumns.WHOLE.values().forEach(value -> cells.add(String.valueOf(value.applyAsLong(s))));
+        cells.add(String.valueOf(s.upperBound()));
+        cells.add(String.valueOf(s.stage().entered()));
+        SnapshotColumns.NUMBERS.values().forEach(value -> cells.add(text(value.apply(s))));
+        SnapshotColumns.GRADIENT
+                .values()
+                .forEach(value -> cells.add(text(s.gradient().map(value).orElse(OptionalDouble.empty()))));
+        SnapshotColumns.COLLAPSE
+                .values()
+                .forEach(value -> cells.add(text(s.collapse().map(value).orElse(OptionalDouble.empty()))));
+        return String.join(",", cells);
+    }
+
+    private static String text(OptionalDouble value) {
+        return value.isPresent() ? String.valueOf(value.getAsDouble()) : "";
+    }
+}

@@ -1,0 +1,179 @@
+package io.github.dl4jaskew.margin;
+
+import io.github.dl4jaskew.margin.metrics.Loss;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.node.ArrayNode;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
+
+/**
+ * A snapshot as one line of JSON, and back, without loss. The names are those of {@link MarginSnapshot}; what is empty is
+ * left out. Pure functions; thread safe.
+ */
+public final class MarginJson {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private MarginJson() {}
+
+    /**
+     * Writes a snapshot.
+     *
+     * @param snapshot to write
+     * @return a JSON object without line breaks
+     */
+    public static String write(MarginSnapshot snapshot) {
+        ObjectNode node = MAPPER.createObjectNode();
+        SnapshotColumns.WHOLE.forEach((name, value) -> node.put(name, value.applyAsLong(snapshot)));
+        SnapshotColumns.NUMBERS.forEach(
+                (name, value) -> value.apply(snapshot).ifPresent(number -> node.put(name, number)));
+        node.put("upperBound", snapshot.upperBound());
+        snapshot.loss().ifPresent(loss -> node.put("loss", loss.name()));
+        array(node, "quantiles", snapshot.quantiles(), (to, value) -> to.add(value));
+        array(node, "supportCounts", snapshot.supportCounts(), (to, value) -> to.add(value));
+        array(node, "balance", snapshot.balance(), (to, value) -> to.add(value));
+        array(node, "reasons", snapshot.reasons(), (to, value) -> to.add(value));
+        array(
+                node,
+                "layerNorms",
+                snapshot.layerNorms(),
+                (to, value) -> to.addObject().put("layer", value.layer()).put("norm", value.norm()));
+        stage(node.putObject("stage"), snapshot.stage());
+        snapshot.gradient().ifPresent(g -> {
+            ObjectNode to = node.putObject("gradient");
+            SnapshotColumns.GRADIENT.forEach((name, value) -> value.apply(g).ifPresent(number -> to.put(name, number)));
+        });
+        snapshot.collapse().ifPresent(c -> {
+            ObjectNode to = node.putObject("collapse");
+            SnapshotColumns.COLLAPSE.forEach((name, value) -> value.apply(c).ifPresent(number -> to.put(name, number)));
+        });
+        return node.toString();
+    }
+
+    /**
+     * Reads a snapshot.
+     *
+     * @param json as written by {@link #write}
+     * @return an equal snapshot
+     * @throws IllegalArgumentException if that is no such object
+     */
+    public static MarginSnapshot read(String json) {
+        JsonNode node;
+        try {
+            node = MAPPER.readTree(json);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("no JSON object: " + json, e);
+        }
+        return new MarginSnapshot(
+                required(node, "iteration").intValue(),
+                required(node, "epoch").intValue(),
+                required(node, "examples").intValue(),
+                required(node, "upperBound").booleanValue(),
+                required(node, "minimumMargin").doubleValue(),
+                required(node, "hardestExample").intValue(),
+                list(node, "quantiles", JsonNode::doubleValue),
+                required(node, "accuracy").doubleValue(),
+                list(node, "supportCounts", JsonNode::intValue),
+                required(node, "norm").doubleValue(),
+                list(
+                        node,
+                        "layerNorms",
+                        n -> new MarginSnapshot.LayerNorm(
+                                required(n, "layer").textValue(),
+                                required(n, "norm").doubleValue())),
+                list(node, "balance", JsonNode::doubleValue),
+                number(node, "degree"),
+                number(node, "normalizedMargin"),
+                number(node, "productNormalizedMargin"),
+                number(node, "smoothedMargin"),
+                Optional.ofNullable(node.get("loss")).map(n -> Loss.valueOf(n.textValue())),
+                number(node, "logLossSum"),
+                number(node, "drift"),
+                number(node, "normGrowth"),
+                stage(required(node, "stage")),
+                Optional.ofNullable(node.get("gradient")).map(MarginJson::gradient),
+                Optional.ofNullable(node.get("collapse")).map(MarginJson::collapse),
+                list(node, "reasons", JsonNode::textValue));
+    }
+
+    private static void stage(ObjectNode node, MarginSnapshot.Stage stage) {
+        node.put("entered", stage.entered()).put("timesLeft", stage.timesLeft());
+        stage.entry().ifPresent(i -> node.put("entry", i));
+        stage.firstSeparated().ifPresent(i -> node.put("firstSeparated", i));
+        stage.firstBelowThreshold().ifPresent(i -> node.put("firstBelowThreshold", i));
+        stage.lastLeft().ifPresent(i -> node.put("lastLeft", i));
+    }
+
+    private static MarginSnapshot.Stage stage(JsonNode node) {
+        return new MarginSnapshot.Stage(
+                required(node, "entered").booleanValue(),
+                whole(node, "entry"),
+                whole(node, "firstSeparated"),
+                whole(node, "firstBelowThreshold"),
+                required(node, "timesLeft").intValue(),
+                whole(node, "lastLeft"));
+    }
+
+    private static MarginSnapshot.GradientMetrics gradient(JsonNode node) {
+        return new MarginSnapshot.GradientMetrics(
+                required(node, "alignment").doubleValue(),
+                number(node, "stationarity"),
+                number(node, "windowedAlignment"),
+                number(node, "kktEpsilon"),
+                number(node, "kktDelta"),
+                number(node, "effectiveStep"),
+                required(node, "effectiveSupport").doubleValue(),
+                number(node, "eulerResidual"));
+    }
+
+    private static MarginSnapshot.CollapseMetrics collapse(JsonNode node) {
+        return new MarginSnapshot.CollapseMetrics(
+                number(node, "variability"),
+                number(node, "normSpread"),
+                number(node, "angleSpread"),
+                number(node, "simplexGap"),
+                number(node, "dualityGap"),
+                number(node, "centerAgreement"));
+    }
+
+    private interface Adder<T> {
+        void add(ArrayNode to, T value);
+    }
+
+    private static <T> void array(ObjectNode node, String name, List<T> values, Adder<T> adder) {
+        ArrayNode to = node.putArray(name);
+        values.forEach(value -> adder.add(to, value));
+    }
+
+    private static JsonNode required(JsonNode node, String name) {
+        JsonNode value = node.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("a snapshot needs \"" + name + "\"; this is " + node);
+        }
+        return value;
+    }
+
+    private static OptionalDouble number(JsonNode node, String name) {
+        JsonNode value = node.get(name);
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value.doubleValue());
+    }
+
+    private static OptionalLong whole(JsonNode node, String name) {
+        @Nullable JsonNode value = node.get(name);
+        return value == null ? OptionalLong.empty() : OptionalLong.of(value.longValue());
+    }
+
+    private static <T> List<T> list(JsonNode node, String name, Function<JsonNode, T> reader) {
+        List<T> values = new ArrayList<>();
+        required(node, name).forEach(n -> values.add(reader.apply(n)));
+        return values;
+    }
+}

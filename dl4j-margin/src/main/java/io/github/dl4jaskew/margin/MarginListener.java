@@ -1,0 +1,136 @@
+package io.github.dl4jaskew.margin;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets a {@link MarginTracker} measure during training, as often as the tracker was told, and logs what it saw. Changes
+ * nothing: training with and without it ends with the same weights, bit for bit.
+ *
+ * <p>DL4J calls listeners after the step and before layer constraints. Epochs are counted by {@code fit(iterator)} only;
+ * with {@code fit(DataSet)} measure by iterations.
+ *
+ * <p>Thread safe. Of the networks of a ParallelWrapper, which share one listener, one is followed.
+ */
+public final class MarginListener extends BaseTrainingListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MarginListener.class);
+
+    private final MarginTracker tracker;
+    private WeakReference<Model> followed = new WeakReference<>(null);
+    /** Iteration or epoch of the last measurement. */
+    private int lastDue = -1;
+
+    private final List<Consumer<MarginSnapshot>> receivers;
+
+    /**
+     * Feeds a tracker.
+     *
+     * @param tracker measures as often as it was built to
+     */
+    public MarginListener(MarginTracker tracker) {
+        this(tracker, List.of());
+    }
+
+    private MarginListener(MarginTracker tracker, List<Consumer<MarginSnapshot>> receivers) {
+        this.tracker = tracker;
+        this.receivers = List.copyOf(receivers);
+    }
+
+    /**
+     * A listener that also hands each snapshot on, in the thread of the training: {@code
+     * listener.to(MarginFile.csv(path)::append)}.
+     *
+     * @param receiver of each snapshot
+     * @return a new listener
+     */
+    public MarginListener to(Consumer<MarginSnapshot> receiver) {
+        List<Consumer<MarginSnapshot>> all = new ArrayList<>(receivers);
+        all.add(receiver);
+        return new MarginListener(tracker, all);
+    }
+
+    @Override
+    public synchronized void iterationDone(Model model, int iteration, int epoch) {
+        int done = iteration + 1;
+        boolean due = !tracker.settings().byEpoch() && done % tracker.settings().every() == 0;
+        if (due && follows(model, done)) {
+            measure(model, done, epoch, done);
+        }
+    }
+
+    /** A graph forgets its labels before the iteration is done. */
+    @Override
+    public synchronized void onBackwardPass(Model model) {
+        if (tracker.isFree() && follows(model, Counts.iterations(model) + 1)) {
+            tracker.saw(minibatchOf(model));
+        }
+    }
+
+    @Override
+    public synchronized void onEpochEnd(Model model) {
+        int epoch = Counts.epochs(model);
+        int done = epoch + 1;
+        if (tracker.settings().byEpoch() && done % tracker.settings().every() == 0 && follows(model, done)) {
+            measure(model, Counts.iterations(model), epoch, done);
+        }
+    }
+
+    /** Another network is followed only when the one that was has missed its turn, as after it is gone. */
+    private boolean follows(Model model, int done) {
+        boolean known = followed.refersTo(model);
+        boolean missed = followed.get() == null
+                || (!tracker.settings().byEpoch()
+                        && done > lastDue + 2 * tracker.settings().every());
+        if (!known && missed) {
+            followed = new WeakReference<>(model);
+            return true;
+        }
+        return known;
+    }
+
+    private void measure(Model model, int iteration, int epoch, int done) {
+        lastDue = done;
+        MarginSnapshot s = tracker.measure(model, iteration, epoch);
+        receivers.forEach(receiver -> receiver.accept(s));
+        LOG.info(
+                "iteration {}, epoch {}: {} margin {}{}, norm {}, accuracy {}{}",
+                s.iteration(),
+                s.epoch(),
+                s.upperBound() ? "at most, minimum" : "minimum",
+                (float) s.minimumMargin(),
+                s.normalizedMargin().isPresent()
+                        ? ", normalized " + (float) s.normalizedMargin().getAsDouble()
+                        : "",
+                (float) s.norm(),
+                (float) s.accuracy(),
+                s.stage().entered() ? ", late stage since " + s.stage().entry().orElse(0) : "");
+    }
+
+    private static Batch minibatchOf(Model model) {
+        if (model instanceof MultiLayerNetwork network) {
+            if (network.getOutputLayer().getMaskArray() != null || network.getMaskArray() != null) {
+                throw new IllegalStateException(
+                        "the free mode does not know the masks of a MultiLayerNetwork's minibatches;"
+                                + " give the tracker the training data");
+            }
+            return new Batch(new INDArray[] {network.getInput()}, new INDArray[] {network.getLabels()}, null, null);
+        }
+        ComputationGraph graph = (ComputationGraph) model;
+        INDArray[] labels = new INDArray[graph.getNumOutputArrays()];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = ((IOutputLayer) graph.getOutputLayer(i)).getLabels();
+        }
+        return new Batch(graph.getInputs(), labels, graph.getInputMaskArrays(), graph.getLabelMaskArrays());
+    }
+}

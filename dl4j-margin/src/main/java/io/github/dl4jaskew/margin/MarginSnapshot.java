@@ -1,0 +1,199 @@
+package io.github.dl4jaskew.margin;
+
+import io.github.dl4jaskew.margin.metrics.LateStage;
+import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.margin.metrics.NeuralCollapse;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * One measurement of a network's margins. Immutable; no field is NaN or infinite: what could not be measured is empty,
+ * and {@link #reasons} says why.
+ *
+ * <p>Symbols: q margin of an example, rho euclidean norm of all trained weights, L degree of homogeneity, Sum sum of the losses
+ * over the data (never their mean), k iterations.
+ *
+ * @param iteration training steps done, k
+ * @param epoch the epoch in which, counted from 0 as DL4J does
+ * @param examples number N of margins: of examples, or of time steps or pixels, less those that are masked
+ * @param upperBound whether only some of the training data were seen, so that the minimum margin, and all that is
+ *     derived from it, is an upper bound of that of the training set
+ * @param minimumMargin smallest q
+ * @param hardestExample its number, from 0, in the order in which the data were read
+ * @param quantiles of q, at the probabilities {@link #QUANTILES}
+ * @param accuracy share of q above 0, 0 to 1; a tie of logits counts as an error
+ * @param supportCounts {@code #{q_i < q_min + log 10^j}} for j = 1 to 7
+ * @param norm rho
+ * @param layerNorms euclidean norm of each layer's trained weights
+ * @param balance {@code ||W_l||^2 - ||W_(l+1)||^2} of layers that follow each other
+ * @param degree L, empty for a network that is not homogeneous
+ * @param normalizedMargin {@code q_min / rho^L}
+ * @param productNormalizedMargin {@code q_min / (||W_1|| ... ||W_L||)}; another number
+ * @param smoothedMargin {@code l^-1(Sum) / rho^L}
+ * @param loss l, empty if the network's loss is not known as a function of the margin
+ * @param logLossSum {@code log Sum}, which holds where Sum itself is below any double
+ * @param drift {@code ||u - u'||} of the direction {@code u = w / rho} since the measurement before; 0 to 2
+ * @param normGrowth slope of {@code rho^L} against {@code log k} since the measurement before
+ * @param stage whether training is in its late stage
+ * @param gradient what needs the gradient of the full training set, if asked for
+ * @param collapse neural collapse of the last hidden layer, if asked for
+ * @param reasons what is empty and why; no entry for what needs an earlier measurement
+ */
+public record MarginSnapshot(
+        int iteration,
+        int epoch,
+        int examples,
+        boolean upperBound,
+        double minimumMargin,
+        int hardestExample,
+        List<Double> quantiles,
+        double accuracy,
+        List<Integer> supportCounts,
+        double norm,
+        List<LayerNorm> layerNorms,
+        List<Double> balance,
+        OptionalDouble degree,
+        OptionalDouble normalizedMargin,
+        OptionalDouble productNormalizedMargin,
+        OptionalDouble smoothedMargin,
+        Optional<Loss> loss,
+        OptionalDouble logLossSum,
+        OptionalDouble drift,
+        OptionalDouble normGrowth,
+        Stage stage,
+        Optional<GradientMetrics> gradient,
+        Optional<CollapseMetrics> collapse,
+        List<String> reasons) {
+
+    /** Probabilities of {@link #quantiles}. */
+    public static final List<Double> QUANTILES = List.of(0.01, 0.1, 0.25, 0.5, 0.75, 0.9);
+
+    /**
+     * Copies the lists.
+     *
+     * @param iteration training steps done, k
+     * @param epoch the epoch in which, counted from 0 as DL4J does
+     * @param examples number N of margins: of examples, or of time steps or pixels, less those that are masked
+     * @param upperBound whether only some of the training data were seen, so that the minimum margin, and all that is
+     *     derived from it, is an upper bound of that of the training set
+     * @param minimumMargin smallest q
+     * @param hardestExample its number, from 0, in the order in which the data were read
+     * @param quantiles of q, at the probabilities {@link #QUANTILES}
+     * @param accuracy share of q above 0, 0 to 1; a tie of logits counts as an error
+     * @param supportCounts {@code #{q_i < q_min + log 10^j}} for j = 1 to 7
+     * @param norm rho
+     * @param layerNorms euclidean norm of each layer's trained weights
+     * @param balance {@code ||W_l||^2 - ||W_(l+1)||^2} of layers that follow each other
+     * @param degree L, empty for a network that is not homogeneous
+     * @param normalizedMargin {@code q_min / rho^L}
+     * @param productNormalizedMargin {@code q_min / (||W_1|| ... ||W_L||)}; another number
+     * @param smoothedMargin {@code l^-1(Sum) / rho^L}
+     * @param loss l, empty if the network's loss is not known as a function of the margin
+     * @param logLossSum {@code log Sum}, which holds where Sum itself is below any double
+     * @param drift {@code ||u - u'||} of the direction {@code u = w / rho} since the measurement before; 0 to 2
+     * @param normGrowth slope of {@code rho^L} against {@code log k} since the measurement before
+     * @param stage whether training is in its late stage
+     * @param gradient what needs the gradient of the full training set, if asked for
+     * @param collapse neural collapse of the last hidden layer, if asked for
+     * @param reasons what is empty and why; no entry for what needs an earlier measurement
+     */
+    public MarginSnapshot {
+        quantiles = List.copyOf(quantiles);
+        supportCounts = List.copyOf(supportCounts);
+        layerNorms = List.copyOf(layerNorms);
+        balance = List.copyOf(balance);
+        reasons = List.copyOf(reasons);
+    }
+
+    /**
+     * The norm of a layer.
+     *
+     * @param layer its name
+     * @param norm euclidean norm of all its weights, biases included
+     */
+    public record LayerNorm(String layer, double norm) {}
+
+    /**
+     * The late stage so far; see {@link LateStage}.
+     *
+     * @param entered whether the minimum margin is positive
+     * @param entry iteration of the measurement after the last one with {@code q_min <= 0}
+     * @param firstSeparated iteration of the first measurement with {@code q_min > 0}
+     * @param firstBelowThreshold iteration of the first measurement with {@code Sum < l(0)}
+     * @param timesLeft how often a positive minimum was followed by one that was not
+     * @param lastLeft iteration at which the stage was last left
+     */
+    public record Stage(
+            boolean entered,
+            OptionalLong entry,
+            OptionalLong firstSeparated,
+            OptionalLong firstBelowThreshold,
+            int timesLeft,
+            OptionalLong lastLeft) {
+
+        static Stage of(LateStage stage) {
+            return new Stage(
+                    stage.entered(),
+                    stage.entry(),
+                    stage.firstSeparated(),
+                    stage.firstBelowThreshold(),
+                    stage.timesLeft(),
+                    stage.lastLeft());
+        }
+    }
+
+    /**
+     * What the gradient of the full training set tells. L1, L2 and weight decay are no part of that gradient.
+     *
+     * @param alignment {@code beta = cos(w, -grad Loss)}
+     * @param stationarity tangent of that angle; empty if beta is not above 0
+     * @param windowedAlignment beta with the average of the gradients of the last measurements, which kinks of ReLU do
+     *     not disturb
+     * @param kktEpsilon residual of stationarity of the max-margin problem, by the windowed alignment
+     * @param kktDelta residual of complementary slackness
+     * @param effectiveStep {@code (gamma / N) rho^(L-2) Sum |l'|}, for plain SGD
+     * @param effectiveSupport number of examples that the gradient comes from, 1 to N
+     * @param eulerResidual relative deviation from Euler's identity {@code <grad q, w> = L q}
+     */
+    public record GradientMetrics(
+            double alignment,
+            OptionalDouble stationarity,
+            OptionalDouble windowedAlignment,
+            OptionalDouble kktEpsilon,
+            OptionalDouble kktDelta,
+            OptionalDouble effectiveStep,
+            double effectiveSupport,
+            OptionalDouble eulerResidual) {}
+
+    /**
+     * Neural collapse of the last hidden layer; see {@link io.github.dl4jaskew.margin.metrics.NeuralCollapse}. Empty is
+     * what is not defined, as angles between class means one of which is their centre.
+     *
+     * @param variability NC1
+     * @param normSpread NC2, of the norms of the class means
+     * @param angleSpread NC2, of the angles between them
+     * @param simplexGap NC2, distance of the angles from those of a simplex
+     * @param dualityGap NC3
+     * @param centerAgreement NC4, 0 to 1
+     */
+    public record CollapseMetrics(
+            OptionalDouble variability,
+            OptionalDouble normSpread,
+            OptionalDouble angleSpread,
+            OptionalDouble simplexGap,
+            OptionalDouble dualityGap,
+            OptionalDouble centerAgreement) {
+
+        static CollapseMetrics of(NeuralCollapse c) {
+            return new CollapseMetrics(
+                    Finite.of(c.variability()),
+                    Finite.of(c.normSpread()),
+                    Finite.of(c.angleSpread()),
+                    Finite.of(c.simplexGap()),
+                    Finite.of(c.dualityGap()),
+                    Finite.of(c.centerAgreement()));
+        }
+    }
+}

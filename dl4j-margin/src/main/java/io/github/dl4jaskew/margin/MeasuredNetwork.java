@@ -1,0 +1,169 @@
+package io.github.dl4jaskew.margin;
+
+import io.github.dl4jaskew.margin.metrics.MarginSet;
+import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A network's replica, with what needs to be found out only once. Not thread safe. */
+final class MeasuredNetwork {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MeasuredNetwork.class);
+
+    private static final List<String> TRAINED_DIFFERENTLY = List.of("BatchNormalization", "ActivationRReLU");
+    /** Relative; float32 logits of one network differ by less in another order of summation. */
+    private static final double SAME = 1e-3;
+
+    private final WeakReference<Model> original;
+    private final String configuration;
+    private final LogitErrors errors = LogitErrors.none();
+    private final NetworkReplica replica;
+    private final List<ParameterBlock> blocks;
+    private final MarginSettings settings;
+    private final Degree degree;
+    private @Nullable MarginReader reader;
+    /** Sum of the magnitudes of the logits of the last pass. */
+    private double logitSum;
+
+    MeasuredNetwork(Model network, MarginSettings settings) {
+        original = new WeakReference<>(network);
+        configuration = configuration(network);
+        replica = NetworkReplica.of(network, settings.output(), errors);
+        blocks = replica.blocks();
+        this.settings = settings;
+        degree = Degree.of(network, replica.outputIndex(), settings.degree());
+        warnOfClipping(replica.head());
+    }
+
+    /** Whether a network can be measured with this replica. */
+    boolean fits(Model network) {
+        return original.refersTo(network) || configuration(network).equals(configuration);
+    }
+
+    NetworkReplica replica() {
+        return replica;
+    }
+
+    Degree degree() {
+        return degree;
+    }
+
+    ReplicaWeights weights() {
+        return ReplicaWeights.of(replica, blocks);
+    }
+
+    /** Known from the first minibatch on. */
+    MarginReader reader() {
+        if (reader == null) {
+            throw new IllegalStateException("no data were read");
+        }
+        return reader;
+    }
+
+    /** The margins of all data, in one pass. */
+    MarginSet margins(TrainingData data) {
+        logitSum = 0;
+        MarginCollector collector = new MarginCollector();
+        data.forEach(collector::add);
+        return collector.build();
+    }
+
+    /** Why the gradient of this network cannot be measured. */
+    Optional<String> gradientRefused() {
+        if (reader().loss().isEmpty()) {
+            return Optional.of("gradient: the loss is not known as a function of the margin");
+        }
+        for (String random : TRAINED_DIFFERENTLY) {
+            if (configuration.contains(random)) {
+                return Optional.of("gradient: " + random + " computes something else in training than in inference");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Why a gradient is none of the network that was measured. */
+    Optional<String> gradientRefused(FullGradient gradient) {
+        if (Math.abs(gradient.logitSum() - logitSum) > SAME * logitSum) {
+            return Optional.of("gradient: the network's logits in training differ from those in inference");
+        }
+        return Optional.empty();
+    }
+
+    FullGradient gradient(TrainingData data, double logScale) {
+        return FullGradient.of(replica, errors, reader(), data, logScale).onlyTrained(blocks);
+    }
+
+    /** Neural collapse, or why there is none. */
+    void collapse(TrainingData data, Measurement measurement) {
+        CollapsePasses.refused(replica, reader())
+                .ifPresentOrElse(
+                        measurement::refuse,
+                        () -> CollapsePasses.measure(replica, reader(), data)
+                                .ifPresentOrElse(
+                                        measurement::add,
+                                        () -> measurement.refuse("neural collapse: a class has no example")));
+    }
+
+    private MarginReader readerFor(int outputs) {
+        if (reader == null) {
+            reader = new MarginReader(replica.head(), outputs, settings.independent(), settings.loss());
+        }
+        return reader;
+    }
+
+    private final class MarginCollector {
+        private MarginSet.@Nullable Builder set;
+
+        void add(Batch batch) {
+            LogitRows labels = LogitRows.of(
+                    batch.label(replica.outputIndex()), replica.head().classesLast());
+            LogitRows logits = replica.logits(batch);
+            MarginReader rows = readerFor(logits.columns());
+            rows.check(logits, labels);
+            MarginSet.Builder target = set == null ? rows.newSet() : set;
+            set = target;
+            int examples = (int) batch.features()[0].size(0);
+            boolean[] counted = LogitRows.counted(batch.labelMask(replica.outputIndex()), logits.count(), examples);
+            double[] scratch = new double[logits.columns()];
+            for (int row = 0; row < logits.count(); row++) {
+                if (counted == null || counted[row]) {
+                    rows.add(logits, labels, row, scratch, target);
+                    logitSum += logits.magnitude(row);
+                }
+            }
+        }
+
+        MarginSet build() {
+            if (set == null) {
+                throw new IllegalArgumentException("the iterator has no data");
+            }
+            return set.build();
+        }
+    }
+
+    private static void warnOfClipping(OutputHead head) {
+        if (head.clip() > 0) {
+            LOG.warn(
+                    "{} of layer \"{}\" clips probabilities at {}, and training stops where they are reached; for late"
+                            + " training set it to 0 (the margins here are right in any case)",
+                    head.lossFunction().getClass().getSimpleName(),
+                    head.name(),
+                    head.clip());
+        }
+    }
+
+    private static String configuration(Model network) {
+        if (network instanceof MultiLayerNetwork multiLayer) {
+            return multiLayer.getLayerWiseConfigurations().toJson().replaceAll("\"(iteration|epoch)Count\" : \\d+", "");
+        }
+        return network instanceof ComputationGraph graph
+                ? graph.getConfiguration().toJson().replaceAll("\"(iteration|epoch)Count\" : \\d+", "")
+                : "";
+    }
+}

@@ -1,0 +1,147 @@
+package io.github.dl4jaskew.margin;
+
+import io.github.dl4jaskew.margin.metrics.Alignment;
+import io.github.dl4jaskew.margin.metrics.EffectiveStep;
+import io.github.dl4jaskew.margin.metrics.EulerResidual;
+import io.github.dl4jaskew.margin.metrics.KktResiduals;
+import io.github.dl4jaskew.margin.metrics.LateStage;
+import io.github.dl4jaskew.margin.metrics.LayerBalance;
+import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.margin.metrics.MarginSet;
+import io.github.dl4jaskew.margin.metrics.NormalizedMargin;
+import io.github.dl4jaskew.margin.metrics.SmoothedMargin;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/** From margins, weights and gradient to a snapshot; collects the reasons for what is left empty. */
+final class Measurement {
+
+    /** The exponential of more is beyond double, and a sum that large has no inverse. */
+    private static final double LARGEST_LOG = 709;
+
+    private final MarginSet margins;
+    private final ReplicaWeights weights;
+    private final OptionalDouble degree;
+    private final @Nullable Loss loss;
+    private final List<String> reasons;
+    private Optional<MarginSnapshot.GradientMetrics> gradient = Optional.empty();
+    private Optional<MarginSnapshot.CollapseMetrics> collapse = Optional.empty();
+
+    Measurement(MarginSet margins, ReplicaWeights weights, Degree degree, @Nullable Loss loss) {
+        this.margins = margins;
+        this.weights = weights;
+        this.degree = degree.value();
+        this.loss = loss;
+        this.reasons = new ArrayList<>(degree.reasons());
+    }
+
+    MarginSet margins() {
+        return margins;
+    }
+
+    void refuse(String reason) {
+        reasons.add(reason);
+    }
+
+    void add(MarginSnapshot.CollapseMetrics metrics) {
+        collapse = Optional.of(metrics);
+    }
+
+    void add(FullGradient full, Trajectory trajectory, OptionalDouble learningRate) {
+        double size = Norm.of(full.values());
+        if (!(size > 0)) {
+            refuse("gradient: it is exactly 0");
+            return;
+        }
+        Alignment now = Alignment.of(weights.values(), full.values());
+        OptionalDouble windowed = OptionalDouble.empty();
+        OptionalDouble euler = OptionalDouble.empty();
+        OptionalDouble step = OptionalDouble.empty();
+        Optional<KktResiduals> kkt = Optional.empty();
+        if (degree.isPresent()) {
+            double d = degree.getAsDouble();
+            Alignment average = trajectory.windowed(full, margins, weights, d);
+            windowed = OptionalDouble.of(average.beta());
+            euler = Finite.of(EulerResidual.of(Norm.dot(full.values(), weights.values()), full.logScale(), margins, d));
+            if (learningRate.isPresent()) {
+                step = Finite.of(EffectiveStep.of(
+                        learningRate.getAsDouble(), margins.size(), weights.norm(), d, margins.logDerivativeSum()));
+            }
+            if (margins.minimum() > 0) {
+                kkt = Optional.of(
+                        KktResiduals.of(margins, weights.norm(), d, average, Math.log(size) + full.logScale()));
+            } else {
+                refuse("KKT residuals: the minimum margin is not positive");
+            }
+        }
+        gradient = Optional.of(new MarginSnapshot.GradientMetrics(
+                now.beta(),
+                Finite.of(now.stationarity()),
+                windowed,
+                kkt.map(k -> OptionalDouble.of(k.epsilon())).orElse(OptionalDouble.empty()),
+                kkt.map(k -> OptionalDouble.of(k.delta())).orElse(OptionalDouble.empty()),
+                step,
+                margins.effectiveSupport(),
+                euler));
+    }
+
+    MarginSnapshot snapshot(int iteration, int epoch, boolean upperBound, Trajectory trajectory) {
+        OptionalDouble logSum = loss == null ? OptionalDouble.empty() : OptionalDouble.of(margins.logLossSum());
+        LateStage stage = trajectory.stage(iteration, margins, loss);
+        return new MarginSnapshot(
+                iteration,
+                epoch,
+                margins.size(),
+                upperBound,
+                margins.minimum(),
+                margins.indexOfMinimum(),
+                boxed(margins.quantiles(MarginSnapshot.QUANTILES.stream()
+                        .mapToDouble(Double::doubleValue)
+                        .toArray())),
+                margins.accuracy(),
+                Arrays.stream(margins.supportCounts()).boxed().toList(),
+                weights.norm(),
+                weights.layerNorms(),
+                boxed(LayerBalance.of(weights.norms())),
+                degree,
+                normalized(),
+                byLayers(),
+                smoothed(logSum),
+                Optional.ofNullable(loss),
+                logSum,
+                trajectory.drift(weights),
+                trajectory.normGrowth(iteration, weights, degree),
+                MarginSnapshot.Stage.of(stage),
+                gradient,
+                collapse,
+                reasons);
+    }
+
+    private OptionalDouble normalized() {
+        return degree.isEmpty()
+                ? OptionalDouble.empty()
+                : Finite.of(NormalizedMargin.of(margins.minimum(), weights.norm(), degree.getAsDouble()));
+    }
+
+    private OptionalDouble byLayers() {
+        double[] norms = weights.norms();
+        boolean defined = degree.isPresent() && Arrays.stream(norms).allMatch(n -> n > 0);
+        return defined ? Finite.of(NormalizedMargin.byLayers(margins.minimum(), norms)) : OptionalDouble.empty();
+    }
+
+    private OptionalDouble smoothed(OptionalDouble logSum) {
+        boolean beyond = loss != Loss.EXPONENTIAL && logSum.orElse(0) > LARGEST_LOG;
+        if (degree.isEmpty() || logSum.isEmpty() || loss == null || beyond) {
+            return OptionalDouble.empty();
+        }
+        return Finite.of(SmoothedMargin.of(loss, logSum.getAsDouble(), weights.norm(), degree.getAsDouble()));
+    }
+
+    private static List<Double> boxed(double[] values) {
+        return Arrays.stream(values).boxed().toList();
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.dl4jaskew.margin;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+
+/** The numbers of a snapshot by their names, in the order in which they are written. */
+final class SnapshotColumns {
+
+    static final Map<String, ToLongFunction<MarginSnapshot>> WHOLE = new LinkedHashMap<>();
+    static final Map<String, Function<MarginSnapshot, OptionalDouble>> NUMBERS = new LinkedHashMap<>();
+    static final Map<String, Function<MarginSnapshot.GradientMetrics, OptionalDouble>> GRADIENT = new LinkedHashMap<>();
+    static final Map<String, Function<MarginSnapshot.CollapseMetrics, OptionalDouble>> COLLAPSE = new LinkedHashMap<>();
+
+    static {
+        WHOLE.put("iteration", MarginSnapshot::iteration);
+        WHOLE.put("epoch", MarginSnapshot::epoch);
+        WHOLE.put("examples", MarginSnapshot::examples);
+        WHOLE.put("hardestExample", MarginSnapshot::hardestExample);
+
+        NUMBERS.put("minimumMargin", s -> OptionalDouble.of(s.minimumMargin()));
+        NUMBERS.put("accuracy", s -> OptionalDouble.of(s.accuracy()));
+        NUMBERS.put("norm", s -> OptionalDouble.of(s.norm()));
+        NUMBERS.put("degree", MarginSnapshot::degree);
+        NUMBERS.put("normalizedMargin", MarginSnapshot::normalizedMargin);
+        NUMBERS.put("productNormalizedMargin", MarginSnapshot::productNormalizedMargin);
+        NUMBERS.put("smoothedMargin", MarginSnapshot::smoothedMargin);
+        NUMBERS.put("logLossSum", MarginSnapshot::logLossSum);
+        NUMBERS.put("drift", MarginSnapshot::drift);
+        NUMBERS.put("normGrowth", MarginSnapshot::normGrowth);
+
+        GRADIENT.put("alignment", g -> OptionalDouble.of(g.alignment()));
+        GRADIENT.put("stationarity", MarginSnapshot.GradientMetrics::stationarity);
+        GRADIENT.put("windowedAlignment", MarginSnapshot.GradientMetrics::windowedAlignment);
+        GRADIENT.put("kktEpsilon", MarginSnapshot.GradientMetrics::kktEpsilon);
+        GRADIENT.put("kktDelta", MarginSnapshot.GradientMetrics::kktDelta);
+        GRADIENT.put("effectiveStep", MarginSnapshot.GradientMetrics::effectiveStep);
+        GRADIENT.put("effectiveSupport", g -> OptionalDouble.of(g.effectiveSupport()));
+        GRADIENT.put("eulerResidual", MarginSnapshot.GradientMetrics::eulerResidual);
+
+        COLLAPSE.put("variability", MarginSnapshot.CollapseMetrics::variability);
+        COLLAPSE.put("normSpread", MarginSnapshot.CollapseMetrics::normSpread);
+        COLLAPSE.put("angleSpread", MarginSnapshot.CollapseMetrics::angleSpread);
+        COLLAPSE.put("simplexGap", MarginSnapshot.CollapseMetrics::simplexGap);
+        COLLAPSE.put("dualityGap", MarginSnapshot.CollapseMetrics::dualityGap);
+        COLLAPSE.put("centerAgreement", MarginSnapshot.CollapseMetrics::centerAgreement);
+    }
+
+    private SnapshotColumns() {}
+}

@@ -1,0 +1,95 @@
+package io.github.dl4jaskew.margin.chart;
+
+import io.github.dl4jaskew.margin.MarginHistory;
+import io.github.dl4jaskew.margin.MarginSnapshot;
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** What needs XChart to be loaded. */
+final class XyCharts {
+
+    private static final int WIDTH = 900;
+    private static final int HEIGHT = 500;
+
+    private final Path directory;
+    private final String name;
+    private final MarginHistory history;
+
+    private XyCharts(Path directory, String name, MarginHistory history) {
+        this.directory = directory;
+        this.name = name;
+        this.history = history;
+    }
+
+    private record Line(String name, Function<MarginSnapshot, OptionalDouble> quantity) {}
+
+    static void draw(Path directory, String name, MarginHistory history) throws IOException {
+        Files.createDirectories(directory);
+        XyCharts charts = new XyCharts(directory, name, history);
+        charts.draw(
+                "margin",
+                "margin over rho^L",
+                List.of(
+                        new Line("normalized margin", MarginSnapshot::normalizedMargin),
+                        new Line("smoothed margin", MarginSnapshot::smoothedMargin)));
+        charts.draw("norm", "rho", List.of(new Line("rho", s -> OptionalDouble.of(s.norm()))));
+        charts.draw(
+                "alignment",
+                "cosine",
+                List.of(
+                        new Line("alignment", XyCharts::alignment),
+                        new Line("windowed alignment", XyCharts::windowedAlignment)));
+    }
+
+    private static OptionalDouble alignment(MarginSnapshot s) {
+        return s.gradient().map(g -> OptionalDouble.of(g.alignment())).orElse(OptionalDouble.empty());
+    }
+
+    private static OptionalDouble windowedAlignment(MarginSnapshot s) {
+        return s.gradient()
+                .map(MarginSnapshot.GradientMetrics::windowedAlignment)
+                .orElse(OptionalDouble.empty());
+    }
+
+    private void draw(String file, String axis, List<Line> lines) throws IOException {
+        XYChart chart = new XYChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(name)
+                .xAxisTitle("iteration")
+                .yAxisTitle(axis)
+                .build();
+        for (Line line : lines) {
+            // Iteration 0 has no logarithm.
+            List<MarginHistory.Point> points = history.series(line.quantity()).stream()
+                    .filter(point -> point.iteration() > 0)
+                    .toList();
+            if (!points.isEmpty()) {
+                chart.addSeries(
+                                line.name(),
+                                points.stream()
+                                        .map(MarginHistory.Point::iteration)
+                                        .toList(),
+                                points.stream().map(MarginHistory.Point::value).toList())
+                        .setMarker(points.size() == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+            }
+        }
+        if (chart.getSeriesMap().isEmpty()) {
+            return;
+        }
+        chart.getStyler().setXAxisLogarithmic(true);
+        chart.getStyler().setChartBackgroundColor(Color.WHITE);
+        BitmapEncoder.saveBitmap(
+                chart, directory.resolve(name + "-" + file + ".png").toString(), BitmapFormat.PNG);
+    }
+}

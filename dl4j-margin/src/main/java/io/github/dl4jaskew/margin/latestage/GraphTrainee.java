@@ -1,0 +1,62 @@
+package io.github.dl4jaskew.margin.latestage;
+
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/** A network that is a graph of layers. */
+record GraphTrainee(ComputationGraph network) implements Trainee {
+
+    @Override
+    public Model model() {
+        return network;
+    }
+
+    @Override
+    public int iteration() {
+        return network.getConfiguration().getIterationCount();
+    }
+
+    @Override
+    public Layer[] layers() {
+        return network.getLayers();
+    }
+
+    @Override
+    public void fit(DataSetIterator train) {
+        train.reset();
+        network.fit(train);
+    }
+
+    @Override
+    public void score(DataSetIterator data) {
+        data.reset();
+        while (data.hasNext()) {
+            network.score(data.next(), false);
+        }
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        INDArray state = network.getUpdater().getStateViewArray();
+        return new Snapshot(
+                network.params().dup(),
+                state == null ? null : state.dup(),
+                network.getConfiguration().getIterationCount(),
+                network.getConfiguration().getEpochCount());
+    }
+
+    @Override
+    public void restore(Snapshot snapshot) {
+        network.params().assign(snapshot.parameters());
+        @Nullable INDArray state = snapshot.updaterState();
+        if (state != null) {
+            network.getUpdater().getStateViewArray().assign(state);
+        }
+        network.getConfiguration().setIterationCount(snapshot.iteration());
+        network.getConfiguration().setEpochCount(snapshot.epoch());
+    }
+}

@@ -1,0 +1,42 @@
+package io.github.dl4jaskew.margin.latestage;
+
+import java.util.List;
+
+/**
+ * What a {@link LossBasedTraining} did.
+ *
+ * @param epochs all epochs in order, rejected ones too
+ * @param logLoss logarithm of the mean training loss at the end
+ * @param alpha where the rule has arrived; the initial rate of a training that goes on from here
+ */
+public record LateStageReport(List<LateStageEpoch> epochs, double logLoss, double alpha) {
+
+    /**
+     * Copies the list.
+     *
+     * @param epochs all epochs in order, rejected ones too
+     * @param logLoss logarithm of the mean training loss at the end
+     * @param alpha where the rule has arrived
+     */
+    public LateStageReport {
+        epochs = List.copyOf(epochs);
+    }
+
+    /**
+     * How many epochs lowered the loss.
+     *
+     * @return 0 or more
+     */
+    public int accepted() {
+        return (int) epochs.stream().filter(LateStageEpoch::accepted).count();
+    }
+
+    /**
+     * How many epochs were taken back.
+     *
+     * @return 0 or more
+     */
+    public int rejected() {
+        return epochs.size() - accepted();
+    }
+}

@@ -1,0 +1,30 @@
+package io.github.dl4jaskew.margin.metrics;
+
+import java.util.Arrays;
+
+/**
+ * How many examples the gradient comes from: {@code 1 / Sum lambda_i^2} with {@code lambda_i = |l'(q_i)| / Sum |l'(q_j)|}.
+ * N if all weigh the same, 1 if one decides alone. Pure functions; thread safe.
+ *
+ * <p>Source of lambda: Schechtman and Schreuder, COLT 2025.
+ */
+public final class EffectiveSupport {
+
+    private EffectiveSupport() {}
+
+    /**
+     * The effective support.
+     *
+     * @param loss the loss l
+     * @param margins at least one, finite; for cross entropy soft margins
+     * @return 1 to N
+     * @throws IllegalArgumentException if there is no margin or one is not finite
+     */
+    public static double of(Loss loss, double... margins) {
+        double logSum = loss.logDerivativeSum(margins);
+        return 1
+                / Arrays.stream(margins)
+                        .map(q -> Math.exp(2 * (loss.logDerivative(q) - logSum)))
+                        .sum();
+    }
+}

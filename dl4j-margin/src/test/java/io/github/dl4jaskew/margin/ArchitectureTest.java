@@ -1,0 +1,75 @@
+package io.github.dl4jaskew.margin;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.github.dl4jaskew.margin", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String ROOT = "io.github.dl4jaskew.margin";
+
+    @ArchTest
+    static final ArchRule noCycles = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule mathsKnowsNoNetworkAndNeverLogs = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".metrics..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.deeplearning4j..", "org.nd4j..", "org.slf4j..");
+
+    /** Both are optional dependencies: the rest must load without them. */
+    @ArchTest
+    static final ArchRule chartsAlone = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".chart..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.knowm..", ROOT + ".chart..");
+
+    @ArchTest
+    static final ArchRule storageAlone = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".storage..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.deeplearning4j.core.storage..", ROOT + ".storage..");
+
+    @ArchTest
+    static final ArchRule noDependenceOnTheQuantizationLibrary = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.github.dl4jaskew",
+                    "io.github.dl4jaskew.grid..",
+                    "io.github.dl4jaskew.interval..",
+                    "io.github.dl4jaskew.schedule..",
+                    "io.github.dl4jaskew.quantized..");
+
+    @ArchTest
+    static final ArchRule publicClassesAreFinal = classes()
+            .that()
+            .arePublic()
+            .and()
+            .areNotInterfaces()
+            .and()
+            .areNotEnums()
+            .and()
+            .areNotAnonymousClasses()
+            .should()
+            .haveModifier(JavaModifier.FINAL)
+            .because("nothing here is made to be extended");
+
+    @ArchTest
+    static final ArchRule publicFieldsAreConstants =
+            fields().that().arePublic().should().beStatic().andShould().beFinal();
+}

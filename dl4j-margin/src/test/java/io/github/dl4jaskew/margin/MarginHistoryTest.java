@@ -1,0 +1,102 @@
+package io.github.dl4jaskew.margin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MarginHistoryTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void answersQueries() {
+        MarginHistory history = Snapshots.history();
+        assertThat(history.size()).isEqualTo(6);
+        assertThat(history.snapshots().stream().map(MarginSnapshot::iteration)).containsExactly(5, 10, 15, 20, 25, 30);
+        assertThat(history.betweenIterations(10, 20))
+                .hasSize(3)
+                .isEqualTo(history.snapshots().subList(1, 4));
+        assertThat(history.ofEpoch(0)).hasSize(6);
+        assertThat(history.ofEpoch(1)).isEmpty();
+        assertThat(history.last().iteration()).isEqualTo(30);
+        double best = history.best().orElseThrow().normalizedMargin().orElseThrow();
+        assertThat(history.snapshots())
+                .allMatch(s -> s.normalizedMargin().orElseThrow() <= best)
+                .anyMatch(s -> s.normalizedMargin().orElseThrow() == best);
+        assertThat(history.series(MarginSnapshot::drift)).hasSize(5).allMatch(p -> p.value() > 0 && p.value() < 1);
+        assertThatThrownBy(() -> history.snapshots().clear()).isInstanceOf(UnsupportedOperationException.class);
+        assertThat(new MarginHistory().best()).isEmpty();
+    }
+
+    @Test
+    void aSnapshotIsComplete() {
+        MarginSnapshot s = Snapshots.history().last();
+        assertThat(s.examples()).isEqualTo(12);
+        assertThat(s.quantiles()).hasSameSizeAs(MarginSnapshot.QUANTILES).isSorted();
+        assertThat(s.quantiles().get(0)).isGreaterThanOrEqualTo(s.minimumMargin());
+        assertThat(s.supportCounts()).hasSize(7).isSorted();
+        assertThat(s.layerNorms()).extracting(MarginSnapshot.LayerNorm::layer).containsExactly("layer0", "layer1");
+        assertThat(Math.hypot(
+                        s.layerNorms().get(0).norm(), s.layerNorms().get(1).norm()))
+                .isEqualTo(s.norm(), org.assertj.core.api.Assertions.withPrecision(1e-12));
+        assertThat(s.normGrowth()).isPresent();
+        assertThat(s.collapse().orElseThrow().centerAgreement().orElseThrow()).isBetween(0.0, 1.0);
+        assertThat(s.gradient().orElseThrow().effectiveSupport()).isBetween(1.0, 12.0);
+        assertThat(s.gradient().orElseThrow().eulerResidual().orElseThrow()).isLessThan(1e-5);
+    }
+
+    @Test
+    void jsonLinesLoseNothing() throws IOException {
+        MarginHistory history = Snapshots.history();
+        Path path = directory.resolve("new/margins.jsonl");
+        MarginFile file = MarginFile.jsonLines(path);
+        file.append(history);
+        file.append(Snapshots.bare());
+        List<MarginSnapshot> read = MarginFile.read(path).snapshots();
+        assertThat(read).hasSize(7);
+        assertThat(read.subList(0, 6)).isEqualTo(history.snapshots());
+        assertThat(read.get(6)).isEqualTo(Snapshots.bare());
+    }
+
+    @Test
+    void csvHasAHeaderAndARowForEachSnapshot() throws IOException {
+        MarginHistory history = Snapshots.history();
+        Path path = directory.resolve("margins.csv");
+        MarginFile.csv(path).append(history);
+        MarginFile.csv(path).append(Snapshots.bare());
+        List<String> lines = Files.readAllLines(path);
+        assertThat(lines).hasSize(8);
+        List<String> header = Arrays.asList(lines.get(0).split(",", -1));
+        assertThat(lines).allMatch(line -> line.split(",", -1).length == header.size());
+        String[] last = lines.get(6).split(",", -1);
+        assertThat(Double.parseDouble(last[header.indexOf("normalizedMargin")]))
+                .isEqualTo(history.last().normalizedMargin().orElseThrow());
+        assertThat(Double.parseDouble(last[header.indexOf("alignment")]))
+                .isEqualTo(history.last().gradient().orElseThrow().alignment());
+        String[] bare = lines.get(7).split(",", -1);
+        assertThat(bare[header.indexOf("normalizedMargin")]).isEmpty();
+        assertThat(bare[header.indexOf("kktDelta")]).isEmpty();
+        assertThat(bare[header.indexOf("iteration")]).isEqualTo("3");
+    }
+
+    @Test
+    void badFiles() throws IOException {
+        Path path = Files.writeString(directory.resolve("bad.jsonl"), "{\"iteration\": 1}\n");
+        assertThatThrownBy(() -> MarginFile.read(path))
+                .hasMessageContaining("line 1")
+                .hasMessageContaining("epoch");
+        Files.writeString(path, "not json\n");
+        assertThatThrownBy(() -> MarginFile.read(path)).hasMessageContaining("no JSON");
+        assertThatThrownBy(() -> MarginFile.csv(directory).append(Snapshots.bare()))
+                .isInstanceOf(UncheckedIOException.class);
+    }
+}

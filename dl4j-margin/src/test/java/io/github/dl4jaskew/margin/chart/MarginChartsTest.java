@@ -1,0 +1,61 @@
+package io.github.dl4jaskew.margin.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dl4jaskew.margin.MarginHistory;
+import io.github.dl4jaskew.margin.Snapshots;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MarginChartsTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void drawsWhatWasMeasured() throws IOException {
+        MarginCharts.draw(directory.resolve("charts"), "run", Snapshots.history());
+        for (String chart : List.of("margin", "norm", "alignment")) {
+            BufferedImage image = ImageIO.read(
+                    directory.resolve("charts/run-" + chart + ".png").toFile());
+            assertThat(image.getWidth()).isEqualTo(900);
+            assertThat(hasColour(image)).as(chart).isTrue();
+        }
+    }
+
+    @Test
+    void leavesOutWhatWasNot() throws IOException {
+        MarginCharts.draw(directory, "bare", new MarginHistory(List.of(Snapshots.bare())));
+        assertThat(Files.list(directory)).containsExactly(directory.resolve("bare-norm.png"));
+    }
+
+    @Test
+    void refusesWhatCannotBeDrawn() {
+        assertThatThrownBy(() -> MarginCharts.draw(directory, "x", new MarginHistory()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> MarginCharts.draw(directory, "x", Snapshots.history(), "not.there.XYChart"))
+                .hasMessageContaining("org.knowm.xchart:xchart");
+    }
+
+    /** A line is drawn: some pixel is not grey. */
+    private static boolean hasColour(BufferedImage image) {
+        for (int x = 0; x < image.getWidth(); x++) {
+            for (int y = 0; y < image.getHeight(); y++) {
+                int rgb = image.getRGB(x, y);
+                int red = rgb >> 16 & 255;
+                int blue = rgb & 255;
+                if (Math.abs(red - blue) > 60) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,140 @@
+package io.github.dl4jaskew.bench;
+
+import io.github.dl4jaskew.margin.MarginSnapshot;
+import io.github.dl4jaskew.margin.MarginTracker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.evaluation.classification.Evaluation;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What a measurement of the margin costs, next to DL4J's own passes over the same data: a network of 784, 256 and 10
+ * units, 10,000 examples in minibatches of 128. {@link #measureMargin} is to be held against {@link #evaluate}, {@link
+ * #measureWithGradients} against {@link #trainEpoch}.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 4, time = 2)
+@Measurement(iterations = 6, time = 2)
+@Fork(1)
+public class MarginBenchmark {
+
+    private static final int EXAMPLES = 10_000;
+    private static final int MINIBATCH = 128;
+    private static final int INPUTS = 784;
+    private static final int HIDDEN = 256;
+    private static final int CLASSES = 10;
+
+    private MultiLayerNetwork network;
+    private MultiLayerNetwork trained;
+    private DataSetIterator data;
+    private MarginTracker margins;
+    private MarginTracker gradients;
+    private int iteration;
+
+    /** Networks, data and trackers. */
+    @Setup
+    public void setUp() {
+        Nd4j.getRandom().setSeed(1);
+        List<DataSet> minibatches = new ArrayList<>();
+        for (int from = 0; from < EXAMPLES; from += MINIBATCH) {
+            int rows = Math.min(MINIBATCH, EXAMPLES - from);
+            INDArray labels = Nd4j.zeros(rows, CLASSES);
+            for (int row = 0; row < rows; row++) {
+                labels.putScalar(row, (from + row) % CLASSES, 1);
+            }
+            minibatches.add(new DataSet(Nd4j.randn(rows, INPUTS), labels));
+        }
+        data = new ExistingDataSetIterator(minibatches);
+        network = network();
+        trained = network();
+        margins = MarginTracker.builder(data).every(1).epochs().build();
+        gradients = MarginTracker.builder(data).every(1).epochs().gradients().build();
+    }
+
+    private static MultiLayerNetwork network() {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .updater(new Sgd(1e-3))
+                .list()
+                .layer(new DenseLayer.Builder()
+                        .nIn(INPUTS)
+                        .nOut(HIDDEN)
+                        .activation(Activation.RELU)
+                        .build())
+                .layer(new OutputLayer.Builder(new LossMCXENT(0, null))
+                        .nIn(HIDDEN)
+                        .nOut(CLASSES)
+                        .hasBias(false)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .build());
+        network.init();
+        return network;
+    }
+
+    /**
+     * DL4J's evaluation.
+     *
+     * @return so that it is not optimized away
+     */
+    @Benchmark
+    public Evaluation evaluate() {
+        data.reset();
+        return network.evaluate(data);
+    }
+
+    /**
+     * A measurement without gradients.
+     *
+     * @return so that it is not optimized away
+     */
+    @Benchmark
+    public MarginSnapshot measureMargin() {
+        return margins.measure(network, ++iteration, 0);
+    }
+
+    /**
+     * DL4J's training of an epoch.
+     *
+     * @return so that it is not optimized away
+     */
+    @Benchmark
+    public MultiLayerNetwork trainEpoch() {
+        trained.fit(data);
+        return trained;
+    }
+
+    /**
+     * A measurement with the gradient metrics.
+     *
+     * @return so that it is not optimized away
+     */
+    @Benchmark
+    public MarginSnapshot measureWithGradients() {
+        return gradients.measure(network, ++iteration, 0);
+    }
+}
