@@ -28,10 +28,17 @@ final class BenchmarkReport {
         results.stream().filter(r -> is(r, KernelBenchmark.class)).forEach(this::addKernel);
         results.stream().filter(r -> is(r, GridBenchmark.class)).forEach(this::addGrid);
         results.stream().filter(r -> is(r, StepBenchmark.class)).forEach(this::addStep);
+        results.stream()
+                .filter(r -> is(r, MarginBenchmark.class) || is(r, EdgeBenchmark.class))
+                .forEach(this::addMean);
         ratio("skew_vs_adam", "skew", "adam");
         ratio("skew_vs_sgd", "skew", "sgd");
         ratio("skew_vs_copy", "skew", "copy");
         ratio("skew_vs_ops", "skew", "operations");
+        ratio("margin_vs_evaluate", "measureMargin", "evaluate");
+        ratio("margin_gradient_vs_epoch", "measureWithGradients", "trainEpoch");
+        ratio("edge_vs_dl4j lenet", "edgeLenet", "dl4jLenet");
+        ratio("edge_vs_dl4j dense", "edgeDense", "dl4jDense");
         medians.keySet().stream()
                 .filter(name -> name.startsWith("skew "))
                 .forEach(name -> ratio("grids " + name.substring("skew ".length()), name, "skew"));
@@ -56,6 +63,17 @@ final class BenchmarkReport {
                 name,
                 result.getParams().getParam("size"),
                 result.getPrimaryResult().getStatistics().getPercentile(50));
+    }
+
+    /** The median over the iterations of the mean time of an invocation. */
+    private void addMean(RunResult result) {
+        String name = result.getParams().getBenchmark();
+        double perUnit = result.getParams().getTimeUnit().toNanos(1) / 1000.0;
+        put(
+                medians,
+                name.substring(name.lastIndexOf('.') + 1),
+                "all",
+                median(result, i -> perUnit * i.getPrimaryResult().getScore()));
     }
 
     private void addStep(RunResult result) {

@@ -38,7 +38,7 @@ public final class BenchmarkSuite {
 
     private static ChainedOptionsBuilder options(boolean quick) {
         ChainedOptionsBuilder options = new OptionsBuilder()
-                .include("KernelBenchmark|GridBenchmark|StepBenchmark")
+                .include("KernelBenchmark|GridBenchmark|StepBenchmark|MarginBenchmark|EdgeBenchmark")
                 .shouldFailOnError(true)
                 .jvmArgsAppend("--enable-native-access=ALL-UNNAMED", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
         return quick
