@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** The two ends of eps, and the direction in which an infeasible weight may go. */
@@ -106,5 +108,20 @@ class SkewRuleEpsilonTest {
         ScaledGrid grid = ScaledGrid.perTensor(Grid.binary(), 1);
         SkewRule rule = SkewRule.step(0.3, 0.1, 0.5);
         assertThat(kernel.run(rule, grid, type, 0.875, 1.5)).isEqualTo(1.5);
+    }
+
+    /** Also in a block whose passes overflow, which one weight far beyond the hull is enough for. */
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT", "DOUBLE"})
+    void zeroLeavesWeightsThatRoundToTheirLevels(DataType type) {
+        ScaledGrid grid = ScaledGrid.perTensor(Grid.binary(), 1);
+        double beside = 1 - (type == DataType.FLOAT ? 0x1p-24 : 0x1p-53);
+        for (double other : new double[] {1, -1e30}) {
+            double[] result = Kernel.HOST.run(
+                    SkewRule.step(0, 0.5, 0.5), grid, type, new double[] {beside, other}, new double[] {0.25, 0});
+            assertThat(result[0]).as("%s", other).isEqualTo(0.25);
+        }
     }
 }
