@@ -78,8 +78,8 @@ public final class AskewListener extends BaseTrainingListener {
     }
 
     /**
-     * A listener that also appends each report to a file, one JSON object a line. A file that is there already is continued; one that was set before on this
-     * listener is no longer written.
+     * A listener that also appends each report to a file, one JSON object a line. A file that is there already is
+     * continued; one that was set before on this listener is no longer written.
      *
      * @param path created if it is not there
      * @return a new listener

@@ -184,10 +184,10 @@ final class Nets {
         }
     }
 
-    /** A recipe in units of the weight that draws strongly and has closed its intervals after 12 iterations. */
     /** At eps = 0 a weight on its level takes a free step, as large as the updater proposes. */
     static final double NEAR = 0.05;
 
+    /** A recipe in units of the weight that draws strongly and has closed its intervals after 12 iterations. */
     static AskewBuilder closing() {
         return Askew.builder()
                 .grid(Grid.binary())

@@ -72,7 +72,8 @@ final class ArrayKernel {
         half.muli(perElement(grid::scale)).muli(perVelocity);
 
         INDArray u = t.mul(t).rsubi(1);
-        INDArray violation = u.mul(u).subi(rule.epsilon());
+        double rounding = ChannelTables.rounding(levels, type == DataType.DOUBLE ? 0x1p-52 : 0x1p-23);
+        INDArray violation = u.mul(u).subi(Math.max(rule.epsilon(), rounding));
         INDArray infeasible = violation.gt(0).castTo(type).muli(t.neq(0).castTo(type));
         INDArray slope = t.mul(u).muli(4);
         // Where the weight is feasible the quotient is not used; keep it finite.

@@ -77,7 +77,7 @@ abstract class BlockKernel {
         }
         for (long start = from; start < to; start += SPAN) {
             int size = (int) Math.min(SPAN, to - start);
-            open(weights, velocity, start, size);
+            open(weights, velocity, start);
             boolean free = true;
             for (int at = 0; at < size; at += BLOCK) {
                 int n = Math.min(BLOCK, size - at);
@@ -120,9 +120,8 @@ abstract class BlockKernel {
         transform(HULL, CLAMP, "weight", grid, weights, from, to);
     }
 
-    /** Multiplies the velocities {@code from <= i < to} by the mean half cell of their channel to a power. */
-    final void multiply(int power, ScaledGrid grid, INDArray velocity, long from, long to) {
-        SkewRule units = new SkewRule(1, 0, 1, Stage.STEP, 1, power);
+    /** Multiplies the velocities {@code from <= i < to} by the unit of a rule in their channel. */
+    final void multiply(SkewRule units, ScaledGrid grid, INDArray velocity, long from, long to) {
         transform(units, SCALE, "update", grid, velocity, from, to);
     }
 
@@ -131,7 +130,7 @@ abstract class BlockKernel {
         prepareOnce(rule, grid);
         for (long start = from; start < to; start += SPAN) {
             int size = (int) Math.min(SPAN, to - start);
-            open(array, array, start, size);
+            open(array, array, start);
             for (int at = 0; at < size; at += BLOCK) {
                 int n = Math.min(BLOCK, size - at);
                 load(at, n);
@@ -195,8 +194,9 @@ abstract class BlockKernel {
         for (int i = 0; i < n; i++) {
             NotFiniteException.require(rule.stage() == Stage.STEP ? "update" : "gradient", first + i, velocity(i));
         }
+        SkewRule same = new SkewRule(epsilon, rule.rho(), rule.maxStep(), rule.stage(), rule.gamma(), rule.cellPower());
         for (int i = 0; i < n; i++) {
-            setResult(i, rule.apply(grid, grid.channels().of(first + i), weight(i), velocity(i)));
+            setResult(i, same.apply(grid, grid.channels().of(first + i), weight(i), velocity(i)));
         }
     }
 
@@ -205,7 +205,7 @@ abstract class BlockKernel {
 
     abstract CellTable table(Grid grid);
 
-    abstract void open(INDArray weights, INDArray velocity, long first, int size);
+    abstract void open(INDArray weights, INDArray velocity, long first);
 
     abstract void load(int at, int n);
 
@@ -218,6 +218,7 @@ abstract class BlockKernel {
 
     abstract double velocity(int i);
 
+    /** Sets what is left of a velocity; beyond the type's largest number, that number. */
     abstract void setResult(int i, double value);
 
     abstract void multiply(int n);

@@ -79,15 +79,18 @@ final class CellTable {
         return buckets;
     }
 
+    /** The last cell comes twice and has no upper edge: a weight that is not finite must find numbers, too. */
     private static double[] cells(Grid grid) {
-        double[] cells = new double[(grid.size() - 1) * STRIDE];
+        int last = grid.size() - 2;
+        double[] cells = new double[(last + 2) * STRIDE];
         for (int i = 0; i < cells.length; i += STRIDE) {
-            double lower = grid.level(i / STRIDE);
-            double upper = grid.level(i / STRIDE + 1);
+            int cell = Math.min(last, i / STRIDE);
+            double lower = grid.level(cell);
+            double upper = grid.level(cell + 1);
             cells[i] = 0.5 * (lower + upper);
             cells[i + 1] = 2 / (upper - lower);
             cells[i + 2] = 0.5 * (upper - lower);
-            cells[i + 3] = i + STRIDE < cells.length ? upper : Double.MAX_VALUE;
+            cells[i + 3] = cell < last ? upper : Double.NaN;
         }
         return cells;
     }
@@ -134,7 +137,7 @@ final class CellTable {
         return edges;
     }
 
-    /** Middle, 1 / half cell, half cell and upper edge of each cell, at unit scale. */
+    /** Middle, 1 / half cell, half cell and upper edge of each cell, at unit scale; NaN is the edge of the last one. */
     double[] cells() {
         return cells;
     }

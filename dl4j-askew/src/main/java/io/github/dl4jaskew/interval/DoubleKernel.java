@@ -12,9 +12,11 @@ final class DoubleKernel extends BlockKernel {
     /** Stands for an unbounded restoring displacement: any weight reaches its level within it. */
     private static final double UNBOUNDED = 0x1p300;
 
-    private final HostMemory.DoubleCursor cursor = new HostMemory.DoubleCursor();
+    private final HostMemory.DoubleCursor weightCursor = new HostMemory.DoubleCursor();
+    private final HostMemory.DoubleCursor velocityCursor = new HostMemory.DoubleCursor();
     private @Nullable DoubleBuffer weights;
     private @Nullable DoubleBuffer velocities;
+    private int opened;
 
     private final double[] w = new double[BLOCK];
     private final double[] v = new double[BLOCK];
@@ -42,20 +44,21 @@ final class DoubleKernel extends BlockKernel {
     }
 
     @Override
-    void open(INDArray weights, INDArray velocity, long first, int size) {
-        this.weights = cursor.open(weights, first, size);
-        this.velocities = cursor.open(velocity, first, size);
+    void open(INDArray weights, INDArray velocity, long first) {
+        this.weights = weightCursor.window(weights, first);
+        this.velocities = velocityCursor.window(velocity, first);
+        opened = (int) (first % HostMemory.WINDOW);
     }
 
     @Override
     void load(int at, int n) {
-        Objects.requireNonNull(weights).get(at, w, 0, n);
-        Objects.requireNonNull(velocities).get(at, v, 0, n);
+        Objects.requireNonNull(weights).get(opened + at, w, 0, n);
+        Objects.requireNonNull(velocities).get(opened + at, v, 0, n);
     }
 
     @Override
     void store(int at, int n) {
-        Objects.requireNonNull(velocities).put(at, d, 0, n);
+        Objects.requireNonNull(velocities).put(opened + at, d, 0, n);
     }
 
     @Override
@@ -106,7 +109,7 @@ final class DoubleKernel extends BlockKernel {
 
     @Override
     void setResult(int i, double value) {
-        d[i] = value;
+        d[i] = Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, value));
     }
 
     @Override

@@ -18,7 +18,10 @@ final class DoubleLoops {
     /** Takes any difference that matters here to at least 1. */
     private static final double SHARPEN = 0x1p1000;
 
-    /** Takes the product of the smallest violation and the smallest slope to above 1. */
+    /**
+     * Takes the product of violation and slope to above 1 wherever this precision can tell a weight from a feasible one; a
+     * cell coordinate below some 2^-160 counts as the middle.
+     */
     private static final double SHARPEN_PRODUCT = 0x1p160;
 
     private static final double HALF_MAX = Double.MAX_VALUE / 2;

@@ -12,9 +12,11 @@ final class FloatKernel extends BlockKernel {
     /** Stands for an unbounded restoring displacement: any weight reaches its level within it. */
     private static final float UNBOUNDED = 0x1p50f;
 
-    private final HostMemory.FloatCursor cursor = new HostMemory.FloatCursor();
+    private final HostMemory.FloatCursor weightCursor = new HostMemory.FloatCursor();
+    private final HostMemory.FloatCursor velocityCursor = new HostMemory.FloatCursor();
     private @Nullable FloatBuffer weights;
     private @Nullable FloatBuffer velocities;
+    private int opened;
 
     private final float[] w = new float[BLOCK];
     private final float[] v = new float[BLOCK];
@@ -42,20 +44,21 @@ final class FloatKernel extends BlockKernel {
     }
 
     @Override
-    void open(INDArray weights, INDArray velocity, long first, int size) {
-        this.weights = cursor.open(weights, first, size);
-        this.velocities = cursor.open(velocity, first, size);
+    void open(INDArray weights, INDArray velocity, long first) {
+        this.weights = weightCursor.window(weights, first);
+        this.velocities = velocityCursor.window(velocity, first);
+        opened = (int) (first % HostMemory.WINDOW);
     }
 
     @Override
     void load(int at, int n) {
-        Objects.requireNonNull(weights).get(at, w, 0, n);
-        Objects.requireNonNull(velocities).get(at, v, 0, n);
+        Objects.requireNonNull(weights).get(opened + at, w, 0, n);
+        Objects.requireNonNull(velocities).get(opened + at, v, 0, n);
     }
 
     @Override
     void store(int at, int n) {
-        Objects.requireNonNull(velocities).put(at, d, 0, n);
+        Objects.requireNonNull(velocities).put(opened + at, d, 0, n);
     }
 
     @Override
@@ -112,7 +115,7 @@ final class FloatKernel extends BlockKernel {
 
     @Override
     void setResult(int i, double value) {
-        d[i] = (float) value;
+        d[i] = (float) Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, value));
     }
 
     @Override

@@ -18,7 +18,10 @@ final class FloatLoops {
     /** Takes any difference that matters here to at least 1. */
     private static final float SHARPEN = 0x1p120f;
 
-    /** Takes the product of the smallest violation and the smallest slope to above 1. */
+    /**
+     * Takes the product of violation and slope to above 1 wherever this precision can tell a weight from a feasible one; a
+     * cell coordinate below some 2^-64 counts as the middle.
+     */
     private static final float SHARPEN_PRODUCT = 0x1p64f;
 
     private static final float HALF_MAX = Float.MAX_VALUE / 2;

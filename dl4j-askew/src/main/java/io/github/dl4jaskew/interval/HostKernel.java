@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.interval;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
+import java.lang.ref.Reference;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -18,17 +19,27 @@ final class HostKernel {
 
     static void apply(SkewRule rule, ScaledGrid grid, INDArray weights, INDArray velocity, Team team) {
         ThreadLocal<? extends BlockKernel> kernels = kernels(weights);
-        team.run(weights.length(), (from, to) -> kernels.get().skew(rule, grid, weights, velocity, from, to));
+        run(team, weights, velocity, (from, to) -> kernels.get().skew(rule, grid, weights, velocity, from, to));
     }
 
     static void clip(ScaledGrid grid, INDArray weights) {
         ThreadLocal<? extends BlockKernel> kernels = kernels(weights);
-        Team.SHARED.run(weights.length(), (from, to) -> kernels.get().clip(grid, weights, from, to));
+        run(Team.SHARED, weights, weights, (from, to) -> kernels.get().clip(grid, weights, from, to));
     }
 
-    static void multiply(int power, ScaledGrid grid, INDArray velocity) {
+    static void multiply(SkewRule units, ScaledGrid grid, INDArray velocity) {
         ThreadLocal<? extends BlockKernel> kernels = kernels(velocity);
-        Team.SHARED.run(velocity.length(), (from, to) -> kernels.get().multiply(power, grid, velocity, from, to));
+        run(Team.SHARED, velocity, velocity, (from, to) -> kernels.get().multiply(units, grid, velocity, from, to));
+    }
+
+    /** The kernels hold bare addresses, and memory is freed as soon as nobody can reach its array. */
+    private static void run(Team team, INDArray read, INDArray written, Team.Task task) {
+        try {
+            team.run(written.length(), task);
+        } finally {
+            Reference.reachabilityFence(read);
+            Reference.reachabilityFence(written);
+        }
     }
 
     private static ThreadLocal<? extends BlockKernel> kernels(INDArray array) {

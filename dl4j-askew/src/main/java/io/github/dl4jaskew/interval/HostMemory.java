@@ -5,12 +5,16 @@ import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Blockwise copies between an ND4J array's native memory and Java arrays. */
 final class HostMemory {
+
+    /** Elements that a buffer shows at most: it takes no more than 2^31 - 1 bytes. A multiple of a kernel's span. */
+    static final int WINDOW = 1 << 27;
 
     private HostMemory() {}
 
@@ -40,8 +44,10 @@ final class HostMemory {
         return array.data().pointer().address() + (array.offset() + element) * bytes;
     }
 
-    /** A float pointer that can be moved, so that a block costs no allocation. */
+    /** A float pointer that can be moved, so that neither a block nor a span costs an allocation. */
     static final class FloatCursor extends FloatPointer {
+        private @Nullable FloatBuffer window;
+
         FloatCursor() {
             super((Pointer) null);
         }
@@ -51,15 +57,23 @@ final class HostMemory {
             return this;
         }
 
-        FloatBuffer open(INDArray array, long first, int size) {
-            at(array, first);
-            capacity(size);
-            return asBuffer();
+        /** The window that holds an element, at {@code first % WINDOW}; the last one again if it is the same memory. */
+        FloatBuffer window(INDArray array, long first) {
+            long start = first - first % WINDOW;
+            long size = Math.min(WINDOW, array.length() - start);
+            long old = address;
+            if (window == null || at(array, start).address != old || capacity != size) {
+                at(array, start).capacity(size);
+                window = asBuffer();
+            }
+            return window;
         }
     }
 
-    /** A double pointer that can be moved, so that a block costs no allocation. */
+    /** A double pointer that can be moved, so that neither a block nor a span costs an allocation. */
     static final class DoubleCursor extends DoublePointer {
+        private @Nullable DoubleBuffer window;
+
         DoubleCursor() {
             super((Pointer) null);
         }
@@ -69,10 +83,16 @@ final class HostMemory {
             return this;
         }
 
-        DoubleBuffer open(INDArray array, long first, int size) {
-            at(array, first);
-            capacity(size);
-            return asBuffer();
+        /** The window that holds an element, at {@code first % WINDOW}; the last one again if it is the same memory. */
+        DoubleBuffer window(INDArray array, long first) {
+            long start = first - first % WINDOW;
+            long size = Math.min(WINDOW, array.length() - start);
+            long old = address;
+            if (window == null || at(array, start).address != old || capacity != size) {
+                at(array, start).capacity(size);
+                window = asBuffer();
+            }
+            return window;
         }
     }
 }

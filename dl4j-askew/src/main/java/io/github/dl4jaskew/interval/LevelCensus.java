@@ -11,13 +11,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LevelCensus {
 
-    /** What rounding a level to float32 can add to a cell coordinate, and to psi next to a level. */
+    /** What counts as rounding of a level to float32 on any grid: in a cell coordinate, and in psi next to a level. */
     private static final double COORDINATE_ROUNDING = 2e-5;
 
     private static final double PSI_ROUNDING = 1e-9;
 
+    private static final double FLOAT_ULP = 0x1p-23;
+
     private final byte @Nullable [] codes;
     private boolean counted;
+    private double highestPsi;
+    private double highestCoordinate;
 
     private long infeasible;
     private double sum;
@@ -54,14 +58,18 @@ public final class LevelCensus {
         infeasible = 0;
         sum = 0;
         largest = 0;
+        // Where the rule no longer moves a weight, it is feasible.
+        double rounding = Math.max(PSI_ROUNDING, ChannelTables.rounding(grid.grid(), FLOAT_ULP));
+        highestPsi = Math.max(epsilon + PSI_ROUNDING, rounding);
+        highestCoordinate = 1 + Math.max(COORDINATE_ROUNDING, 0.5 * Math.sqrt(rounding));
         long changed = 0;
         long size = weights.size();
         for (long first = 0; first < size; ) {
             long end = Math.min(size, grid.channels().runEnd(first));
             double scale = grid.scale(grid.channels().of(first));
             changed += grid.grid().isUniform()
-                    ? onEvenLevels(grid.grid(), scale, weights, first, end, epsilon)
-                    : onUnevenLevels(grid.grid(), scale, weights, first, end, epsilon);
+                    ? onEvenLevels(grid.grid(), scale, weights, first, end)
+                    : onUnevenLevels(grid.grid(), scale, weights, first, end);
             first = end;
         }
         flips = counted ? changed : -1;
@@ -78,7 +86,7 @@ public final class LevelCensus {
         return flips;
     }
 
-    private long onEvenLevels(Grid grid, double scale, Weights weights, long first, long end, double epsilon) {
+    private long onEvenLevels(Grid grid, double scale, Weights weights, long first, long end) {
         int top = grid.size() - 1;
         double low = scale * grid.level(0);
         double perWeight = top / (scale * grid.level(top) - low);
@@ -87,31 +95,31 @@ public final class LevelCensus {
             double position = (weights.at(i) - low) * perWeight;
             int cell = Math.max(0, Math.min(top - 1, (int) position));
             double t = 2 * (position - cell) - 1;
-            count(t, epsilon);
+            count(t);
             changed += change(i, t >= 0 ? cell + 1 : cell);
         }
         return changed;
     }
 
-    private long onUnevenLevels(Grid grid, double scale, Weights weights, long first, long end, double epsilon) {
+    private long onUnevenLevels(Grid grid, double scale, Weights weights, long first, long end) {
         long changed = 0;
         for (long i = first; i < end; i++) {
             double x = weights.at(i) / scale;
             int cell = grid.cell(x);
             double low = grid.level(cell);
             double t = 2 * (x - low) / (grid.level(cell + 1) - low) - 1;
-            count(t, epsilon);
+            count(t);
             changed += change(i, t >= 0 ? cell + 1 : cell);
         }
         return changed;
     }
 
-    private void count(double t, double epsilon) {
+    private void count(double t) {
         double a = Math.abs(t);
         double distance = Math.abs(1 - a);
         sum += distance;
         largest = Math.max(largest, distance);
-        if (a > 1 + COORDINATE_ROUNDING || Interval.psi(Math.min(a, 1)) > epsilon + PSI_ROUNDING) {
+        if (a > highestCoordinate || Interval.psi(Math.min(a, 1)) > highestPsi) {
             infeasible++;
         }
     }

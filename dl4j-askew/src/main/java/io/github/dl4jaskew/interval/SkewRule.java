@@ -15,7 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <pre>  d' = d   if d K &gt; K^2,     d' = clamp(K, -m, m)   otherwise,     K = -rho h / h'  </pre>
  *
  * and all others keep their v bit for bit. At stage STEP the displacement is then limited so that {@code w
- * + d'} stays in the hull {@code [c_1, c_K]}; at stage GRADIENT the caller clips after its updater.
+ * + d'} stays in the hull {@code [c_1, c_K]}; at stage GRADIENT the caller clips after its updater, and a gradient that
+ * the number type cannot hold (K / gamma for a tiny gamma) becomes its largest number.
  *
  * <p>Immutable and thread safe. One call allocates nothing that grows with the parameter, as long as the
  * host can address the memory; otherwise the same rule runs in ND4J operations.
@@ -30,6 +31,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record SkewRule(double epsilon, double rho, double maxStep, Stage stage, double gamma, int cellPower) {
 
+    /** From farther beyond the hull a weight is drawn as from here: there psi would overflow. */
+    private static final double FARTHEST = 1e70;
+
     /**
      * Checks all numbers.
      *
@@ -38,7 +42,8 @@ public record SkewRule(double epsilon, double rho, double maxStep, Stage stage, 
      * @param maxStep largest restoring displacement m, in half cells; positive, infinity for none
      * @param stage what {@code v} is
      * @param gamma learning rate of the updater behind stage GRADIENT; not used at stage STEP
-     * @param cellPower 0 if v is in units of the weight. In units of the cell, v is first multiplied (stage STEP), or gamma is (stage GRADIENT), by the mean half cell to this power
+     * @param cellPower 0 if v is in units of the weight. In units of the cell, v is first multiplied (stage STEP), or
+     *     gamma is (stage GRADIENT), by the mean half cell to this power
      * @throws IllegalArgumentException if one is out of its range; NaN is
      */
     public SkewRule {
@@ -121,7 +126,8 @@ public record SkewRule(double epsilon, double rho, double maxStep, Stage stage, 
         if (epsilon < 1 && perVelocity > 0) {
             double half = grid.halfCell(channel, weight);
             double proposed = -perVelocity * v / half;
-            double taken = Interval.skew(grid.coordinate(channel, weight), proposed, epsilon, rho, maxStep);
+            double t = Math.max(-FARTHEST, Math.min(FARTHEST, grid.coordinate(channel, weight)));
+            double taken = Interval.skew(t, proposed, epsilon, rho, maxStep);
             v = taken == proposed ? v : -taken * half / perVelocity;
         }
         if (step) {

@@ -17,13 +17,15 @@ public final class Surroundings {
      * @throws IllegalArgumentException if the power is out of range or a velocity is NaN or infinite
      */
     public static void multiply(int power, ScaledGrid grid, INDArray velocity) {
+        SkewRule units = new SkewRule(1, 0, 1, Stage.STEP, 1, power);
         if (HostMemory.reaches(velocity) && HostMemory.isDense(velocity)) {
-            HostKernel.multiply(power, grid, velocity);
+            HostKernel.multiply(units, grid, velocity);
             return;
         }
-        SkewRule rule = new SkewRule(1, 0, 1, Stage.STEP, 1, power);
-        new ArrayWeights(velocity)
-                .replaceAll((i, v) -> v * rule.unit(grid, grid.channels().of(i)));
+        new ArrayWeights(velocity).replaceAll((i, v) -> {
+            NotFiniteException.require("update", i, v);
+            return v * units.unit(grid, grid.channels().of(i));
+        });
     }
 
     /**

@@ -63,6 +63,7 @@ final class Team {
      * @param length number of elements
      * @param task thread safe; called with whole spans of {@link BlockKernel#SPAN}
      * @throws NotFiniteException the one with the lowest element, if the task has thrown such
+     * @throws RuntimeException whatever else the task has thrown, in any thread; the same for errors
      */
     void run(long length, Task task) {
         int spans = (int) Math.min(threads, length / BlockKernel.SPAN);
@@ -71,11 +72,16 @@ final class Team {
             return;
         }
         Job job = new Job(length, task);
-        for (int i = 1; i < spans; i++) {
-            helpers.execute(job);
+        try {
+            for (int i = 1; i < spans; i++) {
+                helpers.execute(job);
+            }
+            job.work();
+        } finally {
+            // Even if no thread could be started: helpers that have begun still use the caller's memory.
+            job.finish();
         }
-        job.work();
-        job.finish();
+        job.rethrow();
     }
 
     private static final class Job extends Phaser implements Runnable {
@@ -83,7 +89,8 @@ final class Team {
         private final long length;
         private final Task task;
         private final AtomicLong next = new AtomicLong();
-        private @Nullable NotFiniteException failure;
+        private @Nullable NotFiniteException notFinite;
+        private @Nullable Throwable other;
 
         Job(long length, Task task) {
             super(1);
@@ -111,7 +118,8 @@ final class Team {
             for (long from = claim(); from < length; from = claim()) {
                 try {
                     task.run(from, Math.min(length, from + BlockKernel.SPAN));
-                } catch (NotFiniteException e) {
+                } catch (Throwable e) {
+                    // In a helper nobody else would ever see it.
                     fail(e);
                 }
             }
@@ -122,19 +130,30 @@ final class Team {
         }
 
         /** Spans are claimed in order, so all those before the lowest failure are done or fail themselves. */
-        private synchronized void fail(NotFiniteException e) {
+        private synchronized void fail(Throwable e) {
             next.set(length);
-            if (failure == null || e.element() < failure.element()) {
-                failure = e;
+            if (!(e instanceof NotFiniteException named)) {
+                other = e;
+            } else if (notFinite == null || named.element() < notFinite.element()) {
+                notFinite = named;
             }
         }
 
+        /** Lets no more spans begin, and waits for those that have. */
         void finish() {
+            next.set(length);
             arriveAndAwaitAdvance();
-            synchronized (this) {
-                if (failure != null) {
-                    throw failure;
-                }
+        }
+
+        synchronized void rethrow() {
+            if (other instanceof Error error) {
+                throw error;
+            }
+            if (other instanceof RuntimeException exception) {
+                throw exception;
+            }
+            if (notFinite != null) {
+                throw notFinite;
             }
         }
     }

@@ -9,6 +9,7 @@ import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.grid.Weights;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
 
 class DistancesTest {
 
@@ -55,6 +56,19 @@ class DistancesTest {
             assertThat(distances.infeasible()).as(grid.toString()).isZero();
             assertThat(distances.largest()).isLessThan(2e-5);
         });
+    }
+
+    /** The rule stops where float32 can no longer tell a weight from its level, and the report must agree. */
+    @Test
+    void weightsThatTheRuleLeavesAreFeasibleAtZero() {
+        for (int bits = 2; bits <= 8; bits++) {
+            ScaledGrid grid = ScaledGrid.perTensor(Grid.uniform(bits), 1);
+            double beside = 1 - 3 * 0x1p-24;
+            assertThat(Kernel.HOST.run(SkewRule.step(0, 1, 0.5), grid, DataType.FLOAT, beside, 1e-3))
+                    .isEqualTo((double) 1e-3f);
+            assertThat(Distances.measure(grid, Weights.of(beside), 0).infeasible())
+                    .isZero();
+        }
     }
 
     @Test

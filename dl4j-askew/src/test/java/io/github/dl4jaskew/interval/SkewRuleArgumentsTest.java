@@ -3,12 +3,17 @@ package io.github.dl4jaskew.interval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,6 +22,8 @@ import org.nd4j.linalg.factory.Nd4j;
 class SkewRuleArgumentsTest {
 
     private static final ScaledGrid GRID = ScaledGrid.perTensor(Grid.binary(), 1);
+    private static final Grid MANY =
+            Grid.of(new Random(1).doubles(200, -1, 1).sorted().toArray());
     private static final double[] BAD = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
 
     @ParameterizedTest
@@ -128,5 +135,52 @@ class SkewRuleArgumentsTest {
             assertThat(single - result[0]).isBetween(-1.0, 1.0);
             assertThat(result[1]).isNegative();
         }
+    }
+
+    /** Beyond the last edge of a table there is no cell. */
+    @KernelTypes
+    void weightThatIsNotFiniteOnAnyGrid(Kernel kernel, DataType type) {
+        List<Grid> grids = List.of(
+                Grid.ternary(), Grid.uniform(4), Grid.powersOfTwo(4), Grid.of(-1, -1e-6, 0, 1e-6, 2e-6, 1), MANY);
+        for (Grid levels : grids) {
+            ScaledGrid grid = ScaledGrid.perTensor(levels, 0.5);
+            for (double bad : BAD) {
+                INDArray w = Nd4j.zeros(type, 30);
+                w.putScalar(7, bad);
+                assertThatThrownBy(() -> kernel.apply(SkewRule.step(0.5, 0.1, 0.5), grid, w, Nd4j.zeros(type, 30)))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("weight of element 7 is " + bad + "; it must be finite");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT", "DOUBLE"})
+    void largestWeightOnAnyGrid(DataType type) {
+        double largest = type == DataType.FLOAT ? Float.MAX_VALUE : Double.MAX_VALUE;
+        for (Grid levels : List.of(Grid.binary(), Grid.uniform(4), Grid.powersOfTwo(4), MANY)) {
+            for (double scale : new double[] {1e-30, 1, 1e30}) {
+                for (double weight : new double[] {largest, -largest}) {
+                    double[] result = Kernel.HOST.run(
+                            SkewRule.step(0.5, 0.1, 0.5),
+                            ScaledGrid.perTensor(levels, scale),
+                            type,
+                            new double[] {weight, 0},
+                            new double[2]);
+                    assertThat(result[0]).isEqualTo(weight, within(1e-7 * largest));
+                }
+            }
+        }
+    }
+
+    /** K / gamma has no float; infinity would make the weights infinite or NaN. */
+    @ParameterizedTest
+    @CsvSource({"FLOAT, 1e-40, 3.4028234663852886E38", "DOUBLE, 1e-310, 1.7976931348623157E308"})
+    void gradientThatCannotBeHeld(DataType type, double gamma, double largest) {
+        SkewRule rule = SkewRule.gradient(0.1, 0.5, Double.POSITIVE_INFINITY, gamma);
+        assertThat(Kernel.HOST.run(rule, GRID, type, new double[] {0.5, -0.5}, new double[] {1e-3, 1e-3}))
+                .containsExactly(-largest, largest);
     }
 }

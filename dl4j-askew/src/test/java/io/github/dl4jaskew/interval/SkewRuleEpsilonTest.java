@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** The two ends of eps, and the direction in which an infeasible weight may go. */
@@ -106,5 +108,27 @@ class SkewRuleEpsilonTest {
         ScaledGrid grid = ScaledGrid.perTensor(Grid.binary(), 1);
         SkewRule rule = SkewRule.step(0.3, 0.1, 0.5);
         assertThat(kernel.run(rule, grid, type, 0.875, 1.5)).isEqualTo(1.5);
+    }
+
+    @KernelTypes
+    void zeroLeavesWeightsThatRoundToTheirLevels(Kernel kernel, DataType type) {
+        assertThat(stepBesideALevel(kernel, type, 1)).isEqualTo(0.25);
+    }
+
+    /** One weight far beyond the hull is enough for that. */
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT", "DOUBLE"})
+    void zeroLeavesThemInABlockWhosePassesOverflow(DataType type) {
+        assertThat(stepBesideALevel(Kernel.HOST, type, -1e38)).isEqualTo(0.25);
+    }
+
+    private static double stepBesideALevel(Kernel kernel, DataType type, double otherWeight) {
+        ScaledGrid grid = ScaledGrid.perTensor(Grid.binary(), 1);
+        double beside = 1 - (type == DataType.FLOAT ? 0x1p-24 : 0x1p-53);
+        return kernel.run(SkewRule.step(0, 0.5, 0.5), grid, type, new double[] {beside, otherWeight}, new double[] {
+            0.25, 0
+        })[0];
     }
 }

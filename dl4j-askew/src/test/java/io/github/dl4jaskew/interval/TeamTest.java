@@ -11,11 +11,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -88,6 +91,39 @@ class TeamTest {
         }
     }
 
+    /** A helper's exception would otherwise end in its thread, and its span would be left as it was. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void whateverATaskThrowsIsThrown(int failing) {
+        Team team = new Team(2);
+        CountDownLatch both = new CountDownLatch(2);
+        AtomicInteger running = new AtomicInteger();
+        RuntimeException expected = new IllegalStateException("as a test");
+        assertThatThrownBy(() -> team.run(LENGTH, (from, to) -> {
+                    running.incrementAndGet();
+                    await(both);
+                    if (from == (long) failing * BlockKernel.SPAN) {
+                        running.decrementAndGet();
+                        throw expected;
+                    }
+                    LockSupport.parkNanos(20_000_000);
+                    running.decrementAndGet();
+                }))
+                .isSameAs(expected);
+        // The caller's memory may be gone now.
+        assertThat(running).hasValue(0);
+    }
+
+    /** Until as many have begun as the latch counts. */
+    private static void await(CountDownLatch latch) {
+        latch.countDown();
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void callersDoNotHinderEachOther() throws Exception {
         Team team = new Team(2);
@@ -99,12 +135,7 @@ class TeamTest {
                 done[i] = callers.submit(() -> team.run(LENGTH, (from, to) -> {
                     if (from == 0) {
                         // Each caller or helper waits until all four have begun: one helper alone could not do that.
-                        inside.countDown();
-                        try {
-                            inside.await();
-                        } catch (InterruptedException e) {
-                            throw new IllegalStateException(e);
-                        }
+                        await(inside);
                     }
                 }));
             }

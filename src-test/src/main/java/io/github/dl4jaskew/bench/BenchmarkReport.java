@@ -12,6 +12,7 @@ import java.util.function.ToDoubleFunction;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
 
@@ -20,6 +21,8 @@ final class BenchmarkReport {
 
     /** Iterations between two reports of the listener at its default. */
     private static final int LISTENER_FREQUENCY = AskewListener.DEFAULT_FREQUENCY;
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final Map<String, Map<String, Double>> medians = new TreeMap<>();
     private final Map<String, Map<String, Double>> ratios = new LinkedHashMap<>();
@@ -93,7 +96,7 @@ final class BenchmarkReport {
                 median(result, i -> counter(i, "constrained") / counter(i, "plain")));
         put(
                 ratios,
-                "listener_overhead_" + updater,
+                "listener_overhead " + updater,
                 network,
                 median(result, i -> 1 + counter(i, "report") / (LISTENER_FREQUENCY * counter(i, "constrained"))));
     }
@@ -132,9 +135,20 @@ final class BenchmarkReport {
         json.put("processors", Runtime.getRuntime().availableProcessors());
         json.put("java", Runtime.version().toString());
         json.put("omp_num_threads", String.valueOf(System.getenv("OMP_NUM_THREADS")));
-        json.put("ratios", ratios);
+        json.put("ratios", nested(ratios));
         json.put("medians_microseconds", medians);
-        return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(json);
+        return JSON.writeValueAsString(json);
+    }
+
+    /** Rows of one kind, whose names begin with the same word, below that word. */
+    private static ObjectNode nested(Map<String, Map<String, Double>> table) {
+        ObjectNode kinds = JSON.createObjectNode();
+        table.forEach((name, row) -> {
+            String[] words = name.split(" ", 2);
+            ObjectNode rows = words.length == 1 ? kinds : kinds.with(words[0]);
+            rows.set(words[words.length - 1], JSON.valueToTree(row));
+        });
+        return kinds;
     }
 
     @Override
