@@ -123,6 +123,7 @@ class ModelFileTest {
         assertThat(Files.readAllBytes(file)).isEqualTo(old);
         assertThat(files()).containsExactly("model.askew");
         assertThatIOException().isThrownBy(() -> model.save(directory.resolve("no/such/directory")));
+        assertThatIOException().isThrownBy(() -> model.save(directory)).withMessageContaining("this is a directory");
     }
 
     /** A weight that is no longer on its level. */
