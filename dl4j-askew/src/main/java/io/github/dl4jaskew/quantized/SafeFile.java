@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -28,6 +29,10 @@ final class SafeFile {
         Path target = Files.exists(file) ? file.toRealPath() : file;
         if (Files.isDirectory(target)) {
             throw new FileAlreadyExistsException(file.toString(), null, "this is a directory");
+        }
+        Path directory = target.toAbsolutePath().getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
+            throw new NoSuchFileException(file.toString(), null, "there is no such directory");
         }
         // Not a temporary file of the JDK's, which nobody but its owner may read.
         Path beside = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
