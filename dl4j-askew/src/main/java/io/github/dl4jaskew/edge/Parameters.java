@@ -5,6 +5,7 @@ import io.github.dl4jaskew.packed.PackedCodes;
 import io.github.dl4jaskew.packed.PackedFormatException;
 import io.github.dl4jaskew.packed.PackedParameter;
 import io.github.dl4jaskew.packed.PortableLayer;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -56,9 +57,10 @@ final class Parameters {
     /** Numbers in memory order; the same number for {@link PortableLayer#NONE}. */
     double[] doubles(int index, int size, double otherwise) throws PackedFormatException {
         double[] values = new double[size];
-        PackedParameter parameter = index == PortableLayer.NONE ? null : get(index, size);
-        for (int i = 0; i < size; i++) {
-            values[i] = parameter == null ? otherwise : parameter.value(i);
+        if (index == PortableLayer.NONE) {
+            Arrays.fill(values, otherwise);
+        } else {
+            get(index, size).get(0, values, 0, size);
         }
         return values;
     }
