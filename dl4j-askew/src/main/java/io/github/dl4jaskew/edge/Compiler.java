@@ -64,7 +64,7 @@ final class Compiler {
         } else if (layer instanceof PortableLayer.Activation a) {
             activation(a);
         } else if (layer instanceof PortableLayer.ParametricRelu p) {
-            add(new ParametricRelu(parameters.broadcast(p.alpha(), extent)), extent);
+            add(parameters.slopes(p.alpha(), extent), extent);
         } else {
             addShape(layer);
         }

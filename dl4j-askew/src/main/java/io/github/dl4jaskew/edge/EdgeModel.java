@@ -77,6 +77,21 @@ public final class EdgeModel {
         return of(PackedModel.read(file), List.of());
     }
 
+    /**
+     * Reads a packed file whose network takes images of any size, for images of one size.
+     *
+     * @param file a packed file, and nothing else behind it
+     * @param height rows of the images, at least 1
+     * @param width columns of the images, at least 1
+     * @return the model
+     * @throws IllegalArgumentException if the file says another size, or its network takes no images
+     * @throws PackedFormatException if this is no packed file, or its network no chain of supported layers
+     * @throws IOException if it cannot be read
+     */
+    public static EdgeModel load(Path file, int height, int width) throws IOException {
+        return of(PackedModel.read(file), List.of(height, width));
+    }
+
     private static EdgeModel of(PackedModel model, List<Integer> size) throws PackedFormatException {
         ByteBuffer section = model.head().layers();
         if (section == null) {

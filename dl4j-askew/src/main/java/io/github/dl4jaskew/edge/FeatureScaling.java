@@ -4,17 +4,22 @@ import io.github.dl4jaskew.packed.Normalization;
 import io.github.dl4jaskew.packed.PackedFormatException;
 import java.util.List;
 
-/** The normalization of features before the network: {@code (x - a) * b + c} of each number. */
+/**
+ * The normalization of features before the network: {@code (x - a) * b + c}, with three numbers for each feature, for each
+ * channel of an image, or for all.
+ */
 final class FeatureScaling implements Step {
 
     private final float[] offset;
     private final double[] factor;
     private final float[] shift;
+    private final int shared;
 
-    private FeatureScaling(int size) {
-        this.offset = new float[size];
-        this.factor = new double[size];
-        this.shift = new float[size];
+    private FeatureScaling(int groups, int shared) {
+        this.offset = new float[groups];
+        this.factor = new double[groups];
+        this.shift = new float[groups];
+        this.shared = shared;
     }
 
     /**
@@ -23,34 +28,39 @@ final class FeatureScaling implements Step {
      * @throws PackedFormatException if it does not fit the input
      */
     static FeatureScaling of(Normalization n, List<Integer> shape, int size) throws PackedFormatException {
-        FeatureScaling scaling = new FeatureScaling(size);
+        int groups = switch (n.kind()) {
+            case STANDARDIZE, MIN_MAX -> n.arrays().get(0).numbers().size();
+            case IMAGE_RANGE -> 1;
+            case IMAGE_MEAN -> n.constants().size();
+        };
+        boolean ofChannels = shape.size() == 3 && groups == shape.get(0);
+        if (n.kind() != Normalization.Kind.IMAGE_RANGE && groups != size && !ofChannels) {
+            throw new PackedFormatException(
+                    "the normalization has " + groups + " numbers, which do not fit an input of shape " + shape);
+        }
+        FeatureScaling scaling = new FeatureScaling(groups, size / groups);
         List<Double> c = n.constants();
-        int arrayLength = n.arrays().isEmpty() ? 0 : n.arrays().get(0).numbers().size();
-        for (int i = 0; i < size; i++) {
+        for (int g = 0; g < groups; g++) {
             switch (n.kind()) {
-                case STANDARDIZE -> {
-                    int at = place(i, size, shape, arrayLength);
-                    scaling.set(i, number(n, 0, at), 1 / number(n, 1, at), 0);
-                }
+                case STANDARDIZE -> scaling.set(g, number(n, 0, g), 1 / number(n, 1, g), 0);
                 case MIN_MAX -> {
-                    int at = place(i, size, shape, arrayLength);
-                    double range = number(n, 1, at) - number(n, 0, at);
-                    scaling.set(i, number(n, 0, at), (c.get(1) - c.get(0)) / range, c.get(0));
+                    double range = number(n, 1, g) - number(n, 0, g);
+                    scaling.set(g, number(n, 0, g), (c.get(1) - c.get(0)) / range, c.get(0));
                 }
-                case IMAGE_RANGE -> scaling.set(i, 0, (c.get(1) - c.get(0)) / c.get(2), c.get(0));
-                case IMAGE_MEAN -> scaling.set(i, c.get(place(i, size, shape, c.size())), 1, 0);
+                case IMAGE_RANGE -> scaling.set(g, 0, (c.get(1) - c.get(0)) / c.get(2), c.get(0));
+                case IMAGE_MEAN -> scaling.set(g, c.get(g), 1, 0);
             }
         }
         return scaling;
     }
 
-    private void set(int i, double a, double b, double c) throws PackedFormatException {
+    private void set(int group, double a, double b, double c) throws PackedFormatException {
         if (!Double.isFinite(a) || !Double.isFinite(b) || !Double.isFinite(c)) {
-            throw new PackedFormatException("the normalization of feature " + i + " is not finite");
+            throw new PackedFormatException("number " + group + " of the normalization is not finite");
         }
-        offset[i] = (float) a;
-        factor[i] = b;
-        shift[i] = (float) c;
+        offset[group] = (float) a;
+        factor[group] = b;
+        shift[group] = (float) c;
     }
 
     private static double number(Normalization n, int array, int at) throws PackedFormatException {
@@ -61,27 +71,22 @@ final class FeatureScaling implements Step {
         return numbers.get(at);
     }
 
-    /** Statistics belong to features, or to the channels of an image. */
-    private static int place(int i, int size, List<Integer> shape, int length) throws PackedFormatException {
-        if (length == size) {
-            return i;
-        }
-        if (shape.size() == 3 && length == shape.get(0)) {
-            return i / (size / length);
-        }
-        throw new PackedFormatException(
-                "the normalization has " + length + " numbers, which do not fit an input of shape " + shape);
-    }
-
     @Override
     public boolean inPlace() {
         return true;
     }
 
     @Override
+    public long bytes() {
+        return (2L * Float.BYTES + Double.BYTES) * offset.length;
+    }
+
+    @Override
     public void run(float[] in, float[] out, float[][] scratch) {
-        for (int i = 0; i < offset.length; i++) {
-            out[i] = (float) ((in[i] - offset[i]) * factor[i]) + shift[i];
+        for (int g = 0, from = 0; g < offset.length; g++, from += shared) {
+            for (int i = from; i < from + shared; i++) {
+                out[i] = (float) ((in[i] - offset[g]) * factor[g]) + shift[g];
+            }
         }
     }
 }

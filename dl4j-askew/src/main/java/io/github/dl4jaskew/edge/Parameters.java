@@ -5,11 +5,15 @@ import io.github.dl4jaskew.packed.PackedCodes;
 import io.github.dl4jaskew.packed.PackedFormatException;
 import io.github.dl4jaskew.packed.PackedParameter;
 import io.github.dl4jaskew.packed.PortableLayer;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of a file by index, checked for what a layer expects of them. */
 final class Parameters {
+
+    /** As floats, with what is added to fill the last pass, they fit into one array. */
+    private static final long MAXIMUM_ELEMENTS = 1 << 29;
 
     private final List<PackedParameter> all;
 
@@ -17,14 +21,22 @@ final class Parameters {
         this.all = all;
     }
 
-    private PackedParameter get(int index, long size) throws PackedFormatException {
+    private PackedParameter get(int index) throws PackedFormatException {
         if (index < 0 || index >= all.size()) {
             throw new PackedFormatException("parameter " + index + " is named, but there are " + all.size());
         }
-        PackedParameter parameter = all.get(index);
+        return all.get(index);
+    }
+
+    private PackedParameter get(int index, long size) throws PackedFormatException {
+        PackedParameter parameter = get(index);
         if (parameter.info().size() != size) {
             throw new PackedFormatException(parameter.info() + " has shape "
                     + parameter.info().shape() + ", but the layer needs " + size + " elements");
+        }
+        if (size > MAXIMUM_ELEMENTS) {
+            throw new PackedFormatException(
+                    parameter.info() + " has " + size + " elements; this predictor takes at most " + MAXIMUM_ELEMENTS);
         }
         return parameter;
     }
@@ -45,9 +57,10 @@ final class Parameters {
     /** Numbers in memory order; the same number for {@link PortableLayer#NONE}. */
     double[] doubles(int index, int size, double otherwise) throws PackedFormatException {
         double[] values = new double[size];
-        PackedParameter parameter = index == PortableLayer.NONE ? null : get(index, size);
-        for (int i = 0; i < size; i++) {
-            values[i] = parameter == null ? otherwise : parameter.value(i);
+        if (index == PortableLayer.NONE) {
+            Arrays.fill(values, otherwise);
+        } else {
+            get(index, size).get(0, values, 0, size);
         }
         return values;
     }
@@ -82,12 +95,9 @@ final class Parameters {
         return floats(index, (long) inputs * outputs);
     }
 
-    /** Slopes of a parametric ReLU, repeated along the axes that share them. */
-    float[] broadcast(int index, Extent to) throws PackedFormatException {
-        if (index >= all.size()) {
-            throw new PackedFormatException("parameter " + index + " is named, but there are " + all.size());
-        }
-        PackedParameter parameter = all.get(index);
+    /** A parametric ReLU, whose slopes have the shape of its input, or 1 along axes that share them. */
+    ParametricRelu slopes(int index, Extent to) throws PackedFormatException {
+        PackedParameter parameter = get(index);
         List<Long> shape = parameter.info().shape();
         int[] full = to.image() ? new int[] {to.channels(), to.height(), to.width()} : new int[] {to.channels()};
         int skip = shape.size() - full.length;
@@ -99,34 +109,21 @@ final class Parameters {
         if (!fits) {
             throw new PackedFormatException(parameter.info() + " has shape " + shape + ", which does not fit " + to);
         }
-        return broadcast(parameter, shape.subList(skip, shape.size()), full);
+        int[] strides =
+                strides(shape.subList(skip, shape.size()), parameter.info().order());
+        return new ParametricRelu(floats(index, parameter.info().size()), to, strides);
     }
 
-    private static float[] broadcast(PackedParameter parameter, List<Long> shape, int[] full) {
-        boolean lastFastest = parameter.info().order() == 'c';
-        int rank = full.length;
-        int[] strides = new int[rank];
+    /** From one number to the next along channels, rows and columns; 0 along an axis of length 1, which stands still. */
+    private static int[] strides(List<Long> shape, char order) {
+        int[] strides = new int[3];
         int stride = 1;
-        for (int k = 0; k < rank; k++) {
-            int d = lastFastest ? rank - 1 - k : k;
-            // An axis of length 1 stands still.
+        for (int k = 0; k < shape.size(); k++) {
+            int d = order == 'c' ? shape.size() - 1 - k : k;
             strides[d] = shape.get(d) == 1 ? 0 : stride;
             stride *= shape.get(d).intValue();
         }
-        int size = 1;
-        for (int n : full) {
-            size *= n;
-        }
-        float[] values = new float[size];
-        for (int i = 0; i < size; i++) {
-            int from = 0;
-            for (int d = rank - 1, rest = i; d >= 0; d--) {
-                from += rest % full[d] * strides[d];
-                rest /= full[d];
-            }
-            values[i] = (float) parameter.value(from);
-        }
-        return values;
+        return strides;
     }
 
     private static void requireOrder(PackedParameter parameter, char order) throws PackedFormatException {

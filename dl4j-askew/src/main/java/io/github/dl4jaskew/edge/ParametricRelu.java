@@ -1,12 +1,19 @@
 package io.github.dl4jaskew.edge;
 
-/** {@code y = x < 0 ? alpha x : x} with an alpha for each number. */
+/**
+ * {@code y = x < 0 ? alpha x : x}. The alphas stay as few as the file has: along an axis that shares one, the stride is 0.
+ */
 final class ParametricRelu implements Step {
 
     private final float[] alpha;
+    private final Extent shape;
+    private final int[] strides;
 
-    ParametricRelu(float[] alpha) {
+    /** Takes alphas, and how far it is from one to the next along channels, rows and columns. */
+    ParametricRelu(float[] alpha, Extent shape, int[] strides) {
         this.alpha = alpha;
+        this.shape = shape;
+        this.strides = strides;
     }
 
     @Override
@@ -21,9 +28,15 @@ final class ParametricRelu implements Step {
 
     @Override
     public void run(float[] in, float[] out, float[][] scratch) {
-        for (int i = 0; i < alpha.length; i++) {
-            float x = in[i];
-            out[i] = x < 0 ? alpha[i] * x : x;
+        int at = 0;
+        for (int c = 0; c < shape.channels(); c++) {
+            for (int y = 0; y < shape.height(); y++) {
+                int row = c * strides[0] + y * strides[1];
+                for (int x = 0; x < shape.width(); x++, at++) {
+                    float value = in[at];
+                    out[at] = value < 0 ? alpha[row + x * strides[2]] * value : value;
+                }
+            }
         }
     }
 }

@@ -1,6 +1,9 @@
 package io.github.dl4jaskew.packed;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -44,7 +47,7 @@ final class FieldWriter {
     }
 
     FieldWriter string(String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        byte[] utf8 = utf8(text);
         if (utf8.length > 0xFFFF) {
             throw new IllegalArgumentException("a name has " + utf8.length + " bytes in UTF-8; allowed are 65535: "
                     + text.substring(0, 40) + "...");
@@ -53,7 +56,19 @@ final class FieldWriter {
     }
 
     FieldWriter text(String text) {
-        return bytes(text.getBytes(StandardCharsets.UTF_8));
+        return bytes(utf8(text));
+    }
+
+    /** Half a surrogate pair would be read as a question mark. */
+    private static byte[] utf8(String text) {
+        try {
+            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            byte[] utf8 = new byte[encoded.remaining()];
+            encoded.get(utf8);
+            return utf8;
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("a text is no valid Unicode: " + text, e);
+        }
     }
 
     FieldWriter bytes(byte[] more) {

@@ -1,11 +1,9 @@
 package io.github.dl4jaskew.packed;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-/** The payloads of all sections before the parameters' numbers. */
+/** Reads the payloads of all sections before the parameters' numbers. */
 final class HeadFormat {
 
     static final String CONF = "CONF";
@@ -21,33 +19,10 @@ final class HeadFormat {
     /** Kind and configuration. */
     record Configuration(NetworkKind kind, String json) {}
 
-    static byte[] configuration(NetworkKind kind, String json) {
-        return new FieldWriter().u8(kind.number()).text(json).toByteArray();
-    }
-
     static Configuration configuration(byte[] payload) throws PackedFormatException {
         Fields in = new Fields(CONF, payload);
         NetworkKind kind = in.choice("the kind of network", in.u8("the kind of network"), NetworkKind.values());
         return new Configuration(kind, in.rest("the configuration"));
-    }
-
-    static byte[] parameters(List<ParameterInfo> parameters) {
-        Map<List<Double>, Integer> grids = new LinkedHashMap<>();
-        FieldWriter table = new FieldWriter();
-        for (ParameterInfo p : parameters) {
-            Coding coding = p.coding();
-            table.string(p.layer()).string(p.key());
-            table.u8(p.type().number()).u8(p.order()).shape(p.shape());
-            table.u8(coding == null ? 0 : coding.packing().number());
-            if (coding != null) {
-                Integer known = grids.putIfAbsent(coding.levels(), grids.size());
-                table.u32(known == null ? grids.size() - 1 : known);
-                table.u32(coding.channels()).u64(coding.stride());
-            }
-        }
-        FieldWriter out = new FieldWriter().u32(grids.size());
-        grids.keySet().forEach(levels -> out.u16(levels.size()).f64s(levels));
-        return out.u32(parameters.size()).bytes(table.toByteArray()).toByteArray();
     }
 
     static List<ParameterInfo> parameters(byte[] payload) throws PackedFormatException {
@@ -91,12 +66,6 @@ final class HeadFormat {
                 grids.get((int) grid), packing, (int) in.u32("number of channels"), in.u64("stride of channels"));
     }
 
-    static byte[] labels(List<String> labels) {
-        FieldWriter out = new FieldWriter().u32(labels.size());
-        labels.forEach(out::string);
-        return out.toByteArray();
-    }
-
     static List<String> labels(byte[] payload) throws PackedFormatException {
         Fields in = new Fields(LABL, payload);
         List<String> labels = new ArrayList<>();
@@ -106,16 +75,6 @@ final class HeadFormat {
         }
         in.end();
         return labels;
-    }
-
-    static byte[] normalization(Normalization normalization) {
-        FieldWriter out = new FieldWriter().u8(normalization.kind().number());
-        out.u32(normalization.constants().size()).f64s(normalization.constants());
-        out.u8(normalization.arrays().size());
-        for (Normalization.Values array : normalization.arrays()) {
-            out.u8(array.type().number()).shape(array.shape()).f64s(array.numbers());
-        }
-        return out.toByteArray();
     }
 
     static Normalization normalization(byte[] payload) throws PackedFormatException {

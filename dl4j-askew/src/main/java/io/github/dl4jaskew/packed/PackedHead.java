@@ -39,9 +39,10 @@ public record PackedHead(
         parameters = List.copyOf(parameters);
         labels = labels == null ? null : List.copyOf(labels);
         layers = layers == null ? null : layers.asReadOnlyBuffer();
-        Set<List<String>> names = new HashSet<>();
+        // Strings, which a HashSet can order: a file of names with equal hash codes would take hours otherwise.
+        Set<String> names = new HashSet<>();
         for (ParameterInfo p : parameters) {
-            if (!names.add(List.of(p.layer(), p.key()))) {
+            if (!names.add(p.layer().length() + " " + p.layer() + p.key())) {
                 throw new IllegalArgumentException(p + " is there twice");
             }
         }

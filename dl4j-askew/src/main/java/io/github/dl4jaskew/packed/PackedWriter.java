@@ -48,13 +48,13 @@ public final class PackedWriter {
         this.out = stream;
         this.head = head;
         put(Frame.header());
-        section(HeadFormat.CONF, HeadFormat.configuration(head.kind(), head.configuration()));
-        section(HeadFormat.PARS, HeadFormat.parameters(head.parameters()));
+        section(HeadFormat.CONF, HeadWriter.configuration(head.kind(), head.configuration()));
+        section(HeadFormat.PARS, HeadWriter.parameters(head.parameters()));
         if (head.normalization() != null) {
-            section(HeadFormat.NORM, HeadFormat.normalization(head.normalization()));
+            section(HeadFormat.NORM, HeadWriter.normalization(head.normalization()));
         }
         if (head.labels() != null) {
-            section(HeadFormat.LABL, HeadFormat.labels(head.labels()));
+            section(HeadFormat.LABL, HeadWriter.labels(head.labels()));
         }
         section(HeadFormat.LAYR, head.layers());
     }

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.packed;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,6 +16,19 @@ public sealed interface PortableLayer {
 
     /** The largest number of features, channels, rows or columns. */
     int MAXIMUM_SIZE = 1 << 26;
+
+    /**
+     * The parameters that the layer has.
+     *
+     * @return their indices in the file's table, none of them {@link #NONE}
+     */
+    default List<Integer> parameters() {
+        return List.of();
+    }
+
+    private static List<Integer> present(int... indices) {
+        return Arrays.stream(indices).filter(i -> i != NONE).boxed().toList();
+    }
 
     /**
      * {@code y_j = sum_i W_ij x_i + b_j} on features.
@@ -38,6 +52,11 @@ public sealed interface PortableLayer {
             Ranges.size("outputs", outputs);
             Ranges.parameter("weights", weights, 0);
             Ranges.parameter("bias", bias, NONE);
+        }
+
+        @Override
+        public List<Integer> parameters() {
+            return present(weights, bias);
         }
     }
 
@@ -65,6 +84,11 @@ public sealed interface PortableLayer {
             Ranges.size("output channels", outputs);
             Ranges.parameter("weights", weights, 0);
             Ranges.parameter("bias", bias, NONE);
+        }
+
+        @Override
+        public List<Integer> parameters() {
+            return present(weights, bias);
         }
     }
 
@@ -146,6 +170,11 @@ public sealed interface PortableLayer {
                 throw new IllegalArgumentException("eps is " + eps + "; allowed are finite numbers of at least 0");
             }
         }
+
+        @Override
+        public List<Integer> parameters() {
+            return present(mean, variance, gamma, beta);
+        }
     }
 
     /**
@@ -183,6 +212,11 @@ public sealed interface PortableLayer {
          */
         public ParametricRelu {
             Ranges.parameter("alpha", alpha, 0);
+        }
+
+        @Override
+        public List<Integer> parameters() {
+            return List.of(alpha);
         }
     }
 

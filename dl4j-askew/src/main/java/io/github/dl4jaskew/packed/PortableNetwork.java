@@ -1,7 +1,9 @@
 package io.github.dl4jaskew.packed;
 
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,7 @@ public record PortableNetwork(@Nullable String reason, List<Integer> inputShape,
      * @param reason why there is no list of layers; null if there is one
      * @param inputShape one or three numbers; none if there is a reason
      * @param layers in the order of computation; none if there is a reason
-     * @throws IllegalArgumentException if a number is out of range
+     * @throws IllegalArgumentException if a number is out of range, or a parameter belongs to two layers
      */
     public PortableNetwork {
         inputShape = List.copyOf(inputShape);
@@ -31,8 +33,21 @@ public record PortableNetwork(@Nullable String reason, List<Integer> inputShape,
         if (reason == null) {
             checkShape(inputShape);
             Ranges.check("number of layers", layers.size(), 1, MAXIMUM_LAYERS);
+            requireOwnParameters(layers);
         } else if (!inputShape.isEmpty() || !layers.isEmpty()) {
             throw new IllegalArgumentException("layers were given, and also a reason why there are none: " + reason);
+        }
+    }
+
+    /** A short file could otherwise make a reader unpack one parameter thousands of times. */
+    private static void requireOwnParameters(List<PortableLayer> layers) {
+        Set<Integer> seen = new HashSet<>();
+        for (PortableLayer layer : layers) {
+            for (int parameter : layer.parameters()) {
+                if (!seen.add(parameter)) {
+                    throw new IllegalArgumentException("parameter " + parameter + " is named twice");
+                }
+            }
         }
     }
 

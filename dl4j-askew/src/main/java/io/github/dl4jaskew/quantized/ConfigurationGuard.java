@@ -64,7 +64,8 @@ final class ConfigurationGuard {
                 throw new IllegalArgumentException("something follows the JSON object");
             }
             checkArrays(new JsonMapper().readTree(json));
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) {
+            // The latter is Jackson's word for many names of equal hash codes.
             throw new IllegalArgumentException("it is no JSON: " + firstLine(e), e);
         }
     }

@@ -38,6 +38,9 @@ final class ModelWriter {
             @Nullable Normalization normalization,
             List<String> labels) {
         all = NetworkParameter.requireAll(network);
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException("this network cannot be packed: it has no parameters");
+        }
         List<ParameterInfo> table = table(all, parameters);
         for (int i = 0; i < table.size(); i++) {
             quantized.add(find(parameters, all.get(i)));

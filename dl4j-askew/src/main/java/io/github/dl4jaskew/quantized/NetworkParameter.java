@@ -23,6 +23,12 @@ record NetworkParameter(String layer, String key, INDArray array) {
 
     /** All parameters in the order of the network's parameter vector, which is not that of a layer's table. */
     static List<NetworkParameter> of(Model network) {
+        boolean ready = network instanceof MultiLayerNetwork m
+                ? m.isInitCalled()
+                : ((ComputationGraph) network).getVertices() != null;
+        if (!ready) {
+            throw new IllegalStateException("the network has no parameters yet; call init() before");
+        }
         List<NetworkParameter> found = new ArrayList<>();
         if (network instanceof MultiLayerNetwork multiLayer) {
             for (int i = 0; i < multiLayer.getnLayers(); i++) {

@@ -53,7 +53,8 @@ final class PortableExport {
                 }
             }
             return chain.build();
-        } catch (NotPortableException e) {
+        } catch (NotPortableException | IllegalArgumentException | ArithmeticException e) {
+            // The latter two are about numbers that are too large for a simple layer.
             return PortableNetwork.refused(String.valueOf(e.getMessage()));
         }
     }

@@ -6,7 +6,9 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -25,6 +27,13 @@ final class SafeFile {
     /** Replaces a file. If anything fails, the old one is as it was. A link stays one; what it points to is replaced. */
     static void write(Path file, Content content) throws IOException {
         Path target = Files.exists(file) ? file.toRealPath() : file;
+        if (Files.isDirectory(target)) {
+            throw new FileAlreadyExistsException(file.toString(), null, "this is a directory");
+        }
+        Path directory = target.toAbsolutePath().getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
+            throw new NoSuchFileException(file.toString(), null, "there is no such directory");
+        }
         // Not a temporary file of the JDK's, which nobody but its owner may read.
         Path beside = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
         try {

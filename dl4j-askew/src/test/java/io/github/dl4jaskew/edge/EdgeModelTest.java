@@ -16,6 +16,8 @@ import io.github.dl4jaskew.packed.PackedFormatException;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -29,6 +31,7 @@ import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -38,6 +41,9 @@ import org.nd4j.linalg.learning.config.Sgd;
 class EdgeModelTest {
 
     private static final InputType FOUR = InputType.feedForward(4);
+
+    @TempDir
+    Path directory;
 
     private static EdgeModel load(byte[] file) throws IOException {
         return EdgeModel.load(new ByteArrayInputStream(file));
@@ -107,7 +113,9 @@ class EdgeModelTest {
     void takesTheSizeOfImagesThatTheFileDoesNotTell() throws IOException {
         MultiLayerNetwork net = network(InputType.convolutional(6, 5, 2), conv(3, 3), output(2));
         byte[] file = saved(QuantizedModel.of(net, List.of()));
-        assertThatThrownBy(() -> load(file))
+        Path path = Files.write(directory.resolve("model.askew"), file);
+        assertThat(EdgeModel.load(path, 6, 5).inputShape()).containsExactly(2, 6, 5);
+        assertThatThrownBy(() -> EdgeModel.load(path))
                 .isInstanceOf(PackedFormatException.class)
                 .hasMessageContaining("load it with the height and width");
         assertThat(EdgeModel.load(new ByteArrayInputStream(file), 6, 5).inputShape())

@@ -1,8 +1,10 @@
 package io.github.dl4jaskew.edge;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jaskew.packed.NetworkKind;
+import io.github.dl4jaskew.packed.Normalization;
 import io.github.dl4jaskew.packed.PackedFormatException;
 import io.github.dl4jaskew.packed.PackedHead;
 import io.github.dl4jaskew.packed.PackedWriter;
@@ -25,9 +27,11 @@ import io.github.dl4jaskew.packed.Window;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,6 +43,7 @@ class HostileLayersTest {
     private static final int MOST = PortableLayer.MAXIMUM_SIZE;
     private static final List<Integer> IMAGE = List.of(2, 4, 4);
     private static final List<Integer> FEATURES = List.of(4);
+    private static final List<Double> RANGE = List.of(0.0, 1.0, 255.0, 0.0);
 
     private static Window window(int kernel, int stride, int padding, int dilation) {
         return new Window(kernel, kernel, stride, stride, padding, padding, dilation, dilation, false);
@@ -61,13 +66,13 @@ class HostileLayersTest {
                 Arguments.of(IMAGE, "is for 3 features or channels", new Convolution(3, 3, three, 0, -1)),
                 Arguments.of(FEATURES, "needs an image", new Convolution(4, 3, three, 0, -1)),
                 Arguments.of(FEATURES, "needs an image", new GlobalPooling(PoolingKind.MAX, 1)),
-                Arguments.of(FEATURES, "parameter 7 is named, but there are 1", new Dense(4, 2, 7, -1)),
+                Arguments.of(FEATURES, "parameter 7 is named, but there are 3", new Dense(4, 2, 7, -1)),
                 Arguments.of(FEATURES, "needs 268435456 elements", new Dense(4, MOST, 0, -1)),
                 Arguments.of(FEATURES, "needs 12 elements", new Dense(4, 3, 0, -1)),
                 Arguments.of(FEATURES, "is for 5 features", new Dense(5, 2, 0, -1)),
                 Arguments.of(IMAGE, "needs features", new Dense(32, 2, 0, -1)),
-                Arguments.of(FEATURES, "needs 2 elements", new Dense(4, 2, 0, 0)),
-                Arguments.of(FEATURES, "needs 4 elements", new BatchNorm(4, 0, 0, false, -1, -1, 0)),
+                Arguments.of(FEATURES, "needs 2 elements", new Dense(4, 2, 0, 1)),
+                Arguments.of(FEATURES, "needs 4 elements", new BatchNorm(4, 0, 1, false, -1, -1, 0)),
                 Arguments.of(FEATURES, "does not fit", new ParametricRelu(0)),
                 Arguments.of(FEATURES, "does not become", new ToImage(1, 2, 3)),
                 Arguments.of(FEATURES, "product is at most", new ToImage(MOST, MOST, MOST)));
@@ -82,19 +87,45 @@ class HostileLayersTest {
                 .hasMessageContaining(reason);
     }
 
-    /** One parameter of eight numbers, the weights of a dense layer from 4 to 2. */
+    /** A slope for each pixel would be 256 MB of a file that has but one slope. */
+    @Test
+    void sharedSlopesAndScalesTakeNoMemory() throws IOException {
+        List<PortableLayer> layers = List.of(new Upsampling(1 << 13, 1 << 13), new ParametricRelu(2));
+        byte[] file = file(
+                PortableNetwork.of(List.of(1, 1, 1), layers),
+                new Normalization(Normalization.Kind.IMAGE_RANGE, RANGE, List.of()));
+        long before = allocated();
+        assertThat(EdgeModel.load(new ByteArrayInputStream(file)).normalizing().bytes())
+                .isLessThan(100);
+        assertThat(allocated() - before).isLessThan(4_000_000);
+    }
+
+    private static long allocated() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    }
+
     private static byte[] file(PortableNetwork network) throws IOException {
-        ParameterInfo info = new ParameterInfo("0", "W", ValueType.FLOAT32, 'f', List.of(4L, 2L), null);
+        return file(network, null);
+    }
+
+    /** Eight numbers, the weights of a dense layer from 4 to 2; three numbers; a slope for all pixels of an image. */
+    private static byte[] file(PortableNetwork network, Normalization normalization) throws IOException {
+        List<ParameterInfo> table = List.of(
+                new ParameterInfo("0", "W", ValueType.FLOAT32, 'f', List.of(4L, 2L), null),
+                new ParameterInfo("0", "b", ValueType.FLOAT32, 'f', List.of(1L, 3L), null),
+                new ParameterInfo("1", "W", ValueType.FLOAT32, 'f', List.of(1L, 1L, 1L), null));
         PackedHead head = new PackedHead(
                 NetworkKind.values()[0],
                 "{}",
-                List.of(info),
-                null,
+                table,
+                normalization,
                 null,
                 ByteBuffer.wrap(PortableWriter.write(network)));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PackedWriter writer = new PackedWriter(out, head);
-        writer.writeRaw((first, block, count) -> {});
+        for (int i = 0; i < table.size(); i++) {
+            writer.writeRaw((first, block, count) -> {});
+        }
         writer.end();
         return out.toByteArray();
     }

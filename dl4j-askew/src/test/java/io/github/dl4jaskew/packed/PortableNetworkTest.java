@@ -94,6 +94,7 @@ class PortableNetworkTest {
         assertRefused("layer 0: inputs is 0; allowed are 1 to 67108864", 11, 0);
         assertRefused("layer 0: outputs is -2147483646; allowed", 15, 2, 0, 0, 128);
         assertRefused("layer 0: parameter bias is -2; allowed are -1 to 2147483647", 23, 254, 255, 255, 255);
+        assertRefused("parameter 0 is named twice", 23, 0);
     }
 
     @Test

@@ -27,6 +27,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -123,6 +125,7 @@ class ModelFileTest {
         assertThat(Files.readAllBytes(file)).isEqualTo(old);
         assertThat(files()).containsExactly("model.askew");
         assertThatIOException().isThrownBy(() -> model.save(directory.resolve("no/such/directory")));
+        assertThatIOException().isThrownBy(() -> model.save(directory)).withMessageContaining("this is a directory");
     }
 
     /** A weight that is no longer on its level. */
@@ -132,6 +135,27 @@ class ModelFileTest {
         QuantizedParameter q = QuantizedParameter.snap("dense", "W", weights, ScaledGrid.perTensor(Grid.binary(), 0.5));
         weights.putScalar(new int[] {2, 0}, 0.125);
         return QuantizedModel.of(network, List.of(q));
+    }
+
+    @Test
+    void nothingAndHalfCharactersAreNotSaved() {
+        MultiLayerConfiguration noParameters = new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new LossLayer.Builder().activation(Activation.SOFTMAX).build())
+                .build();
+        MultiLayerNetwork empty = new MultiLayerNetwork(noParameters);
+        empty.init();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ModelFiles.bytes(QuantizedModel.of(empty, List.of())))
+                .withMessageContaining("no parameters");
+        MultiLayerNetwork raw =
+                new MultiLayerNetwork(ModelFiles.dense().toMultiLayerNetwork().getLayerWiseConfigurations());
+        assertThatIllegalStateException()
+                .isThrownBy(() -> ModelFiles.bytes(QuantizedModel.of(raw, List.of())))
+                .withMessageContaining("call init()");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ModelFiles.bytes(ModelFiles.dense().withLabels(List.of("yes", "n\ud800"))))
+                .withMessageContaining("no valid Unicode");
     }
 
     @Test

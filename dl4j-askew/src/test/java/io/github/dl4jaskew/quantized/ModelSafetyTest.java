@@ -145,6 +145,20 @@ class ModelSafetyTest {
         requireRefused("\"layerName\":\"dense\"", "\"layerName\":\"dense\"} {", "refused");
     }
 
+    /** Each digit of a number chooses "aR" or "b1", which have the same hash code by powers of 33, Jackson's. */
+    @Test
+    void namesWithEqualHashCodes() {
+        StringBuilder names = new StringBuilder("{");
+        for (int i = 0; i < 1 << 12; i++) {
+            names.append(i == 0 ? "\"" : ",\"");
+            for (int bit = 0; bit < 12; bit++) {
+                names.append((i >> bit & 1) == 0 ? "aR" : "b1");
+            }
+            names.append("\":0");
+        }
+        requireRefused(Sections.of(FILE).json(json -> names + "}").join(), "refused");
+    }
+
     @Test
     void hostileArrays() {
         String array = "\"hasBias\":{\"dataType\":\"FLOAT\",\"shape\":[%s],\"data\":[1.0]}";

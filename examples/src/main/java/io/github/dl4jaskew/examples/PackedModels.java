@@ -75,6 +75,13 @@ public final class PackedModels implements Callable<Integer> {
             description = "Digits to draw for training. Default: ${DEFAULT-VALUE}.")
     private int train = 1000;
 
+    @Option(
+            names = "--test",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "Digits to draw for the test. Default: ${DEFAULT-VALUE}.")
+    private int test = 500;
+
     @Mixin
     private StudyOptions options = new StudyOptions();
 
@@ -101,7 +108,7 @@ public final class PackedModels implements Callable<Integer> {
     public Integer call() throws IOException {
         int epochs = options.epochs(EPOCHS);
         long seed = options.seeds(1).findFirst().orElseThrow();
-        Split split = data == null ? DrawnDigits.generate(train, EVALUATION_BATCH, seed) : Mnist.read(data);
+        Split split = data == null ? DrawnDigits.generate(train, test, seed) : Mnist.read(data);
         List<Packed> packed = new ArrayList<>();
         List<String> predictions = new ArrayList<>();
         DigitsNetwork.Kind[] kinds = DigitsNetwork.Kind.values();

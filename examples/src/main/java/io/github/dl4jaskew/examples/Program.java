@@ -32,10 +32,20 @@ public final class Program {
                     if (!(exception instanceof IOException || exception instanceof IllegalArgumentException)) {
                         throw exception;
                     }
-                    line.getErr().println(line.getColorScheme().errorText(message(exception)));
+                    line.getErr().println(line.getColorScheme().errorText(printable(message(exception))));
                     return line.getCommandSpec().exitCodeOnExecutionException();
                 })
                 .execute(args);
+    }
+
+    /**
+     * Takes out of a text what a terminal would obey, as names in a stranger's file may hold it.
+     *
+     * @param text any text
+     * @return the same text with ? for each control character but those of lines and tabulators
+     */
+    public static String printable(String text) {
+        return text.replaceAll("[\\p{Cc}&&[^\n\r\t]]", "?");
     }
 
     private static String message(Exception exception) {

@@ -20,7 +20,8 @@ class PackedModelsTest {
 
     @Test
     void whatIsLoadedGivesTheSameOutputs() throws IOException {
-        assertThat(PackedModels.run("--train", "120", "--epochs", "1", "--results", directory.toString()))
+        assertThat(PackedModels.run(
+                        "--train", "60", "--test", "50", "--epochs", "1", "--results", directory.toString()))
                 .isZero();
         JsonNode results = results();
         assertThat(results.findValuesAsText("model")).containsExactly("lenet", "mlp 784-512-512-10");

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.examples.cli;
 
+import io.github.dl4jaskew.examples.Program;
 import io.github.dl4jaskew.examples.report.TextTable;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.packed.Coding;
@@ -78,8 +79,8 @@ final class InspectCommand implements Callable<Integer> {
         floatBytes += bytes;
         packedBytes += parameter.dataBytes();
         table.row(
-                parameter.layer(),
-                parameter.key(),
+                Program.printable(parameter.layer()),
+                Program.printable(parameter.key()),
                 parameter.shape(),
                 coding == null ? parameter.type().toString().toLowerCase(Locale.ROOT) : grid(coding),
                 coding == null ? 8 * parameter.type().bytes() : bits(parameter, coding),
@@ -116,7 +117,7 @@ final class InspectCommand implements Callable<Integer> {
         Normalization normalization = head.normalization();
         System.out.println("normalization: " + (normalization == null ? "none" : describe(normalization)));
         List<String> labels = head.labels();
-        System.out.println("labels: " + (labels == null ? "none" : String.join(", ", labels)));
+        System.out.println("labels: " + (labels == null ? "none" : Program.printable(String.join(", ", labels))));
         System.out.println("without DL4J: " + portable(head.layers()));
         System.out.println("file: " + Files.size(path) + " bytes, checked to the end");
     }
@@ -137,6 +138,6 @@ final class InspectCommand implements Callable<Integer> {
         return network.reason() == null
                 ? network.layers().size() + " simple layers, input "
                         + network.inputShape().stream().map(String::valueOf).collect(Collectors.joining(" x "))
-                : "no, " + network.reason();
+                : "no, " + Program.printable(network.reason());
     }
 }

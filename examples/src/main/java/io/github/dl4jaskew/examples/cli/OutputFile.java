@@ -60,13 +60,15 @@ final class OutputFile {
     /** Writes beside the place first, so that the file is never half a file. */
     void write(Content content) throws IOException {
         check();
-        Path beside = path().resolveSibling(path().getFileName() + "." + UUID.randomUUID() + ".part");
+        // A link stays one, as where the library saves by itself.
+        Path target = Files.exists(path()) ? path().toRealPath() : path();
+        Path beside = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
             content.writeTo(beside);
             if (force) {
-                Files.move(beside, path(), StandardCopyOption.REPLACE_EXISTING);
+                Files.move(beside, target, StandardCopyOption.REPLACE_EXISTING);
             } else {
-                Files.move(beside, path());
+                Files.move(beside, target);
             }
         } finally {
             Files.deleteIfExists(beside);

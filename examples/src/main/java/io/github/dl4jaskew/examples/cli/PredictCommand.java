@@ -72,9 +72,13 @@ final class PredictCommand implements Callable<Integer> {
         if (target != null) {
             target.check();
         }
-        QuantizedModel model = QuantizedModel.load(Objects.requireNonNull(file));
-        Examples examples = Examples.read(Objects.requireNonNull(input), shape);
-        Widths.requireInput(SavedNetwork.of(model).network(), examples.features());
+        QuantizedModel model;
+        Examples examples;
+        try (Steps steps = new Steps("reading", 2)) {
+            model = steps.run("model", () -> QuantizedModel.load(Objects.requireNonNull(file)));
+            examples = steps.run("features", () -> Examples.read(Objects.requireNonNull(input), shape));
+        }
+        Widths.requireInput(model.toNetwork(), examples.features());
         if (target == null) {
             StringWriter text = new StringWriter();
             predict(model, examples, new PrintWriter(text));

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,17 +18,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AskewCliErrorsTest {
 
     @TempDir
+    static Path shared;
+
+    @TempDir
     Path directory;
 
     private Path zip;
     private Path packed;
 
-    @BeforeEach
-    void pack() throws IOException {
-        zip = Saved.write(directory.resolve("model.zip"), Saved.mlp());
-        packed = directory.resolve("model.askew");
-        assertThat(CliRun.of("pack", zip, "--grid", "binary", "-o", packed).exitCode())
+    @BeforeAll
+    static void pack() throws IOException {
+        Path zip = Saved.write(shared.resolve("model.zip"), Saved.mlp());
+        assertThat(CliRun.of("pack", zip, "--grid", "binary", "-o", shared.resolve("model.askew"))
+                        .exitCode())
                 .isZero();
+    }
+
+    @BeforeEach
+    void copy() throws IOException {
+        zip = Files.copy(shared.resolve("model.zip"), directory.resolve("model.zip"));
+        packed = Files.copy(shared.resolve("model.askew"), directory.resolve("model.askew"));
     }
 
     @Test

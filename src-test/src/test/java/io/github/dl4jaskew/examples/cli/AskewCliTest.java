@@ -83,6 +83,16 @@ class AskewCliTest {
     }
 
     @Test
+    void namesThatATerminalWouldObeyAreNotPrinted() throws IOException {
+        Saved.write(zip, Saved.mlp());
+        assertThat(CliRun.of("pack", zip, "--grid", "binary", "--labels", "cat,\u001b[2Jdog,hen", "-o", packed)
+                        .exitCode())
+                .isZero();
+        CliRun run = CliRun.of("inspect", packed);
+        assertThat(run.out()).contains("labels: cat, ?[2Jdog, hen").doesNotContain("\u001b");
+    }
+
+    @Test
     void predictionsAreThoseOfTheModelOnNormalizedFeatures() throws IOException {
         NormalizerStandardize normalizer = Saved.normalizer();
         Saved.write(zip, Saved.mlp(), normalizer);
