@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * PReLU and output layers on features or images {@code [channels, height, width]}. Dense layers of 32 units or more
  * with up to 4 levels stay packed in memory and are computed by table look-up; others, and convolutions, become floats.
  *
+ * <p>Loading takes memory in proportion to the file: most networks a few times its bytes, binary layers of a single input or
+ * output up to 300 times. What a session takes, and how long it computes, depends on the images that the layers make of
+ * their input; a stranger's small file may make them large.
+ *
  * <p>Immutable and thread safe. Threads that predict much should each hold a {@link #newSession() session}.
  */
 public final class EdgeModel {
