@@ -139,6 +139,9 @@ public final class MarginTracker {
         FullGradient gradient = net.gradient(source, measurement.margins().logLargestDerivative());
         net.gradientRefused(gradient)
                 .ifPresentOrElse(measurement::refuse, () -> measurement.add(gradient, trajectory, learningRate));
+        if (settings.nearKinks() > 0 && gradient.nearKinks().isEmpty()) {
+            measurement.refuse("near kinks: no layer has ReLU or LeakyReLU as its activation");
+        }
     }
 
     private MeasuredNetwork measuredFor(Model network) {

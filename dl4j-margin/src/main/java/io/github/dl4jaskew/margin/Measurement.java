@@ -70,6 +70,8 @@ final class Measurement {
             if (learningRate.isPresent()) {
                 step = Finite.of(EffectiveStep.of(
                         learningRate.getAsDouble(), margins.size(), weights.norm(), d, margins.logDerivativeSum()));
+            } else {
+                refuse("effective step: the weights are not all trained by plain SGD at one rate above 0");
             }
             if (margins.minimum() > 0) {
                 kkt = Optional.of(
@@ -82,6 +84,7 @@ final class Measurement {
                 now.beta(),
                 Finite.of(now.stationarity()),
                 windowed,
+                full.nearKinks(),
                 kkt.map(k -> OptionalDouble.of(k.epsilon())).orElse(OptionalDouble.empty()),
                 kkt.map(k -> OptionalDouble.of(k.delta())).orElse(OptionalDouble.empty()),
                 step,
