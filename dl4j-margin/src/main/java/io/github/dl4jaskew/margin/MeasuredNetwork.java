@@ -121,6 +121,7 @@ final class MeasuredNetwork {
 
     private final class MarginCollector {
         private MarginSet.@Nullable Builder set;
+        private boolean counts;
 
         void add(Batch batch) {
             LogitRows labels = LogitRows.of(
@@ -136,6 +137,7 @@ final class MeasuredNetwork {
             for (int row = 0; row < logits.count(); row++) {
                 if (counted == null || counted[row]) {
                     rows.add(logits, labels, row, scratch, target);
+                    counts = true;
                     logitSum += logits.magnitude(row);
                 }
             }
@@ -144,6 +146,8 @@ final class MeasuredNetwork {
         MarginSet build() {
             if (set == null) {
                 throw new IllegalArgumentException("the iterator has no data");
+            } else if (!counts) {
+                throw new IllegalArgumentException("the labels' masks leave no example");
             }
             return set.build();
         }

@@ -53,8 +53,11 @@ final class Measurement {
 
     void add(FullGradient full, Trajectory trajectory, OptionalDouble learningRate) {
         double size = Norm.of(full.values());
-        if (!(size > 0)) {
+        if (size == 0) {
             refuse("gradient: it is exactly 0");
+            return;
+        } else if (!Double.isFinite(size)) {
+            refuse("gradient: it is not finite; examples that are masked must be finite too");
             return;
         }
         Alignment now = Alignment.of(weights.values(), full.values());
