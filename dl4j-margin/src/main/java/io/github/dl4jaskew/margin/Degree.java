@@ -27,7 +27,7 @@ record Degree(OptionalDouble value, List<String> reasons) {
         String name = homogeneity.outputs().get(output);
         List<Reason> reasons = homogeneity.reasons(name);
         // Logits are measured at inference, where dropout does nothing.
-        OptionalInt degree = reasons.isEmpty() ? homogeneity.degree(name) : homogeneity.degreeAtInference();
+        OptionalInt degree = reasons.isEmpty() ? homogeneity.degree(name) : homogeneity.degreeAtInference(name);
         if (degree.isPresent() && degree.getAsInt() > 0) {
             return new Degree(OptionalDouble.of(degree.getAsInt()), List.of());
         }

@@ -1,7 +1,9 @@
 package io.github.dl4jaskew.margin;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.DoubleAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gradient of the sum of the losses over all data, summed in double.
@@ -10,12 +12,21 @@ import java.util.concurrent.atomic.DoubleAdder;
  * @param logScale logarithm of the largest {@code |l'|}
  * @param logitSum sum of the magnitudes of all logits, which tells whether the network did the same as in the
  *     measurement of its margins
+ * @param nearKinks share of the inputs of ReLU near 0, if asked for
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record FullGradient(double[] values, double logScale, double logitSum) {
+record FullGradient(double[] values, double logScale, double logitSum, OptionalDouble nearKinks) {
 
     static FullGradient of(
-            NetworkReplica replica, LogitErrors errors, MarginReader reader, TrainingData data, double logScale) {
+            NetworkReplica replica,
+            LogitErrors errors,
+            MarginReader reader,
+            TrainingData data,
+            double logScale,
+            @Nullable NearKinks kinks) {
+        if (kinks != null) {
+            kinks.reset();
+        }
         double[] sum = new double[(int) replica.model().numParams()];
         DoubleAdder logitSum = new DoubleAdder();
         errors.set((logits, labels, row, target) -> {
@@ -27,10 +38,11 @@ record FullGradient(double[] values, double logScale, double logitSum) {
         } finally {
             errors.set(null);
         }
-        return new FullGradient(sum, logScale, logitSum.sum());
+        OptionalDouble nearKinks = kinks == null ? OptionalDouble.empty() : Finite.of(kinks.value());
+        return new FullGradient(sum, logScale, logitSum.sum(), nearKinks);
     }
 
     FullGradient onlyTrained(List<ParameterBlock> blocks) {
-        return new FullGradient(ReplicaWeights.onlyTrained(values, blocks), logScale, logitSum);
+        return new FullGradient(ReplicaWeights.onlyTrained(values, blocks), logScale, logitSum, nearKinks);
     }
 }

@@ -111,10 +111,10 @@ final class GraphReplica extends NetworkReplica {
 
     @Override
     INDArray feedForward(Batch batch) {
-        network.setInputs(batch.features());
         network.setLayerMaskArrays(batch.featuresMasks(), null);
         String name = network.getConfiguration().getNetworkOutputs().get(outputIndex);
-        return Objects.requireNonNull(network.feedForward(false, false, false).get(name), name);
+        return Objects.requireNonNull(
+                network.feedForward(batch.features(), false, false).get(name), name);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.nd4j.linalg.dataset.AsyncDataSetIterator;
@@ -35,6 +36,7 @@ final class IteratorData implements TrainingData {
     }
 
     static IteratorData of(DataSetIterator iterator) {
+        Objects.requireNonNull(iterator, "iterator");
         return new IteratorData(new Source() {
             @Override
             public boolean hasNext() {
@@ -68,6 +70,7 @@ final class IteratorData implements TrainingData {
     }
 
     static IteratorData of(MultiDataSetIterator iterator) {
+        Objects.requireNonNull(iterator, "iterator");
         return new IteratorData(new Source() {
             @Override
             public boolean hasNext() {

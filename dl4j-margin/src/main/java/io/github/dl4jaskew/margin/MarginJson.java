@@ -127,6 +127,7 @@ public final class MarginJson {
                 required(node, "alignment").doubleValue(),
                 number(node, "stationarity"),
                 number(node, "windowedAlignment"),
+                number(node, "nearKinks"),
                 number(node, "kktEpsilon"),
                 number(node, "kktDelta"),
                 number(node, "effectiveStep"),

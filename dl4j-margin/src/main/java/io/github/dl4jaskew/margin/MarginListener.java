@@ -31,6 +31,8 @@ public final class MarginListener extends BaseTrainingListener {
     /** Iteration or epoch of the last measurement. */
     private int lastDue = -1;
 
+    private boolean told;
+
     private final List<Consumer<MarginSnapshot>> receivers;
 
     /**
@@ -95,6 +97,12 @@ public final class MarginListener extends BaseTrainingListener {
         if (!known && missed) {
             followed = new WeakReference<>(model);
             return true;
+        }
+        if (!known && !told) {
+            told = true;
+            LOG.info(
+                    "several networks share this listener, and only one of them is measured; to measure each, give each"
+                            + " a listener and a tracker of its own");
         }
         return known;
     }

@@ -4,7 +4,7 @@ import io.github.dl4jaskew.margin.metrics.Loss;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link MarginTrackerBuilder} was told. */
+/** What a {@link MarginTrackerBuilder} was told; {@code nearKinks} is 0 for not. */
 record MarginSettings(
         int every,
         boolean byEpoch,
@@ -15,4 +15,5 @@ record MarginSettings(
         OptionalDouble degree,
         boolean gradient,
         int window,
+        double nearKinks,
         boolean collapse) {}

@@ -151,6 +151,8 @@ public record MarginSnapshot(
      * @param stationarity tangent of that angle; empty if beta is not above 0
      * @param windowedAlignment beta with the average of the gradients of the last measurements, which kinks of ReLU do
      *     not disturb
+     * @param nearKinks share of the inputs of ReLU and LeakyReLU that are near 0; see {@link
+     *     MarginTrackerBuilder#nearKinks}; 0 to 1
      * @param kktEpsilon residual of stationarity of the max-margin problem, by the windowed alignment
      * @param kktDelta residual of complementary slackness
      * @param effectiveStep {@code (gamma / N) rho^(L-2) Sum |l'|}, for plain SGD
@@ -161,6 +163,7 @@ public record MarginSnapshot(
             double alignment,
             OptionalDouble stationarity,
             OptionalDouble windowedAlignment,
+            OptionalDouble nearKinks,
             OptionalDouble kktEpsilon,
             OptionalDouble kktDelta,
             OptionalDouble effectiveStep,

@@ -88,7 +88,8 @@ public final class MarginTracker {
      * @param epoch the epoch, from 0
      * @return the snapshot
      * @throws IllegalArgumentException if there are no data, they have no labels or those do not fit the output, logits
-     *     or weights are not finite, the output layer has no logits, or the iteration is not above the last one
+     *     or weights are not finite, the output layer has no logits, or the iteration is not above the last one, or the
+     *     network has another number of parameters than the last one
      */
     public synchronized MarginSnapshot measure(Model network, int iteration, int epoch) {
         trajectory.check(iteration);
@@ -96,6 +97,7 @@ public final class MarginTracker {
         MeasuredNetwork net = measuredFor(network);
         net.replica().update(network);
         ReplicaWeights weights = net.weights();
+        trajectory.check(weights);
         MarginSet margins = net.margins(source);
         Loss loss = net.reader().loss().orElse(null);
         Measurement measurement = new Measurement(margins, weights, net.degree(), loss);
@@ -139,6 +141,9 @@ public final class MarginTracker {
         FullGradient gradient = net.gradient(source, measurement.margins().logLargestDerivative());
         net.gradientRefused(gradient)
                 .ifPresentOrElse(measurement::refuse, () -> measurement.add(gradient, trajectory, learningRate));
+        if (settings.nearKinks() > 0 && gradient.nearKinks().isEmpty()) {
+            measurement.refuse("near kinks: no layer has ReLU or LeakyReLU as its activation");
+        }
     }
 
     private MeasuredNetwork measuredFor(Model network) {

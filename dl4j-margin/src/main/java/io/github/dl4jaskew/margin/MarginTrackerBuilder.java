@@ -20,6 +20,7 @@ public final class MarginTrackerBuilder {
     private @Nullable Double degree;
     private boolean gradient;
     private int window = DEFAULT_WINDOW;
+    private double nearKinks;
     private boolean collapse;
     private @Nullable Boolean inMemory;
 
@@ -133,6 +134,24 @@ public final class MarginTrackerBuilder {
     }
 
     /**
+     * Counts also how many inputs of ReLU and LeakyReLU are near 0, where {@link
+     * MarginSnapshot.GradientMetrics#alignment} says little and the windowed one is to be read. Implies {@link
+     * #gradients}, in whose pass it is done; costs a copy of those inputs.
+     *
+     * @param share what counts as near, relative to the root mean square of the inputs of a layer in a minibatch; above 0,
+     *     finite, for instance 1e-3
+     * @return this
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public MarginTrackerBuilder nearKinks(double share) {
+        if (!(share > 0 && share < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("share is " + share + "; allowed is above 0, finite");
+        }
+        nearKinks = share;
+        return gradients();
+    }
+
+    /**
      * Measures also neural collapse, at a fully connected output layer: two more passes over the data.
      *
      * @return this
@@ -191,6 +210,7 @@ public final class MarginTrackerBuilder {
                 degree == null ? OptionalDouble.empty() : OptionalDouble.of(degree),
                 gradient,
                 window,
+                nearKinks,
                 collapse);
         return new MarginTracker(settings, source());
     }

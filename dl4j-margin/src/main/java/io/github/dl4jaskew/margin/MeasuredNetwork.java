@@ -26,6 +26,7 @@ final class MeasuredNetwork {
     private final NetworkReplica replica;
     private final List<ParameterBlock> blocks;
     private final MarginSettings settings;
+    private final @Nullable NearKinks kinks;
     private final Degree degree;
     private @Nullable MarginReader reader;
     /** Sum of the magnitudes of the logits of the last pass. */
@@ -37,6 +38,7 @@ final class MeasuredNetwork {
         replica = NetworkReplica.of(network, settings.output(), errors);
         blocks = replica.blocks();
         this.settings = settings;
+        kinks = settings.nearKinks() > 0 ? NearKinks.in(replica.model(), settings.nearKinks()) : null;
         degree = Degree.of(network, replica.outputIndex(), settings.degree());
         warnOfClipping(replica.head());
     }
@@ -96,7 +98,7 @@ final class MeasuredNetwork {
     }
 
     FullGradient gradient(TrainingData data, double logScale) {
-        return FullGradient.of(replica, errors, reader(), data, logScale).onlyTrained(blocks);
+        return FullGradient.of(replica, errors, reader(), data, logScale, kinks).onlyTrained(blocks);
     }
 
     /** Neural collapse, or why there is none. */
@@ -119,6 +121,7 @@ final class MeasuredNetwork {
 
     private final class MarginCollector {
         private MarginSet.@Nullable Builder set;
+        private boolean counts;
 
         void add(Batch batch) {
             LogitRows labels = LogitRows.of(
@@ -134,6 +137,7 @@ final class MeasuredNetwork {
             for (int row = 0; row < logits.count(); row++) {
                 if (counted == null || counted[row]) {
                     rows.add(logits, labels, row, scratch, target);
+                    counts = true;
                     logitSum += logits.magnitude(row);
                 }
             }
@@ -142,6 +146,8 @@ final class MeasuredNetwork {
         MarginSet build() {
             if (set == null) {
                 throw new IllegalArgumentException("the iterator has no data");
+            } else if (!counts) {
+                throw new IllegalArgumentException("the labels' masks leave no example");
             }
             return set.build();
         }

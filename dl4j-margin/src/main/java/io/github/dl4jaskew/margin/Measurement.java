@@ -53,8 +53,11 @@ final class Measurement {
 
     void add(FullGradient full, Trajectory trajectory, OptionalDouble learningRate) {
         double size = Norm.of(full.values());
-        if (!(size > 0)) {
+        if (size == 0) {
             refuse("gradient: it is exactly 0");
+            return;
+        } else if (!Double.isFinite(size)) {
+            refuse("gradient: it is not finite; examples that are masked must be finite too");
             return;
         }
         Alignment now = Alignment.of(weights.values(), full.values());
@@ -70,6 +73,8 @@ final class Measurement {
             if (learningRate.isPresent()) {
                 step = Finite.of(EffectiveStep.of(
                         learningRate.getAsDouble(), margins.size(), weights.norm(), d, margins.logDerivativeSum()));
+            } else {
+                refuse("effective step: the weights are not all trained by plain SGD at one rate above 0");
             }
             if (margins.minimum() > 0) {
                 kkt = Optional.of(
@@ -82,6 +87,7 @@ final class Measurement {
                 now.beta(),
                 Finite.of(now.stationarity()),
                 windowed,
+                full.nearKinks(),
                 kkt.map(k -> OptionalDouble.of(k.epsilon())).orElse(OptionalDouble.empty()),
                 kkt.map(k -> OptionalDouble.of(k.delta())).orElse(OptionalDouble.empty()),
                 step,

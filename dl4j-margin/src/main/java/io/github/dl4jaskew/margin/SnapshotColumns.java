@@ -34,6 +34,7 @@ final class SnapshotColumns {
         GRADIENT.put("alignment", g -> OptionalDouble.of(g.alignment()));
         GRADIENT.put("stationarity", MarginSnapshot.GradientMetrics::stationarity);
         GRADIENT.put("windowedAlignment", MarginSnapshot.GradientMetrics::windowedAlignment);
+        GRADIENT.put("nearKinks", MarginSnapshot.GradientMetrics::nearKinks);
         GRADIENT.put("kktEpsilon", MarginSnapshot.GradientMetrics::kktEpsilon);
         GRADIENT.put("kktDelta", MarginSnapshot.GradientMetrics::kktDelta);
         GRADIENT.put("effectiveStep", MarginSnapshot.GradientMetrics::effectiveStep);

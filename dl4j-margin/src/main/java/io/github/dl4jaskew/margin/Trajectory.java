@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** What a measurement needs of those before it. Not thread safe. */
 final class Trajectory {
 
+    private static final String ANOTHER_TRAINING = " (a tracker follows one training; make a new one for another)";
+
     private final int window;
     private @Nullable LateStage stage;
     private @Nullable ReplicaWeights before;
@@ -26,9 +28,19 @@ final class Trajectory {
     /** Refuses an iteration that does not come after the last one. */
     void check(int iteration) {
         if (iteration <= iterationBefore) {
-            throw new IllegalArgumentException("iteration is " + iteration
-                    + "; allowed is above that of the last measurement, " + iterationBefore
-                    + " (a tracker follows one training; make a new one for another)");
+            throw new IllegalArgumentException("iteration is " + iteration + "; allowed is "
+                    + (iterationBefore < 0
+                            ? "0 or above"
+                            : "above that of the last measurement, " + iterationBefore + ANOTHER_TRAINING));
+        }
+    }
+
+    /** Refuses weights that cannot be those of the last measurement, trained further. */
+    void check(ReplicaWeights now) {
+        if (before != null && before.values().length != now.values().length) {
+            throw new IllegalArgumentException("the network has " + now.values().length
+                    + " parameters, and that of the last measurement had " + before.values().length
+                    + ANOTHER_TRAINING);
         }
     }
 

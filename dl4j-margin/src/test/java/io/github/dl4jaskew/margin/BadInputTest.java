@@ -94,6 +94,37 @@ class BadInputTest {
     }
 
     @Test
+    void aNetworkThatIsNotTheOneBefore() {
+        MarginTracker tracker = MarginTracker.builder(MarginNets.iterator(MarginNets.data(F, 3), 3))
+                .gradients()
+                .build();
+        tracker.measure(MarginNets.mlp(F), 1, 0);
+        MultiLayerNetwork wider = MarginNets.network(
+                MarginNets.base(F), MarginNets.dense(4, 9, Activation.RELU), MarginNets.softmax(9, 3));
+        assertThatThrownBy(() -> tracker.measure(wider, 2, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("63 parameters")
+                .hasMessageContaining("had 56");
+    }
+
+    @Test
+    void masksThatLeaveNothingOrHideWhatIsNotFinite() {
+        DataSet data = MarginNets.data(F, 4);
+        data.setLabelsMaskArray(Nd4j.zeros(F, 4, 1));
+        DataSetIterator masked = new ExistingDataSetIterator(List.of(data));
+        assertThatThrownBy(() -> measure(MarginNets.mlp(F), masked))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("leave no example");
+        data.setLabelsMaskArray(Nd4j.createFromArray(0f, 1, 1, 1).reshape(4, 1));
+        data.getFeatures().putScalar(0, 0, Double.NaN);
+        MarginSnapshot s = MarginTracker.builder(masked).gradients().build().measure(MarginNets.mlp(F), 1, 0);
+        assertThat(s.examples()).isEqualTo(3);
+        assertThat(s.minimumMargin()).isFinite();
+        assertThat(s.gradient()).isEmpty();
+        assertThat(s.reasons()).singleElement().asString().contains("not finite");
+    }
+
+    @Test
     void aHiddenBiasIsReportedAndTheRestWorks() {
         MultiLayerNetwork net = MarginNets.network(
                 MarginNets.base(F),

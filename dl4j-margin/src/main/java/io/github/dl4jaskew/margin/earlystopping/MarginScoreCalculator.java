@@ -15,6 +15,9 @@ import org.deeplearning4j.nn.api.Model;
  * io.github.dl4jaskew.margin.MarginListener} measured at the end of the epoch, it is taken; otherwise the network is
  * measured.
  *
+ * <p>The scores are in the result's {@code getScoreVsEpoch()}; what DL4J returns as {@code getBestModelScore()} is the
+ * loss that the best model remembers.
+ *
  * <p>Thread safe. Cannot be serialized.
  *
  * @param <T> MultiLayerNetwork or ComputationGraph

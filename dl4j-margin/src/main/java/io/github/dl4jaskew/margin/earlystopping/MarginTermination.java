@@ -35,7 +35,8 @@ public final class MarginTermination implements EpochTerminationCondition, Itera
     }
 
     /**
-     * Ends training once the normalized margin has reached a target.
+     * Ends training once the normalized margin has reached a target. A network that is not homogeneous has none and never
+     * reaches it.
      *
      * @param tracker that measures during training
      * @param margin finite
@@ -78,7 +79,8 @@ public final class MarginTermination implements EpochTerminationCondition, Itera
     }
 
     /**
-     * Ends training once it has left its late stage: once a positive minimum margin was followed by one that was not.
+     * Ends training once it has left its late stage: once a positive minimum margin was followed by one that was not. That
+     * may happen early, in large steps, long before training is over; combine it with a training that starts late.
      *
      * @param tracker that measures during training
      * @return the condition

@@ -1,8 +1,10 @@
 package io.github.dl4jaskew.margin.latestage;
 
+import java.util.Collection;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -23,6 +25,11 @@ record GraphTrainee(ComputationGraph network) implements Trainee {
     @Override
     public Layer[] layers() {
         return network.getLayers();
+    }
+
+    @Override
+    public Collection<TrainingListener> listeners() {
+        return network.getListeners();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin.latestage;
 
+import io.github.dl4jaskew.margin.MarginListener;
 import io.github.dl4jaskew.margin.MarginTracker;
 import io.github.dl4jaskew.margin.loss.LogDomainLoss;
 import java.util.ArrayList;
@@ -38,7 +39,8 @@ import org.slf4j.LoggerFactory;
  * {@link LogDomainLoss}; the loss is put back at the end. All updaters that have a learning rate are given the same one and
  * keep the last. L1, L2 and weight decay act in training, but are no part of the loss that decides; in the late stage they
  * should be off. An epoch that ends with weights or logits that are not finite is taken back like any other. Listeners of the
- * network see the epochs that are taken back as well.
+ * network see the epochs that are taken back as well; a {@code MarginListener} is refused for that, see {@link
+ * Builder#tracker}.
  *
  * <p><b>Cost.</b> A forward pass over the data in every epoch, about a third of an epoch, one copy of weights and updater
  * state, and the rejected epochs: about two thirds of all once alpha is as large as the problem bears, as {@code
@@ -87,7 +89,8 @@ public final class LossBasedTraining {
      * @param network initialised; trained or not
      * @param train the training set; is reset for each of two passes in every epoch
      * @return what happened
-     * @throws IllegalArgumentException if the network's output layer or an updater is not of the supported kind
+     * @throws IllegalArgumentException if the network's output layer or an updater is not of the supported kind, or the
+     *     network has a {@code MarginListener}
      * @throws IllegalStateException if the loss is not finite at the start
      */
     public LateStageReport fit(MultiLayerNetwork network, DataSetIterator train) {
@@ -100,7 +103,8 @@ public final class LossBasedTraining {
      * @param network initialised; trained or not
      * @param train the training set; is reset for each of two passes in every epoch
      * @return what happened
-     * @throws IllegalArgumentException if the network's output layer or an updater is not of the supported kind
+     * @throws IllegalArgumentException if the network's output layer or an updater is not of the supported kind, or the
+     *     network has a {@code MarginListener}
      * @throws IllegalStateException if the loss is not finite at the start
      */
     public LateStageReport fit(ComputationGraph network, DataSetIterator train) {
@@ -108,6 +112,10 @@ public final class LossBasedTraining {
     }
 
     private LateStageReport fit(Trainee network, DataSetIterator train) {
+        if (network.listeners().stream().anyMatch(MarginListener.class::isInstance)) {
+            throw new IllegalArgumentException("the network has a MarginListener, which would measure epochs that are "
+                    + "taken back; take it away and hand its tracker to tracker(...)");
+        }
         OutputLoss output = OutputLoss.of(network);
         try {
             return fit(network, output, train);
@@ -247,8 +255,8 @@ public final class LossBasedTraining {
         }
 
         /**
-         * Measures margins after each epoch that is kept. Default: none. (A {@code MarginListener} of the network would also
-         * see the epochs that are taken back.)
+         * Measures margins after each epoch that is kept. Default: none. Takes the place of a {@code MarginListener}, which
+         * would also see the epochs that are taken back.
          *
          * @param value with an iterator of its own, or the training set in memory, if that of the training shuffles
          * @return this

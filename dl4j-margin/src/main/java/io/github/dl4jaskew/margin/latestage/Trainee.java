@@ -1,9 +1,11 @@
 package io.github.dl4jaskew.margin.latestage;
 
+import java.util.Collection;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /** A network as {@link LossBasedTraining} needs it. */
@@ -20,6 +22,8 @@ interface Trainee {
     Model model();
 
     Layer[] layers();
+
+    Collection<TrainingListener> listeners();
 
     /** Steps done. */
     int iteration();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jaskew.margin.MarginListener;
 import io.github.dl4jaskew.margin.MarginSnapshot;
 import io.github.dl4jaskew.margin.MarginTracker;
 import io.github.dl4jaskew.margin.loss.LogDomainLoss;
@@ -225,6 +226,21 @@ class LossBasedTrainingTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> training.fit(broken, BATCHES))
                 .withMessageContaining("NaN before the first epoch");
+    }
+
+    @Test
+    void refusesAListenerThatWouldMeasureWhatIsTakenBack() {
+        MultiLayerNetwork network = Clusters.network(new Sgd(0.1), new LossMCXENT());
+        ComputationGraph graph = network.toComputationGraph();
+        MarginTracker tracker = MarginTracker.builder(Clusters.batches(5)).build();
+        network.addListeners(new MarginListener(tracker));
+        graph.addListeners(new MarginListener(tracker));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LossBasedTraining.builder().build().fit(network, BATCHES))
+                .withMessageContaining("tracker(...)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LossBasedTraining.builder().build().fit(graph, BATCHES))
+                .withMessageContaining("tracker(...)");
     }
 
     @Test

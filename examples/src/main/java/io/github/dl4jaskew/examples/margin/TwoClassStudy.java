@@ -6,6 +6,7 @@ import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.TwoClasses;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.margin.MarginHistory;
+import io.github.dl4jaskew.margin.MarginSnapshot;
 import io.github.dl4jaskew.margin.MarginTracker;
 import io.github.dl4jaskew.margin.latestage.LateStageReport;
 import io.github.dl4jaskew.margin.latestage.LossBasedTraining;
@@ -63,20 +64,35 @@ public final class TwoClassStudy {
     public record Run(MarginHistory history, int rejected, double testAccuracy) {}
 
     /**
-     * With the loss-based learning rate.
+     * By SGD with a constant learning rate until every example is on its side, then with the loss-based learning rate. That
+     * begins with the steps that SGD has ended with: from larger ones, of which an epoch has hundreds, most epochs
+     * would be taken back.
      *
-     * @return margins after each accepted epoch
+     * @return margins after each accepted epoch; those of SGD alone if the epochs do not last to 100 %
      */
     public Run late() {
         MultiLayerNetwork network = network();
         MarginTracker tracker = tracker();
+        Batches train = train();
+        int used = 0;
+        while (used < epochs && (used == 0 || tracker.history().last().accuracy() < 1)) {
+            fit(network, train, tracker, used++);
+        }
+        if (used == epochs) {
+            return new Run(tracker.history(), 0, testAccuracy(network));
+        }
         LateStageReport report = LossBasedTraining.builder()
-                .epochs(epochs)
+                .epochs(epochs - used)
+                .initialRate(LEARNING_RATE * meanLoss(tracker.history().last()))
                 .tracker(tracker)
                 .onEpoch(epoch -> progress.step())
                 .build()
-                .fit(network, train());
+                .fit(network, train);
         return new Run(tracker.history(), report.rejected(), testAccuracy(network));
+    }
+
+    private static double meanLoss(MarginSnapshot s) {
+        return Math.exp(s.logLossSum().orElseThrow()) / s.examples();
     }
 
     /**
@@ -112,11 +128,15 @@ public final class TwoClassStudy {
         MarginTracker tracker = tracker();
         Batches train = train();
         for (int epoch = 0; epoch < epochs; epoch++) {
-            network.fit(train);
-            tracker.measure(network, network.getIterationCount(), epoch);
-            progress.step();
+            fit(network, train, tracker, epoch);
         }
         return tracker;
+    }
+
+    private void fit(MultiLayerNetwork network, Batches train, MarginTracker tracker, int epoch) {
+        network.fit(train);
+        tracker.measure(network, network.getIterationCount(), epoch);
+        progress.step();
     }
 
     private Batches train() {
