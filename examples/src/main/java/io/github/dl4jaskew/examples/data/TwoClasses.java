@@ -17,6 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public record TwoClasses(String name, Split split) {
 
+    private static final int DIGITS = 4000;
     private static final int TRAIN = 500;
     private static final int TEST = 500;
     private static final int DIMENSION = 20;
@@ -29,20 +30,22 @@ public record TwoClasses(String name, Split split) {
      * @param directory where the files of {@link Mnist#read} are
      * @param positive digit with label 1
      * @param negative digit with label 0
-     * @return all of their images
+     * @return their first {@value #DIGITS} training images, so that hundreds of epochs take minutes, and all test images
      * @throws IOException if a file is missing or damaged
      */
     public static TwoClasses digits(Path directory, int positive, int negative) throws IOException {
         Split all = Mnist.read(directory);
         return new TwoClasses(
                 "mnist " + positive + " and " + negative,
-                new Split(pair(all.train(), positive, negative), pair(all.test(), positive, negative)));
+                new Split(
+                        pair(all.train(), positive, negative, DIGITS),
+                        pair(all.test(), positive, negative, Integer.MAX_VALUE)));
     }
 
-    private static DataSet pair(DataSet digits, int positive, int negative) {
+    private static DataSet pair(DataSet digits, int positive, int negative, int limit) {
         INDArray labels = digits.getLabels();
         List<Integer> rows = new ArrayList<>();
-        for (int i = 0; i < labels.size(0); i++) {
+        for (int i = 0; i < labels.size(0) && rows.size() < limit; i++) {
             if (labels.getDouble(i, positive) == 1 || labels.getDouble(i, negative) == 1) {
                 rows.add(i);
             }
