@@ -44,9 +44,9 @@ public final class BenchmarkSuite {
         return quick
                 ? options.param("size", "10000", "10000000")
                         .warmupIterations(1)
-                        .warmupTime(TimeValue.milliseconds(400))
+                        .warmupTime(TimeValue.milliseconds(300))
                         .measurementIterations(1)
-                        .measurementTime(TimeValue.seconds(1))
+                        .measurementTime(TimeValue.milliseconds(600))
                 : options;
     }
 }
