@@ -71,10 +71,6 @@ abstract class BlockKernel {
         boolean scaled = step && rule.cellPower() > 0;
         boolean skews = rule.epsilon() < 1 && (step || rule.gamma() > 0);
         Pass[] locate = locating(grid.grid());
-        boolean perTensor = channels.count == 1;
-        if (perTensor) {
-            spread(0, (int) Math.min(BLOCK, to - from));
-        }
         for (long start = from; start < to; start += SPAN) {
             int size = (int) Math.min(SPAN, to - start);
             open(weights, velocity, start);
@@ -82,9 +78,7 @@ abstract class BlockKernel {
             for (int at = 0; at < size; at += BLOCK) {
                 int n = Math.min(BLOCK, size - at);
                 load(at, n);
-                if (!perTensor) {
-                    spread(start + at, n);
-                }
+                spreadChannels(start + at, n);
                 if (scaled) {
                     run(MULTIPLY, n);
                 }
@@ -134,7 +128,7 @@ abstract class BlockKernel {
             for (int at = 0; at < size; at += BLOCK) {
                 int n = Math.min(BLOCK, size - at);
                 load(at, n);
-                spread(start + at, n);
+                spreadChannels(start + at, n);
                 run(passes, n);
                 double change = sumOfChanges(n);
                 if (!(change < Double.POSITIVE_INFINITY)) {
@@ -177,6 +171,16 @@ abstract class BlockKernel {
         lowestCell = -(cells / 2);
         highestCell = (cells - 1) / 2;
         table = grid.grid().isUniform() ? null : table(grid.grid());
+        if (channels.count == 1) {
+            spread(0, BLOCK);
+        }
+    }
+
+    /** The numbers of a single channel have been spread for all blocks. */
+    private void spreadChannels(long first, int n) {
+        if (channels.count > 1) {
+            spread(first, n);
+        }
     }
 
     private Pass[] locating(Grid grid) {

@@ -25,7 +25,8 @@ final class ChannelTables {
 
     void set(SkewRule rule, ScaledGrid grid) {
         count = grid.channels().count();
-        stride = grid.channels().stride();
+        // A single channel is one run without end.
+        stride = count == 1 ? Long.MAX_VALUE / 2 : grid.channels().stride();
         int length = stride == 1 && count > 1 ? count + BlockKernel.BLOCK : count;
         if (inverse.length < length) {
             inverse = new double[length];

@@ -93,7 +93,7 @@ public record SkewRule(double epsilon, double rho, double maxStep, Stage stage, 
     public void apply(ScaledGrid grid, INDArray weights, INDArray velocity) {
         requireMatching(grid, weights, velocity);
         if (!HostMemory.reaches(weights) || !HostMemory.reaches(velocity)) {
-            applyAsOperations(grid, weights, velocity);
+            ArrayKernel.apply(this, grid, weights, velocity);
         } else if (HostMemory.sameOrder(weights, velocity)) {
             HostKernel.apply(this, grid, weights, velocity);
         } else {
