@@ -47,23 +47,18 @@ record GraphTrainee(ComputationGraph network) implements Trainee {
     }
 
     @Override
-    public Snapshot snapshot() {
-        INDArray state = network.getUpdater().getStateViewArray();
-        return new Snapshot(
-                network.params().dup(),
-                state == null ? null : state.dup(),
-                network.getConfiguration().getIterationCount(),
-                network.getConfiguration().getEpochCount());
+    public @Nullable INDArray updaterState() {
+        return network.getUpdater().getStateViewArray();
     }
 
     @Override
-    public void restore(Snapshot snapshot) {
-        network.params().assign(snapshot.parameters());
-        @Nullable INDArray state = snapshot.updaterState();
-        if (state != null) {
-            network.getUpdater().getStateViewArray().assign(state);
-        }
-        network.getConfiguration().setIterationCount(snapshot.iteration());
-        network.getConfiguration().setEpochCount(snapshot.epoch());
+    public int epoch() {
+        return network.getConfiguration().getEpochCount();
+    }
+
+    @Override
+    public void setCounts(int iteration, int epoch) {
+        network.getConfiguration().setIterationCount(iteration);
+        network.getConfiguration().setEpochCount(epoch);
     }
 }

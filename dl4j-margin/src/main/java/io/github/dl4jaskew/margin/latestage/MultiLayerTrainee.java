@@ -47,23 +47,18 @@ record MultiLayerTrainee(MultiLayerNetwork network) implements Trainee {
     }
 
     @Override
-    public Snapshot snapshot() {
-        INDArray state = network.getUpdater().getStateViewArray();
-        return new Snapshot(
-                network.params().dup(),
-                state == null ? null : state.dup(),
-                network.getLayerWiseConfigurations().getIterationCount(),
-                network.getLayerWiseConfigurations().getEpochCount());
+    public @Nullable INDArray updaterState() {
+        return network.getUpdater().getStateViewArray();
     }
 
     @Override
-    public void restore(Snapshot snapshot) {
-        network.params().assign(snapshot.parameters());
-        @Nullable INDArray state = snapshot.updaterState();
-        if (state != null) {
-            network.getUpdater().getStateViewArray().assign(state);
-        }
-        network.getLayerWiseConfigurations().setIterationCount(snapshot.iteration());
-        network.getLayerWiseConfigurations().setEpochCount(snapshot.epoch());
+    public int epoch() {
+        return network.getLayerWiseConfigurations().getEpochCount();
+    }
+
+    @Override
+    public void setCounts(int iteration, int epoch) {
+        network.getLayerWiseConfigurations().setIterationCount(iteration);
+        network.getLayerWiseConfigurations().setEpochCount(epoch);
     }
 }
