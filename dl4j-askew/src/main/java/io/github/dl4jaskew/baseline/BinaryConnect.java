@@ -1,15 +1,11 @@
 package io.github.dl4jaskew.baseline;
 
-import io.github.dl4jaskew.ConstrainedLayer;
-import io.github.dl4jaskew.GridStep;
 import io.github.dl4jaskew.Target;
-import io.github.dl4jaskew.TrainingMethod;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * BinaryConnect, on any grid: forward and backward pass see {@code Q(w)}, the gradient there is applied to the real weight
@@ -85,15 +81,10 @@ public final class BinaryConnect extends Baseline {
      * @param target which weights, which levels, which updater
      * @param seed of stochastic rounding, or null
      */
-    private record Method(Target target, @Nullable Long seed) implements TrainingMethod {
+    private record Method(Target target, @Nullable Long seed) implements LatentMethod {
 
         @Override
-        public GridStep step(ConstrainedLayer layer, int cellPower, @Nullable IUpdater replacedUpdater) {
-            return new HullStep(layer, cellPower, true, replacedUpdater);
-        }
-
-        @Override
-        public boolean needsWeightNoise() {
+        public boolean clips() {
             return true;
         }
 

@@ -77,7 +77,7 @@ abstract class ForwardWeights implements IWeightNoise {
     /** This object: it is immutable. */
     @Override
     @SuppressWarnings("MethodDoesntCallSuperMethod")
-    public final ForwardWeights clone() {
+    public ForwardWeights clone() {
         return this;
     }
 

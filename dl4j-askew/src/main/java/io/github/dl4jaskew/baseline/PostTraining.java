@@ -176,7 +176,7 @@ public final class PostTraining implements QuantizedTraining {
 
         @Override
         public GridStep step(ConstrainedLayer layer, int cellPower, @Nullable IUpdater replacedUpdater) {
-            return new HullStep(layer, cellPower, false, replacedUpdater);
+            return new LatentStep(layer, cellPower, false, false, replacedUpdater);
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.github.dl4jaskew.GridStep;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.SkewRule;
 import io.github.dl4jaskew.interval.Stage;
+import io.github.dl4jaskew.interval.Surroundings;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,26 +15,29 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Limits the updater's step so that weights stay in the hull: {@code w - v'} is {@code clip(w - h^power v, c_1, c_K)}, with h
- * the mean half cell. Immutable and thread safe.
+ * The updater's step v in the unit of the learning rate, {@code h^power v} with h the mean half cell, limited if wanted so
+ * that weights stay in the hull: {@code w - v'} is then {@code clip(w - h^power v, c_1, c_K)}. Immutable and thread safe.
  */
-final class HullStep implements GridStep {
+final class LatentStep implements GridStep {
 
     private static final long serialVersionUID = 1L;
 
     private final ConstrainedLayer layer;
     private final int cellPower;
+    private final boolean clipping;
     private final boolean weightNoise;
     private final @Nullable IUpdater replacedUpdater;
 
     @JsonCreator
-    HullStep(
+    LatentStep(
             @JsonProperty("layer") ConstrainedLayer layer,
             @JsonProperty("cellPower") int cellPower,
+            @JsonProperty("clipping") boolean clipping,
             @JsonProperty("weightNoise") boolean weightNoise,
             @JsonProperty("replacedUpdater") @Nullable IUpdater replacedUpdater) {
         this.layer = layer;
         this.cellPower = cellPower;
+        this.clipping = clipping;
         this.weightNoise = weightNoise;
         this.replacedUpdater = replacedUpdater;
     }
@@ -47,6 +51,11 @@ final class HullStep implements GridStep {
     @JsonProperty("cellPower")
     int cellPower() {
         return cellPower;
+    }
+
+    @JsonProperty("clipping")
+    boolean clipping() {
+        return clipping;
     }
 
     @Override
@@ -74,8 +83,12 @@ final class HullStep implements GridStep {
             return;
         }
         try {
-            // The rule of AskewSGD without its constraint is the clip to the hull, in the unit of the cell.
-            new SkewRule(1, 0, 1, Stage.STEP, 1, cellPower).apply(grid, param, gradView);
+            if (clipping) {
+                // The rule of AskewSGD without its constraint is the clip to the hull, in the unit of the cell.
+                new SkewRule(1, 0, 1, Stage.STEP, 1, cellPower).apply(grid, param, gradView);
+            } else {
+                Surroundings.multiply(cellPower, grid, gradView);
+            }
         } catch (IllegalArgumentException e) {
             throw Steps.named(layer, parameter, iteration, e);
         }
@@ -90,26 +103,27 @@ final class HullStep implements GridStep {
     /** This object: it is immutable. */
     @Override
     @SuppressWarnings("MethodDoesntCallSuperMethod")
-    public HullStep clone() {
+    public LatentStep clone() {
         return this;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof HullStep that
+        return other instanceof LatentStep that
                 && layer.equals(that.layer)
                 && cellPower == that.cellPower
+                && clipping == that.clipping
                 && weightNoise == that.weightNoise
                 && Objects.equals(replacedUpdater, that.replacedUpdater);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(layer, cellPower, weightNoise);
+        return Objects.hash(layer, cellPower, clipping, weightNoise);
     }
 
     @Override
     public String toString() {
-        return "HullStep(" + layer.name() + ")";
+        return "LatentStep(" + layer.name() + (clipping ? ", clipping" : "") + ")";
     }
 }

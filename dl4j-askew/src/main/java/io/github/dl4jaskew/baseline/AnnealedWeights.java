@@ -1,0 +1,87 @@
+package io.github.dl4jaskew.baseline;
+
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.interval.LevelMap;
+import java.util.Map;
+import java.util.Objects;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/** Forward weights that come ever nearer to the levels, along a schedule. */
+final class AnnealedWeights extends ForwardWeights {
+
+    private static final long serialVersionUID = 1L;
+
+    /** How they come nearer, and what the schedule is. */
+    enum Shape {
+        /** BinaryRelax; the schedule is lambda. */
+        RELAX,
+        /** PARQ; the schedule is the inverse slope. */
+        SHARPEN
+    }
+
+    private final Shape shape;
+    private final ISchedule schedule;
+
+    @JsonCreator
+    AnnealedWeights(
+            @JsonProperty("layer") String layer,
+            @JsonProperty("grids") Map<String, ScaledGrid> grids,
+            @JsonProperty("shape") Shape shape,
+            @JsonProperty("schedule") ISchedule schedule) {
+        super(layer, grids);
+        this.shape = shape;
+        this.schedule = schedule;
+    }
+
+    @JsonProperty("layer")
+    String layer() {
+        return layerName();
+    }
+
+    @JsonProperty("grids")
+    Map<String, ScaledGrid> grids() {
+        return gridsByKey();
+    }
+
+    @JsonProperty("shape")
+    Shape shape() {
+        return shape;
+    }
+
+    @JsonProperty("schedule")
+    ISchedule schedule() {
+        return schedule;
+    }
+
+    @Override
+    void forward(ScaledGrid grid, INDArray weights, INDArray out, String key, int iteration, int epoch) {
+        double strength = schedule.valueAt(iteration, epoch);
+        switch (shape) {
+            case RELAX -> LevelMap.relax(grid, weights, out, strength);
+            case SHARPEN -> LevelMap.sharpen(grid, weights, out, strength);
+        }
+    }
+
+    /** An independent copy, with a copy of the schedule's state. */
+    @Override
+    @SuppressWarnings("MethodDoesntCallSuperMethod")
+    public AnnealedWeights clone() {
+        return new AnnealedWeights(layer(), grids(), shape, schedule.clone());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AnnealedWeights that
+                && sameGrids(that)
+                && shape == that.shape
+                && schedule.equals(that.schedule);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(super.hashCode(), shape);
+    }
+}
