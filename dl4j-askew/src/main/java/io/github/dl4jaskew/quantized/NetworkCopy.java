@@ -18,8 +18,10 @@ public final class NetworkCopy {
      *
      * @param network an initialised network
      * @return an independent network
+     * @throws IllegalStateException if it is not initialised
      */
     public static MultiLayerNetwork of(MultiLayerNetwork network) {
+        requireInitialised(network.isInitCalled());
         MultiLayerNetwork copy = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(
                 network.getLayerWiseConfigurations().toJson()));
         copy.init(network.params().dup(), false);
@@ -31,11 +33,19 @@ public final class NetworkCopy {
      *
      * @param network an initialised graph
      * @return an independent graph
+     * @throws IllegalStateException if it is not initialised
      */
     public static ComputationGraph of(ComputationGraph network) {
+        requireInitialised(network.getVertices() != null);
         ComputationGraph copy = new ComputationGraph(ComputationGraphConfiguration.fromJson(
                 network.getConfiguration().toJson()));
         copy.init(network.params().dup(), false);
         return copy;
+    }
+
+    private static void requireInitialised(boolean initialised) {
+        if (!initialised) {
+            throw new IllegalStateException("the network has no parameters yet; call init() before");
+        }
     }
 }

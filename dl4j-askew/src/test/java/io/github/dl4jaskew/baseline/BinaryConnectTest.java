@@ -3,20 +3,21 @@ package io.github.dl4jaskew.baseline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.AskewPlan;
-import io.github.dl4jaskew.LearningRateUnit;
+import io.github.dl4jaskew.ConstrainedLayer;
+import io.github.dl4jaskew.ConstrainedParameter;
 import io.github.dl4jaskew.grid.Grid;
-import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.ArrayWeights;
 import io.github.dl4jaskew.interval.LevelMap;
-import io.github.dl4jaskew.quantized.QuantizedModel;
+import io.github.dl4jaskew.schedule.Growth;
+import java.util.List;
+import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -64,30 +65,61 @@ class BinaryConnectTest {
                 .isEqualTo(method.quantize(network).output(TEST.getFeatures()));
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void learnsBetterThanRounding(boolean stochastic) {
-        MultiLayerNetwork plain = Tasks.network(new Adam(0.01));
-        plain.fit(Tasks.data(2, 600), Tasks.EPOCHS);
-        double rounded = PostTraining.builder()
-                .build()
-                .quantize(plain, Tasks.data(2, 600))
-                .evaluate(Tasks.data(3, 600))
-                .accuracy();
+    @Test
+    void stochasticRoundingDrawsAnewInEveryIterationAndForEveryParameter() {
+        assertThat(RoundedWeights.seedOf(1, "a/W", 0))
+                .isEqualTo(RoundedWeights.seedOf(1, "a/W", 0))
+                .isNotEqualTo(RoundedWeights.seedOf(2, "a/W", 0))
+                .isNotEqualTo(RoundedWeights.seedOf(1, "b/W", 0))
+                .isNotEqualTo(RoundedWeights.seedOf(1, "a/W", 1));
+    }
 
-        MultiLayerNetwork network = Tasks.network(new Adam(0.01));
-        BinaryConnect.Builder builder = BinaryConnect.builder()
-                .scale(Scale.unit())
-                .updater(new Adam(0.02))
-                .learningRateUnit(LearningRateUnit.CELL);
-        BinaryConnect method = (stochastic ? builder.stochastic(7) : builder).build();
-        method.install(network);
-        network.fit(Tasks.data(2, 600), Tasks.EPOCHS);
-        QuantizedModel model = method.quantize(network, Tasks.data(2, 600));
+    @Test
+    void partsOfAConfigurationAreValues() {
+        ScaledGrid grid = ScaledGrid.perTensor(Grid.binary(), 1);
+        RoundedWeights rounded = new RoundedWeights("a", Map.of("W", grid), null);
+        AnnealedWeights relaxed =
+                new AnnealedWeights("a", Map.of("W", grid), AnnealedWeights.Shape.RELAX, Growth.linear(1));
+        ConstrainedLayer layer = new ConstrainedLayer("a", List.of(new ConstrainedParameter("W", 0, 2, grid)));
+        LatentStep latent = new LatentStep(layer, 1, true, true, null);
+        ProxStep prox = new ProxStep(layer, 1, Growth.linear(1), true, null);
+        for (Object value : List.of(rounded, relaxed, latent, prox)) {
+            assertThat(value).isEqualTo(value).isNotEqualTo("other").isNotEqualTo(null);
+        }
+        assertThat(rounded)
+                .isEqualTo(rounded.clone())
+                .isNotEqualTo(relaxed)
+                .isNotEqualTo(new RoundedWeights("a", Map.of("W", grid), 3L))
+                .isNotEqualTo(new RoundedWeights("b", Map.of("W", grid), null))
+                .hasToString("RoundedWeights(a)");
+        assertThat(relaxed)
+                .isEqualTo(relaxed.clone())
+                .hasSameHashCodeAs(relaxed.clone())
+                .isNotEqualTo(rounded)
+                .isNotEqualTo(
+                        new AnnealedWeights("a", Map.of("W", grid), AnnealedWeights.Shape.SHARPEN, Growth.linear(1)));
+        assertThat(latent)
+                .isEqualTo(new LatentStep(layer, 1, true, true, null))
+                .hasSameHashCodeAs(new LatentStep(layer, 1, true, true, null))
+                .isNotEqualTo(new LatentStep(layer, 1, false, true, null))
+                .hasToString("LatentStep(a, clipping)");
+        assertThat(prox)
+                .isEqualTo(prox.clone())
+                .hasSameHashCodeAs(prox.clone())
+                .isNotEqualTo(new ProxStep(layer, 1, Growth.linear(1), false, null));
+        INDArray weights = Nd4j.createFromArray(0.5f, -0.5f);
+        assertThat(latent.score(weights, 0, 0) + prox.score(weights, 0, 0)).isZero();
+    }
 
-        assertThat(model.evaluate(Tasks.data(3, 600)).accuracy())
-                .as("rounded: %f", rounded)
-                .isGreaterThan(stochastic ? 0.5 : rounded);
+    @Test
+    void thresholdsTimesTheLearningRate() {
+        ScaledGrid grid = ScaledGrid.perTensor(Grid.binary(), 1);
+        ConstrainedLayer layer = new ConstrainedLayer("a", List.of(new ConstrainedParameter("W", 0, 2, grid)));
+        INDArray weights = Nd4j.createFromArray(0.5f, -0.5f);
+        INDArray update = Nd4j.createFromArray(0.1f, 0.1f);
+        // Algorithm 1: prox of eta lambda R at w - eta g, with eta = 0.5, lambda = 0.2 * 2.
+        new ProxStep(layer, 0, Growth.linear(0.2), true, null).apply(weights, update, 0.5, 7, 2);
+        assertThat(weights.sub(update).toFloatVector()).containsExactly(0.6f, -0.8f);
     }
 
     private static void round(INDArray weights, ScaledGrid grid) {

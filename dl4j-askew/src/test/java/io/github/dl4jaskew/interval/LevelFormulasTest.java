@@ -35,8 +35,14 @@ class LevelFormulasTest {
     /** Bai et al. 2019, binary case: sign(w) + sign(w - sign(w)) [|w - sign(w)| - lambda]_+. */
     @ParameterizedTest
     @CsvSource({
-        "0.4, 0.1, 0.5", "0.4, 0.6, 1", "0.4, 0.7, 1", "1.5, 0.2, 1.3", "-0.1, 0.25, -0.35", "-3, 0.5, -2.5",
-        "0.4, Infinity, 1", "1, 0.3, 1"
+        "0.4, 0.1, 0.5",
+        "0.4, 0.6, 1",
+        "0.4, 0.7, 1",
+        "1.5, 0.2, 1.3",
+        "-0.1, 0.25, -0.35",
+        "-3, 0.5, -2.5",
+        "0.4, Infinity, 1",
+        "1, 0.3, 1"
     })
     void thresholdsAroundTheSign(double w, double lambda, double expected) {
         double sign = w < 0 ? -1 : 1;
@@ -64,8 +70,15 @@ class LevelFormulasTest {
     /** Jin et al. 2025: within a cell the slope is 1/r around its middle, flat at its levels. */
     @ParameterizedTest
     @CsvSource({
-        "0.1, 0, 1, 1, 0.1", "0.4, 0, 1, 0.5, 0.3", "0.2, 0, 1, 0.5, 0", "0.9, 0, 1, 0.5, 1", "0.5, 0, 1, 0.1, 0.5",
-        "0.5, 0, 1, 0, 1", "0.49, 0, 1, 0, 0", "7, 0, 1, 1, 1", "-0.3, -1, 1, 0.6, -0.5"
+        "0.1, 0, 1, 1, 0.1",
+        "0.4, 0, 1, 0.5, 0.3",
+        "0.2, 0, 1, 0.5, 0",
+        "0.9, 0, 1, 0.5, 1",
+        "0.5, 0, 1, 0.1, 0.5",
+        "0.5, 0, 1, 0, 1",
+        "0.49, 0, 1, 0, 0",
+        "7, 0, 1, 1, 1",
+        "-0.3, -1, 1, 0.6, -0.5"
     })
     void sharpensWithinTheCell(double w, double a, double b, double r, double expected) {
         assertThat(LevelFormulas.sharpen(w, a, b, r)).isEqualTo(expected, within(1e-12));

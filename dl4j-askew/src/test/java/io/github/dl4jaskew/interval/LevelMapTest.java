@@ -26,7 +26,8 @@ class LevelMapTest {
     private static final int COLUMNS = 4;
 
     static Stream<ScaledGrid> grids() {
-        double[] many = IntStream.range(0, 60).mapToDouble(i -> i + 0.3 * Math.sin(i)).toArray();
+        double[] many =
+                IntStream.range(0, 60).mapToDouble(i -> i + 0.3 * Math.sin(i)).toArray();
         return Stream.of(
                         Grid.binary(),
                         Grid.ternary(),

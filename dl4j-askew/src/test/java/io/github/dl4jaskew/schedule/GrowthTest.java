@@ -32,7 +32,9 @@ class GrowthTest {
     @Test
     void isAValueThatSurvivesJson() throws IOException {
         for (Growth growth : new Growth[] {
-            Growth.linear(0.1), Growth.exponential(1, 1.02).byIteration(), Growth.linear(0.1).infiniteFrom(3)
+            Growth.linear(0.1),
+            Growth.exponential(1, 1.02).byIteration(),
+            Growth.linear(0.1).infiniteFrom(3)
         }) {
             assertThat(ScheduleJson.roundTrip(growth)).isEqualTo(growth).hasSameHashCodeAs(growth);
             assertThat(growth.clone()).isEqualTo(growth).isNotEqualTo(Growth.linear(9));
