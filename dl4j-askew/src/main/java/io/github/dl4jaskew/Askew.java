@@ -28,12 +28,14 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * <p>Source: Leconte, Schechtman, Moulines, "ASkewSGD: An Annealed interval-constrained Optimisation method to
  * train Quantized Neural Networks", AISTATS 2023.
  */
-public final class Askew {
+public final class Askew implements QuantizedTraining {
 
     private final Recipe recipe;
+    private final Installer installer;
 
     Askew(Recipe recipe) {
         this.recipe = recipe;
+        this.installer = new Installer(recipe);
     }
 
     /**
@@ -90,78 +92,29 @@ public final class Askew {
                 .learningRateUnit(LearningRateUnit.CELL);
     }
 
-    /**
-     * Installs the constraint on an initialised network. The scales are estimated from its weights; the weights
-     * themselves are not changed. The network's iteration and epoch counts are set to 0, as all schedules count from the
-     * installation; after a float training, that holds for the schedules of the network's own updater too. If the recipe has an updater of its own, the network's updater state starts anew.
-     *
-     * @param network an initialised network, trained or not
-     * @return what was done
-     * @throws IllegalArgumentException if the recipe claims no weight or names a layer that is not there, a scale
-     *     cannot be estimated, or alpha times the learning rate exceeds 1; the network is then as before
-     * @throws IllegalStateException if the network is not initialised, or has a constraint already
-     */
+    @Override
     public AskewPlan install(MultiLayerNetwork network) {
-        if (!network.isInitCalled()) {
-            throw new IllegalStateException("call init() on the network before install");
-        }
-        AskewPlan plan = new Installation(recipe, LayerSite.of(network)).run();
-        network.getLayerWiseConfigurations().setIterationCount(0);
-        network.getLayerWiseConfigurations().setEpochCount(0);
-        UpdaterState.renew(network, recipe.updater() == null);
-        return plan;
+        return installer.install(network);
     }
 
-    /**
-     * Installs the constraint on an initialised graph, as {@link #install(MultiLayerNetwork)} does.
-     *
-     * @param network an initialised graph, trained or not
-     * @return what was done
-     * @throws IllegalArgumentException as for a MultiLayerNetwork
-     * @throws IllegalStateException as for a MultiLayerNetwork
-     */
+    @Override
     public AskewPlan install(ComputationGraph network) {
-        if (network.getVertices() == null) {
-            throw new IllegalStateException("call init() on the network before install");
-        }
-        AskewPlan plan = new Installation(recipe, LayerSite.of(network)).run();
-        network.getConfiguration().setIterationCount(0);
-        network.getConfiguration().setEpochCount(0);
-        UpdaterState.renew(network, recipe.updater() == null);
-        return plan;
+        return installer.install(network);
     }
 
-    /**
-     * Installs the constraint on a configuration. Scales that depend on the weights are estimated from those that
-     * the configuration's seed gives, which a throw-away network shows.
-     *
-     * @param configuration a complete configuration, all sizes known; changed in place
-     * @return what was done
-     * @throws IllegalArgumentException as for a network
-     * @throws IllegalStateException if the configuration has a constraint already
-     */
+    @Override
     public AskewPlan install(MultiLayerConfiguration configuration) {
-        MultiLayerNetwork probe = new MultiLayerNetwork(configuration.clone());
-        probe.init();
-        return new Installation(recipe, ConfigurationSites.of(configuration, probe)).run();
+        return installer.install(configuration);
     }
 
-    /**
-     * Installs the constraint on a graph's configuration, as {@link #install(MultiLayerConfiguration)} does.
-     *
-     * @param configuration a complete configuration, all sizes known; changed in place
-     * @return what was done
-     * @throws IllegalArgumentException as for a network
-     * @throws IllegalStateException if the configuration has a constraint already
-     */
+    @Override
     public AskewPlan install(ComputationGraphConfiguration configuration) {
-        ComputationGraph probe = new ComputationGraph(configuration.clone());
-        probe.init();
-        return new Installation(recipe, ConfigurationSites.of(configuration, probe)).run();
+        return installer.install(configuration);
     }
 
     /**
-     * Takes the constraint off a network again: everything that {@link #install(MultiLayerNetwork)} added goes, and
+     * Takes the constraint off a network again: everything that {@link #install(MultiLayerNetwork)} of this or another
+     * {@link QuantizedTraining} added goes, and
      * replaced updaters come back. The weights stay as they are. If the recipe had an updater of its own, the network's
      * updater state starts anew.
      *
@@ -194,55 +147,24 @@ public final class Askew {
         return removed;
     }
 
-    /**
-     * The quantized model: every constrained weight on its nearest level of the grid that is installed on the network,
-     * by this recipe or another. Works on a copy; the network is not touched.
-     *
-     * @param network a network with the constraint installed, trained by this recipe or restored from a file
-     * @return exact levels, codes and scales
-     * @throws IllegalStateException if no constraint is installed
-     * @throws IllegalArgumentException if a weight is not finite
-     */
+    @Override
     public QuantizedModel quantize(MultiLayerNetwork network) {
-        return Quantization.of(network, null);
+        return installer.quantize(network);
     }
 
-    /**
-     * The quantized model, with batch-norm statistics estimated anew on the quantized weights.
-     *
-     * @param network a network with the constraint installed
-     * @param data training data; is reset and read once
-     * @return exact levels, codes and scales
-     * @throws IllegalStateException if no constraint is installed
-     * @throws IllegalArgumentException if a weight is not finite, or the data is empty
-     */
+    @Override
     public QuantizedModel quantize(MultiLayerNetwork network, DataSetIterator data) {
-        return Quantization.of(network, data);
+        return installer.quantize(network, data);
     }
 
-    /**
-     * The quantized model of a graph.
-     *
-     * @param network a graph with the constraint installed
-     * @return exact levels, codes and scales
-     * @throws IllegalStateException if no constraint is installed
-     * @throws IllegalArgumentException if a weight is not finite
-     */
+    @Override
     public QuantizedModel quantize(ComputationGraph network) {
-        return Quantization.of(network, null);
+        return installer.quantize(network);
     }
 
-    /**
-     * The quantized model of a graph, with batch-norm statistics estimated anew on the quantized weights.
-     *
-     * @param network a graph of one input with the constraint installed
-     * @param data training data; is reset and read once
-     * @return exact levels, codes and scales
-     * @throws IllegalStateException if no constraint is installed
-     * @throws IllegalArgumentException if a weight is not finite, or the data is empty
-     */
+    @Override
     public QuantizedModel quantize(ComputationGraph network, DataSetIterator data) {
-        return Quantization.of(network, data);
+        return installer.quantize(network, data);
     }
 
     /**

@@ -193,12 +193,11 @@ public final class AskewBuilder {
                     + " epsilon(Annealing.hold(5).thenExponential(0.7)),"
                     + " or start from Askew.fromScratch(epochs, iterationsPerEpoch)");
         }
-        scale.requireDefinedFor(grid);
         boolean unset = alpha == null && restoringRate == null;
         Double rate = unset ? Double.valueOf(DEFAULT_RESTORING_RATE) : restoringRate;
         Dynamics dynamics = new Dynamics(stage, alpha, rate, maxStep, perturbation);
         GridConstraint.Mode mode =
                 projection == null && stage == Stage.GRADIENT ? GridConstraint.Mode.HULL : projection;
-        return new Askew(new Recipe(grid, scale, epsilon, dynamics, updater, unit, mode, layers));
+        return new Askew(new Recipe(new Target(grid, scale, layers, updater, unit), epsilon, dynamics, mode));
     }
 }

@@ -24,6 +24,10 @@ import org.slf4j.LoggerFactory;
  * Reports the state of the constraint during training: eps, tau, infeasible share, distance to the grid and flips of
  * levels, in total and for each parameter; to the log and, if wanted, to a file. Changes nothing.
  *
+ * <p>It works with every {@link QuantizedTraining}. For one without intervals, eps is reported as 1: no interval, and
+ * what counts as infeasible is what is beyond the hull. Distances and flips are those of the weights that are trained, and
+ * their nearest levels.
+ *
  * <p>A report reads every constrained weight once; a byte for each of them is kept for the flips. DL4J calls listeners
  * before constraints have run, so a projecting {@link GridConstraint} is not yet seen. Thread safe: one listener may
  * be shared by the workers of a ParallelWrapper, whose networks are then told apart.
@@ -130,7 +134,7 @@ public final class AskewListener extends BaseTrainingListener {
         if (installed.isEmpty()) {
             throw new IllegalStateException("AskewListener: no interval constraint is installed on this network");
         }
-        double epsilon = installed.get(0).step().epsilon().valueAt(iteration, epoch);
+        double epsilon = installed.get(0).step().epsilonAt(iteration, epoch);
         List<AskewReport.Row> rows = new ArrayList<>();
         Distances sum = Distances.NONE;
         long flipped = 0;

@@ -12,18 +12,31 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @param name the layer's name
  * @param parameters all parameters that DL4J treats as weights, constrained or not
+ * @serial exclude
  */
-record ConstrainedLayer(
+public record ConstrainedLayer(
         @JsonProperty("name") String name,
         @JsonProperty("parameters") List<ConstrainedParameter> parameters) implements Serializable {
 
+    /**
+     * Copies the list.
+     *
+     * @param name the layer's name
+     * @param parameters all parameters that DL4J treats as weights, constrained or not
+     */
     @JsonCreator
-    ConstrainedLayer {
+    public ConstrainedLayer {
         parameters = List.copyOf(parameters);
     }
 
-    /** The parameter that a flat view shows, by its length, and by its offset where lengths are equal. */
-    ConstrainedParameter recognise(INDArray view) {
+    /**
+     * The parameter that a flat view shows, by its length, and by its offset where lengths are equal.
+     *
+     * @param view what DL4J hands to a regularization: all elements of a parameter
+     * @return the parameter
+     * @throws IllegalStateException if it is none of this layer's
+     */
+    public ConstrainedParameter recognise(INDArray view) {
         @Nullable ConstrainedParameter byLength = null;
         boolean ambiguous = false;
         for (ConstrainedParameter p : parameters) {

@@ -15,14 +15,23 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param offset first element in the network's parameter vector
  * @param length number of elements
  * @param grid the levels, or null if this parameter is left alone
+ * @serial exclude
  */
-record ConstrainedParameter(
+public record ConstrainedParameter(
         @JsonProperty("name") String name,
         @JsonProperty("offset") long offset,
         @JsonProperty("length") long length,
         @JsonProperty("grid") @Nullable ScaledGrid grid)
         implements Serializable {
 
+    /**
+     * A parameter.
+     *
+     * @param name the parameter's key in its layer, such as "W"
+     * @param offset first element in the network's parameter vector
+     * @param length number of elements
+     * @param grid the levels, or null if this parameter is left alone
+     */
     @JsonCreator
-    ConstrainedParameter {}
+    public ConstrainedParameter {}
 }

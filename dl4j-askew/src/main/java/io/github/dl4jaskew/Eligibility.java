@@ -1,12 +1,19 @@
 package io.github.dl4jaskew;
 
+import org.deeplearning4j.nn.conf.layers.AbstractLSTM;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
+import org.deeplearning4j.nn.conf.ocnn.OCNNOutputLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -67,5 +74,16 @@ final class Eligibility {
     static boolean isRegularized(LayerSite site, String key) {
         Layer conf = site.partOf(key).conf();
         return conf.initializer().isWeightParam(conf, site.keyInPart(key));
+    }
+
+    /** Whether DL4J's implementation of a layer asks its weight noise for the weights, in the forward and backward pass. */
+    static boolean seesWeightNoise(Layer conf) {
+        // The 1D convolution and OCNN have code of their own that reads the parameters themselves.
+        return !(conf instanceof Convolution1DLayer || conf instanceof OCNNOutputLayer)
+                && (conf instanceof DenseLayer
+                        || conf instanceof BaseOutputLayer
+                        || conf instanceof ConvolutionLayer
+                        || conf instanceof AbstractLSTM
+                        || conf instanceof SimpleRnn);
     }
 }

@@ -3,7 +3,6 @@ package io.github.dl4jaskew;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.ArrayWeights;
-import io.github.dl4jaskew.interval.Stage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,18 +11,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
+import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * One run of {@link Askew#install}: first everything is chosen, estimated and checked, then the
+ * One run of {@link Installer#install}: first everything is chosen, estimated and checked, then the
  * configurations are changed, so that a failure leaves the network as it was.
  */
 final class Installation {
 
-    private final Recipe recipe;
+    private final TrainingMethod method;
+    private final Target target;
     private final List<LayerSite> sites;
     private final List<Choice> choices = new ArrayList<>();
     private final List<AskewPlan.Entry> entries = new ArrayList<>();
@@ -32,15 +34,31 @@ final class Installation {
     /** A claimed layer and the grids of its constrained parameters. */
     private record Choice(LayerSite site, Map<String, ScaledGrid> grids) {}
 
-    Installation(Recipe recipe, List<LayerSite> sites) {
-        this.recipe = recipe;
+    Installation(TrainingMethod method, List<LayerSite> sites) {
+        this.method = method;
+        this.target = method.target();
         this.sites = sites;
     }
 
     AskewPlan run() {
+        int[] powers = choose();
+        for (int i = 0; i < powers.length; i++) {
+            change(choices.get(i), powers[i]);
+        }
+        sites.forEach(site -> arm(site, true));
+        return new AskewPlan(entries, settings(), List.copyOf(warnings));
+    }
+
+    /** What {@link #run} would do. */
+    AskewPlan plan() {
+        choose();
+        return new AskewPlan(entries, settings(), List.copyOf(warnings));
+    }
+
+    private int[] choose() {
         requireNotInstalled();
-        JsonRoundTrip.require(recipe.epsilon());
-        IUpdater updater = recipe.updater();
+        method.schedules().forEach(JsonRoundTrip::require);
+        IUpdater updater = target.updater();
         if (updater != null) {
             JsonRoundTrip.require(updater);
         }
@@ -49,15 +67,10 @@ final class Installation {
             plan(site, claimed.contains(site.name()));
         }
         if (choices.isEmpty()) {
-            throw new IllegalArgumentException("the recipe's layers (" + recipe.layers()
+            throw new IllegalArgumentException("the recipe's layers (" + target.layers()
                     + ") claim no weight of this network:\n" + new AskewPlan(entries, List.of(), List.of()));
         }
-        int[] powers = choices.stream().mapToInt(this::checkUpdater).toArray();
-        for (int i = 0; i < powers.length; i++) {
-            change(choices.get(i), powers[i]);
-        }
-        sites.forEach(site -> arm(site, true));
-        return new AskewPlan(entries, settings(), List.copyOf(warnings));
+        return choices.stream().mapToInt(this::checkUpdater).toArray();
     }
 
     private void requireNotInstalled() {
@@ -82,13 +95,13 @@ final class Installation {
             }
             boolean first = withWeights.indexOf(site.name()) == 0;
             boolean last = withWeights.indexOf(site.name()) == withWeights.size() - 1;
-            if (recipe.layers()
+            if (target.layers()
                     .claims(new Layers.LayerInfo(
                             site.name(), i, site.parts().get(0).conf().getClass(), weights(site), first, last))) {
                 claimed.add(site.name());
             }
         }
-        for (String name : recipe.layers().names()) {
+        for (String name : target.layers().names()) {
             if (!known.contains(name)) {
                 throw new IllegalArgumentException("the network has no layer '" + name + "'; its layers are " + known);
             }
@@ -113,6 +126,9 @@ final class Installation {
             if (obstacle == null && !claimed) {
                 obstacle = "excluded";
             }
+            if (obstacle == null && method.needsWeightNoise()) {
+                obstacle = noiseObstacle(site, key);
+            }
             ScaledGrid grid = obstacle == null ? fit(site, key, weights) : null;
             if (grid != null) {
                 chosen.put(key, grid);
@@ -125,10 +141,23 @@ final class Installation {
         }
     }
 
+    private static @Nullable String noiseObstacle(LayerSite site, String key) {
+        Layer conf = site.partOf(key).conf();
+        if (!Eligibility.seesWeightNoise(conf)) {
+            return "DL4J's " + conf.getClass().getSimpleName() + " has no weight noise";
+        }
+        IWeightNoise noise = settings(site.partOf(key)).weightNoise();
+        if (noise != null) {
+            throw new IllegalArgumentException("layer '" + site.name() + "' has a weight noise already, " + noise
+                    + ", and DL4J allows one; remove it, or exclude the layer");
+        }
+        return null;
+    }
+
     private ScaledGrid fit(LayerSite site, String key, INDArray weights) {
         try {
             Channels channels = OutputChannels.of(site.partOf(key).conf(), site.keyInPart(key), weights);
-            return recipe.scale().fit(recipe.grid(), new ArrayWeights(weights), channels);
+            return target.scale().fit(target.grid(), new ArrayWeights(weights), channels);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "layer '" + site.name() + "', parameter '" + key + "': " + e.getMessage(), e);
@@ -138,21 +167,21 @@ final class Installation {
     /** The power of the half cell that the updater's step is multiplied by. */
     private int checkUpdater(Choice choice) {
         LayerSite site = choice.site();
-        UpdaterChecks checks = new UpdaterChecks(site.name(), updaterOf(site));
-        checks.requireUsableRate(recipe.dynamics());
-        checks.slowness(recipe, choice.grids().values()).ifPresent(warnings::add);
+        IUpdater updater = updaterOf(site);
+        method.requireUsable(site.name(), updater);
+        method.warning(site.name(), updater, choice.grids().values()).ifPresent(warnings::add);
         boolean shared = site.params().keySet().stream()
                 .anyMatch(k ->
                         Eligibility.isRegularized(site, k) && !choice.grids().containsKey(k));
-        if (recipe.updater() != null && shared) {
+        if (target.updater() != null && shared) {
             warnings.add("layer '" + site.name()
                     + "' has weights that are not constrained (such as gains) but share the" + " recipe's updater");
         }
-        return recipe.unit() == LearningRateUnit.CELL ? checks.cellPower() : 0;
+        return target.unit() == LearningRateUnit.CELL ? new UpdaterChecks(site.name(), updater).cellPower() : 0;
     }
 
     private IUpdater updaterOf(LayerSite site) {
-        IUpdater own = recipe.updater();
+        IUpdater own = target.updater();
         IUpdater updater = own != null ? own : settings(site.parts().get(0)).updater();
         if (updater == null) {
             throw new IllegalArgumentException(
@@ -171,29 +200,36 @@ final class Installation {
 
     private void change(Choice choice, int power) {
         LayerSite site = choice.site();
-        boolean gradient = recipe.dynamics().stage() == Stage.GRADIENT;
         // A bidirectional layer asks its forward part for the settings of both.
         LayerSettings first = settings(site.parts().get(0));
-        IUpdater replaced = recipe.updater() == null ? null : first.updater();
+        IUpdater replaced = target.updater() == null ? null : first.updater();
         ConstrainedLayer layer = new ConstrainedLayer(site.name(), parameters(choice));
-        ISchedule epsilon = recipe.epsilon().clone();
-        // The gradient of the cell coordinate is half the cell times that of the weight, whatever the updater.
-        int rulePower = gradient && power > 0 ? 2 : power;
-        first.append(new SkewedStep(layer, epsilon, recipe.dynamics(), rulePower, replaced));
-        if (gradient && power > 0) {
-            first.append(new CellRate(layer, power));
-        }
+        first.append(method.step(layer, power, replaced));
+        method.furtherSteps(layer, power).forEach(first::append);
         for (LayerSite.Part part : site.parts()) {
             replaceUpdater(settings(part));
+            addWeightNoise(choice, part);
         }
-        GridConstraint.Mode mode = recipe.projection();
-        if (mode != null) {
-            choice.grids().forEach((key, grid) -> addProjection(site, key, grid, mode, epsilon));
+        choice.grids().forEach((key, grid) -> addProjection(site, key, grid));
+    }
+
+    private void addWeightNoise(Choice choice, LayerSite.Part part) {
+        LayerSite site = choice.site();
+        Map<String, ScaledGrid> grids = new LinkedHashMap<>();
+        choice.grids().forEach((key, grid) -> {
+            if (site.partOf(key).equals(part)) {
+                grids.put(site.keyInPart(key), grid);
+            }
+        });
+        String name = site.parts().size() > 1 ? site.name() + "/" + part.prefix() : site.name();
+        IWeightNoise noise = method.weightNoise(name, grids);
+        if (noise != null) {
+            settings(part).setWeightNoise(noise);
         }
     }
 
     private void replaceUpdater(LayerSettings settings) {
-        IUpdater own = recipe.updater();
+        IUpdater own = target.updater();
         if (own != null) {
             if (settings.biasUpdater() == null) {
                 settings.setBiasUpdater(settings.updater());
@@ -214,14 +250,15 @@ final class Installation {
         return parameters;
     }
 
-    private static void addProjection(
-            LayerSite site, String key, ScaledGrid grid, GridConstraint.Mode mode, ISchedule epsilon) {
-        ISchedule own = mode == GridConstraint.Mode.INTERVAL ? epsilon.clone() : null;
-        GridConstraint constraint = new GridConstraint(mode, grid, own, Set.of(site.keyInPart(key)));
-        LayerSettings settings = settings(site.partOf(key));
-        List<LayerConstraint> list = new ArrayList<>(settings.constraints());
-        list.add(constraint);
-        settings.setConstraints(list);
+    private void addProjection(LayerSite site, String key, ScaledGrid grid) {
+        LayerConstraint constraint = method.projection(grid);
+        if (constraint != null) {
+            constraint.setParams(Set.of(site.keyInPart(key)));
+            LayerSettings settings = settings(site.partOf(key));
+            List<LayerConstraint> list = new ArrayList<>(settings.constraints());
+            list.add(constraint);
+            settings.setConstraints(list);
+        }
     }
 
     /** Tells every AskewSgd of the layer whether its network has a constraint. */
@@ -248,20 +285,11 @@ final class Installation {
     }
 
     private List<String> settings() {
-        List<String> lines = new ArrayList<>();
-        lines.add("eps: " + recipe.epsilon());
-        Dynamics d = recipe.dynamics();
-        lines.add("stage " + d.stage()
-                + (d.alpha() == null
-                        ? ", restoring rate " + d.restoringRate()
-                        : ", alpha " + d.alpha() + " times the learning rate")
-                + ", at most " + d.maxStep() + " half cells a step"
-                + (d.perturbation() == null ? "" : ", " + d.perturbation())
-                + (recipe.projection() == null ? "" : ", projection " + recipe.projection()));
-        lines.add("scale: " + recipe.scale());
+        List<String> lines = new ArrayList<>(method.settings());
+        lines.add("scale: " + target.scale());
         lines.add("constrained weights: "
-                + (recipe.updater() == null ? "the network's updater" : recipe.updater())
-                + ", learning rate per " + recipe.unit());
+                + (target.updater() == null ? "the network's updater" : target.updater())
+                + ", learning rate per " + target.unit());
         return lines;
     }
 }

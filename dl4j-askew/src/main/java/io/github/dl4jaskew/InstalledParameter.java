@@ -16,7 +16,7 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  * @param grid its levels
  * @param step the constraint that acts on it
  */
-record InstalledParameter(String layer, String name, INDArray weights, ScaledGrid grid, SkewedStep step) {
+record InstalledParameter(String layer, String name, INDArray weights, ScaledGrid grid, GridStep step) {
 
     /** All constrained parameters of a network, in the order of its parameter vector. */
     static List<InstalledParameter> of(Model network) {
@@ -30,7 +30,7 @@ record InstalledParameter(String layer, String name, INDArray weights, ScaledGri
                 continue;
             }
             for (Regularization regularization : settings.regularization()) {
-                if (regularization instanceof SkewedStep step) {
+                if (regularization instanceof GridStep step) {
                     add(found, site, step);
                 }
             }
@@ -38,7 +38,7 @@ record InstalledParameter(String layer, String name, INDArray weights, ScaledGri
         return found;
     }
 
-    private static void add(List<InstalledParameter> found, LayerSite site, SkewedStep step) {
+    private static void add(List<InstalledParameter> found, LayerSite site, GridStep step) {
         for (ConstrainedParameter p : step.layer().parameters()) {
             INDArray weights = site.params().get(p.name());
             ScaledGrid grid = p.grid();

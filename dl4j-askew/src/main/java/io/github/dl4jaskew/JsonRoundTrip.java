@@ -16,8 +16,8 @@ final class JsonRoundTrip {
 
     private JsonRoundTrip() {}
 
-    static void require(ISchedule epsilon) {
-        require("epsilon", epsilon, ISchedule.class, (s, k) -> s.valueAt(k, k));
+    static void require(String name, ISchedule schedule) {
+        require(name, schedule, ISchedule.class, (s, k) -> s.valueAt(k, k));
     }
 
     static void require(IUpdater updater) {

@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
+import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.Regularization;
@@ -92,6 +93,20 @@ final class LayerSettings {
             base.setBiasUpdater(updater);
         } else {
             sameDiff().setBiasUpdater(updater);
+        }
+    }
+
+    /** What the forward pass sees instead of the weights; SameDiff layers have no such thing. */
+    @Nullable
+    IWeightNoise weightNoise() {
+        BaseLayer base = base();
+        return base == null ? null : base.getWeightNoise();
+    }
+
+    void setWeightNoise(@Nullable IWeightNoise noise) {
+        BaseLayer base = base();
+        if (base != null) {
+            base.setWeightNoise(noise);
         }
     }
 }

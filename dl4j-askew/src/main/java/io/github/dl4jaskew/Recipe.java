@@ -1,29 +1,78 @@
 package io.github.dl4jaskew;
 
-import io.github.dl4jaskew.grid.Grid;
-import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.interval.Stage;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * The values of a recipe, checked by {@link AskewBuilder}.
+ * The values of a recipe, checked by {@link AskewBuilder}, and what they put on a layer.
  *
- * @param grid levels at unit scale
- * @param scale how they are scaled
+ * @param target which weights, which levels, which updater
  * @param epsilon how the intervals close
  * @param dynamics how weights are drawn back
- * @param updater the constrained weights' own updater, or null
- * @param unit what a learning rate of 1 means for them
  * @param projection what every step ends with, or null
- * @param layers which layers are constrained
  */
-record Recipe(
-        Grid grid,
-        Scale scale,
-        ISchedule epsilon,
-        Dynamics dynamics,
-        @Nullable IUpdater updater,
-        LearningRateUnit unit,
-        GridConstraint.@Nullable Mode projection,
-        Layers layers) {}
+record Recipe(Target target, ISchedule epsilon, Dynamics dynamics, GridConstraint.@Nullable Mode projection)
+        implements TrainingMethod {
+
+    @Override
+    public Map<String, ISchedule> schedules() {
+        return Map.of("epsilon", epsilon);
+    }
+
+    @Override
+    public void requireUsable(String layer, IUpdater updater) {
+        new UpdaterChecks(layer, updater).requireUsableRate(dynamics);
+    }
+
+    @Override
+    public Optional<String> warning(String layer, IUpdater updater, Collection<ScaledGrid> grids) {
+        return new UpdaterChecks(layer, updater).slowness(this, grids);
+    }
+
+    @Override
+    public GridStep step(ConstrainedLayer layer, int cellPower, @Nullable IUpdater replacedUpdater) {
+        // The gradient of the cell coordinate is half the cell times that of the weight, whatever the updater.
+        int rulePower = turnsGradient(cellPower) ? 2 : cellPower;
+        return new SkewedStep(layer, epsilon.clone(), dynamics, rulePower, replacedUpdater);
+    }
+
+    @Override
+    public List<Regularization> furtherSteps(ConstrainedLayer layer, int cellPower) {
+        return turnsGradient(cellPower) ? List.of(new CellRate(layer, cellPower)) : List.of();
+    }
+
+    private boolean turnsGradient(int cellPower) {
+        return dynamics.stage() == Stage.GRADIENT && cellPower > 0;
+    }
+
+    @Override
+    public @Nullable LayerConstraint projection(ScaledGrid grid) {
+        GridConstraint.Mode mode = projection;
+        if (mode == null) {
+            return null;
+        }
+        return new GridConstraint(mode, grid, mode == GridConstraint.Mode.INTERVAL ? epsilon.clone() : null, null);
+    }
+
+    @Override
+    public List<String> settings() {
+        return List.of(
+                "eps: " + epsilon,
+                "stage " + dynamics.stage()
+                        + (dynamics.alpha() == null
+                                ? ", restoring rate " + dynamics.restoringRate()
+                                : ", alpha " + dynamics.alpha() + " times the learning rate")
+                        + ", at most " + dynamics.maxStep() + " half cells a step"
+                        + (dynamics.perturbation() == null ? "" : ", " + dynamics.perturbation())
+                        + (projection == null ? "" : ", projection " + projection));
+    }
+}

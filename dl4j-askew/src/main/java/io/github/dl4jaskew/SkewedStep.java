@@ -7,14 +7,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Where the rule meets DL4J's update. DL4J shows weights and update together only to a {@link
- * Regularization}, so the constraint is one: behind the updater (stage STEP) or before it (stage GRADIENT), and after
+ * org.nd4j.linalg.learning.regularization.Regularization}, so the constraint is one: behind the updater (stage STEP) or before it (stage GRADIENT), and after
  * the other regularizations of its layer. {@link Askew#install} puts one on each constrained layer.
  *
  * <p>It is part of the layer's configuration: grid, scales, schedule and rates are saved, cloned and
@@ -23,7 +22,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @serial exclude
  */
-public final class SkewedStep implements Regularization {
+public final class SkewedStep implements GridStep {
 
     private static final long serialVersionUID = 1L;
 
@@ -47,8 +46,9 @@ public final class SkewedStep implements Regularization {
         this.replacedUpdater = replacedUpdater;
     }
 
+    @Override
     @JsonProperty("layer")
-    ConstrainedLayer layer() {
+    public ConstrainedLayer layer() {
         return layer;
     }
 
@@ -72,11 +72,15 @@ public final class SkewedStep implements Regularization {
         return cellPower;
     }
 
-    /** The updater that the recipe's own one has replaced on this layer. */
+    @Override
     @JsonProperty("replacedUpdater")
-    @Nullable
-    IUpdater replacedUpdater() {
+    public @Nullable IUpdater replacedUpdater() {
         return replacedUpdater;
+    }
+
+    @Override
+    public double epsilonAt(int iteration, int epoch) {
+        return epsilon.valueAt(iteration, epoch);
     }
 
     @Override

@@ -29,7 +29,8 @@ final class Uninstallation {
                 removed = true;
                 restoreUpdaters(site);
                 Set<ScaledGrid> grids = grids(site);
-                site.parts().forEach(part -> strip(part, grids));
+                boolean hasNoise = steps(site).anyMatch(GridStep::hasWeightNoise);
+                site.parts().forEach(part -> strip(part, grids, hasNoise));
             }
             Installation.arm(site, false);
         }
@@ -37,7 +38,7 @@ final class Uninstallation {
     }
 
     private static boolean isOurs(Regularization regularization) {
-        return regularization instanceof SkewedStep || regularization instanceof CellRate;
+        return regularization instanceof GridStep || regularization instanceof CellRate;
     }
 
     /** Whether the recipe brought an updater of its own, so that the updaters' state is of another layout. */
@@ -46,16 +47,16 @@ final class Uninstallation {
     }
 
     /** The constraints of a layer; a bidirectional one keeps them in its forward part. */
-    private static Stream<SkewedStep> steps(LayerSite site) {
+    private static Stream<GridStep> steps(LayerSite site) {
         return site.parts().stream()
                 .map(part -> LayerSettings.of(part.conf()))
                 .flatMap(s -> s == null ? Stream.of() : s.regularization().stream())
-                .filter(SkewedStep.class::isInstance)
-                .map(SkewedStep.class::cast);
+                .filter(GridStep.class::isInstance)
+                .map(GridStep.class::cast);
     }
 
     private static void restoreUpdaters(LayerSite site) {
-        steps(site).map(SkewedStep::replacedUpdater).filter(Objects::nonNull).forEach(replaced -> {
+        steps(site).map(GridStep::replacedUpdater).filter(Objects::nonNull).forEach(replaced -> {
             for (LayerSite.Part part : site.parts()) {
                 LayerSettings settings = LayerSettings.of(part.conf());
                 if (settings != null) {
@@ -73,10 +74,13 @@ final class Uninstallation {
         return updater instanceof AskewSgd sgd ? sgd.constrained(false) : updater;
     }
 
-    private static void strip(LayerSite.Part part, Set<ScaledGrid> grids) {
+    private static void strip(LayerSite.Part part, Set<ScaledGrid> grids, boolean hasNoise) {
         LayerSettings settings = LayerSettings.of(part.conf());
         if (settings == null) {
             return;
+        }
+        if (hasNoise) {
+            settings.setWeightNoise(null);
         }
         settings.setRegularization(new ArrayList<>(
                 settings.regularization().stream().filter(r -> !isOurs(r)).toList()));

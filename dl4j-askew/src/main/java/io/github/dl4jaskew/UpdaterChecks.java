@@ -86,7 +86,7 @@ final class UpdaterChecks {
         if (!SCALE_FREE.contains(updater.getClass())) {
             return Optional.empty();
         }
-        double widest = recipe.unit() == LearningRateUnit.CELL
+        double widest = recipe.target().unit() == LearningRateUnit.CELL
                 ? 1
                 : grids.stream()
                         .mapToDouble(UpdaterChecks::widestHalfCell)

@@ -14,6 +14,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.Serializable;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
+import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -36,6 +37,7 @@ class ArchitectureTest {
                     || c.isAssignableTo(Regularization.class)
                     || c.isAssignableTo(LayerConstraint.class)
                     || c.isAssignableTo(ISchedule.class)
+                    || c.isAssignableTo(IWeightNoise.class)
                     || c.isAssignableTo(Serializable.class));
 
     @ArchTest

@@ -126,7 +126,7 @@ class ConfigurationTest {
         recipe.install(one);
         recipe.install(two);
         String before = Nets.configuration(two);
-        if (InstalledParameter.of(one).get(0).step().epsilon() instanceof PlateauAnnealing) {
+        if (Nets.steps(one).get(0).epsilon() instanceof PlateauAnnealing) {
             PlateauListener.report(one, 1);
             PlateauListener.report(one.clone(), 1);
             assertThat(PlateauListener.report(one, 1)).isFalse();

@@ -59,8 +59,8 @@ class JsonRoundTripTest {
 
     @Test
     void acceptsSchedulesAndUpdatersThatSurvive() {
-        JsonRoundTrip.require(Annealing.hold(3).thenCosine(5).inTau());
-        JsonRoundTrip.require(new ExponentialSchedule(ScheduleType.EPOCH, 1, 0.9));
+        JsonRoundTrip.require("epsilon", Annealing.hold(3).thenCosine(5).inTau());
+        JsonRoundTrip.require("epsilon", new ExponentialSchedule(ScheduleType.EPOCH, 1, 0.9));
         JsonRoundTrip.require(new AskewSgd(0.1, 0.9));
         JsonRoundTrip.require(new Adam(0.01));
     }

@@ -228,6 +228,12 @@ final class Nets {
         assertThat(left).hasSameSizeAs(right);
     }
 
+    static List<SkewedStep> steps(Model network) {
+        return InstalledParameter.of(network).stream()
+                .map(p -> (SkewedStep) p.step())
+                .toList();
+    }
+
     static boolean isConstrained(Model network) {
         return configuration(network).contains("dl4jaskew");
     }

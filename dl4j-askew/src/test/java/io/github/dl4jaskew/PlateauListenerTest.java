@@ -100,8 +100,8 @@ class PlateauListenerTest {
     }
 
     private static List<Double> epsilons(Model network) {
-        return InstalledParameter.of(network).stream()
-                .map(p -> p.step().epsilon().valueAt(0, 0))
+        return Nets.steps(network).stream()
+                .map(step -> step.epsilon().valueAt(0, 0))
                 .toList();
     }
 }

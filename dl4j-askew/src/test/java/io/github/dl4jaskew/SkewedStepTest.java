@@ -252,8 +252,8 @@ class SkewedStepTest {
 
     @Test
     void isAValue() {
-        SkewedStep step = InstalledParameter.of(installed()).get(0).step();
-        SkewedStep same = InstalledParameter.of(installed()).get(0).step();
+        SkewedStep step = Nets.steps(installed()).get(0);
+        SkewedStep same = Nets.steps(installed()).get(0);
         assertThat(step).isEqualTo(same).hasSameHashCodeAs(same).isEqualTo(step.clone());
         assertThat(step)
                 .isNotEqualTo(InstalledParameter.of(installed()).get(1).step())

@@ -33,7 +33,7 @@ final class HostKernel {
     }
 
     /** The kernels hold bare addresses, and memory is freed as soon as nobody can reach its array. */
-    private static void run(Team team, INDArray read, INDArray written, Team.Task task) {
+    static void run(Team team, INDArray read, INDArray written, Team.Task task) {
         try {
             team.run(written.length(), task);
         } finally {

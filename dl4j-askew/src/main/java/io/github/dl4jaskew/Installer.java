@@ -1,0 +1,112 @@
+package io.github.dl4jaskew;
+
+import io.github.dl4jaskew.quantized.QuantizedModel;
+import java.util.Objects;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/** Installs a {@link TrainingMethod} on networks and makes their quantized models. Immutable and thread safe. */
+public final class Installer implements QuantizedTraining {
+
+    private final TrainingMethod method;
+
+    /**
+     * An installer.
+     *
+     * @param method what it installs
+     */
+    public Installer(TrainingMethod method) {
+        this.method = Objects.requireNonNull(method);
+    }
+
+    @Override
+    public AskewPlan install(MultiLayerNetwork network) {
+        if (!network.isInitCalled()) {
+            throw new IllegalStateException("call init() on the network before install");
+        }
+        AskewPlan plan = new Installation(method, LayerSite.of(network)).run();
+        network.getLayerWiseConfigurations().setIterationCount(0);
+        network.getLayerWiseConfigurations().setEpochCount(0);
+        UpdaterState.renew(network, method.target().updater() == null);
+        return plan;
+    }
+
+    @Override
+    public AskewPlan install(ComputationGraph network) {
+        if (network.getVertices() == null) {
+            throw new IllegalStateException("call init() on the network before install");
+        }
+        AskewPlan plan = new Installation(method, LayerSite.of(network)).run();
+        network.getConfiguration().setIterationCount(0);
+        network.getConfiguration().setEpochCount(0);
+        UpdaterState.renew(network, method.target().updater() == null);
+        return plan;
+    }
+
+    @Override
+    public AskewPlan install(MultiLayerConfiguration configuration) {
+        MultiLayerNetwork probe = new MultiLayerNetwork(configuration.clone());
+        probe.init();
+        return new Installation(method, ConfigurationSites.of(configuration, probe)).run();
+    }
+
+    @Override
+    public AskewPlan install(ComputationGraphConfiguration configuration) {
+        ComputationGraph probe = new ComputationGraph(configuration.clone());
+        probe.init();
+        return new Installation(method, ConfigurationSites.of(configuration, probe)).run();
+    }
+
+    /**
+     * What {@link #install(MultiLayerNetwork)} would do. Changes nothing.
+     *
+     * @param network an initialised network
+     * @return the plan
+     * @throws IllegalArgumentException as for an installation
+     * @throws IllegalStateException as for an installation
+     */
+    public AskewPlan plan(MultiLayerNetwork network) {
+        if (!network.isInitCalled()) {
+            throw new IllegalStateException("call init() on the network before install");
+        }
+        return new Installation(method, LayerSite.of(network)).plan();
+    }
+
+    /**
+     * What {@link #install(ComputationGraph)} would do. Changes nothing.
+     *
+     * @param network an initialised graph
+     * @return the plan
+     * @throws IllegalArgumentException as for an installation
+     * @throws IllegalStateException as for an installation
+     */
+    public AskewPlan plan(ComputationGraph network) {
+        if (network.getVertices() == null) {
+            throw new IllegalStateException("call init() on the network before install");
+        }
+        return new Installation(method, LayerSite.of(network)).plan();
+    }
+
+    @Override
+    public QuantizedModel quantize(MultiLayerNetwork network) {
+        return Quantization.of(network, null);
+    }
+
+    @Override
+    public QuantizedModel quantize(MultiLayerNetwork network, DataSetIterator data) {
+        return Quantization.of(network, data);
+    }
+
+    @Override
+    public QuantizedModel quantize(ComputationGraph network) {
+        return Quantization.of(network, null);
+    }
+
+    @Override
+    public QuantizedModel quantize(ComputationGraph network, DataSetIterator data) {
+        return Quantization.of(network, data);
+    }
+}

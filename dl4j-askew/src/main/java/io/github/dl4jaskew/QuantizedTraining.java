@@ -1,0 +1,111 @@
+package io.github.dl4jaskew;
+
+import io.github.dl4jaskew.quantized.QuantizedModel;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/**
+ * A way to train quantized weights: {@link Askew} itself and, in {@code baseline}, what it is compared with. All of
+ * them have the same grids, scales, plans and models, so that one program can run them all:
+ *
+ * <pre>{@code
+ * method.install(network);
+ * network.fit(train, epochs);
+ * QuantizedModel model = method.quantize(network, train);
+ * }</pre>
+ *
+ * <p>Implementations are immutable and thread safe.
+ */
+public interface QuantizedTraining {
+
+    /**
+     * Installs the method on an initialised network. The scales are estimated from its weights and stored with it; the
+     * weights themselves are not changed. The network's iteration and epoch counts are set to 0, as all schedules count from
+     * the installation; after a float training, that holds for the schedules of the network's own updater too. If the
+     * method has an updater of its own, the network's updater state starts anew.
+     *
+     * @param network an initialised network, trained or not
+     * @return what was done
+     * @throws IllegalArgumentException if the method claims no weight or names a layer that is not there, a scale
+     *     cannot be estimated, or the method cannot work with the layer's updater; the network is then as before
+     * @throws IllegalStateException if the network is not initialised, or has a constraint already
+     */
+    AskewPlan install(MultiLayerNetwork network);
+
+    /**
+     * Installs the method on an initialised graph, as {@link #install(MultiLayerNetwork)} does.
+     *
+     * @param network an initialised graph, trained or not
+     * @return what was done
+     * @throws IllegalArgumentException as for a MultiLayerNetwork
+     * @throws IllegalStateException as for a MultiLayerNetwork
+     */
+    AskewPlan install(ComputationGraph network);
+
+    /**
+     * Installs the method on a configuration. Scales that depend on the weights are estimated from those that
+     * the configuration's seed gives, which a throw-away network shows.
+     *
+     * @param configuration a complete configuration, all sizes known; changed in place
+     * @return what was done
+     * @throws IllegalArgumentException as for a network
+     * @throws IllegalStateException if the configuration has a constraint already
+     */
+    AskewPlan install(MultiLayerConfiguration configuration);
+
+    /**
+     * Installs the method on a graph's configuration, as {@link #install(MultiLayerConfiguration)} does.
+     *
+     * @param configuration a complete configuration, all sizes known; changed in place
+     * @return what was done
+     * @throws IllegalArgumentException as for a network
+     * @throws IllegalStateException if the configuration has a constraint already
+     */
+    AskewPlan install(ComputationGraphConfiguration configuration);
+
+    /**
+     * The quantized model: every constrained weight on its nearest level of the grid that is installed on the network,
+     * by this recipe or another. Works on a copy; the network is not touched.
+     *
+     * @param network a network with the constraint installed, trained by this recipe or restored from a file
+     * @return exact levels, codes and scales
+     * @throws IllegalStateException if no constraint is installed
+     * @throws IllegalArgumentException if a weight is not finite
+     */
+    QuantizedModel quantize(MultiLayerNetwork network);
+
+    /**
+     * The quantized model, with batch-norm statistics estimated anew on the quantized weights.
+     *
+     * @param network a network with the constraint installed
+     * @param data training data; is reset and read once
+     * @return exact levels, codes and scales
+     * @throws IllegalStateException if no constraint is installed
+     * @throws IllegalArgumentException if a weight is not finite, or the data is empty
+     */
+    QuantizedModel quantize(MultiLayerNetwork network, DataSetIterator data);
+
+    /**
+     * The quantized model of a graph.
+     *
+     * @param network a graph with the constraint installed
+     * @return exact levels, codes and scales
+     * @throws IllegalStateException if no constraint is installed
+     * @throws IllegalArgumentException if a weight is not finite
+     */
+    QuantizedModel quantize(ComputationGraph network);
+
+    /**
+     * The quantized model of a graph, with batch-norm statistics estimated anew on the quantized weights.
+     *
+     * @param network a graph of one input with the constraint installed
+     * @param data training data; is reset and read once
+     * @return exact levels, codes and scales
+     * @throws IllegalStateException if no constraint is installed
+     * @throws IllegalArgumentException if a weight is not finite, or the data is empty
+     */
+    QuantizedModel quantize(ComputationGraph network, DataSetIterator data);
+}

@@ -1,0 +1,69 @@
+package io.github.dl4jaskew.baseline;
+
+import io.github.dl4jaskew.AskewPlan;
+import io.github.dl4jaskew.Installer;
+import io.github.dl4jaskew.QuantizedTraining;
+import io.github.dl4jaskew.TrainingMethod;
+import io.github.dl4jaskew.quantized.QuantizedModel;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/** A method that an {@link Installer} installs. */
+abstract class Baseline implements QuantizedTraining {
+
+    private final TrainingMethod method;
+    private final Installer installer;
+
+    Baseline(TrainingMethod method) {
+        this.method = method;
+        this.installer = new Installer(method);
+    }
+
+    @Override
+    public AskewPlan install(MultiLayerNetwork network) {
+        return installer.install(network);
+    }
+
+    @Override
+    public AskewPlan install(ComputationGraph network) {
+        return installer.install(network);
+    }
+
+    @Override
+    public AskewPlan install(MultiLayerConfiguration configuration) {
+        return installer.install(configuration);
+    }
+
+    @Override
+    public AskewPlan install(ComputationGraphConfiguration configuration) {
+        return installer.install(configuration);
+    }
+
+    @Override
+    public QuantizedModel quantize(MultiLayerNetwork network) {
+        return installer.quantize(network);
+    }
+
+    @Override
+    public QuantizedModel quantize(MultiLayerNetwork network, DataSetIterator data) {
+        return installer.quantize(network, data);
+    }
+
+    @Override
+    public QuantizedModel quantize(ComputationGraph network) {
+        return installer.quantize(network);
+    }
+
+    @Override
+    public QuantizedModel quantize(ComputationGraph network, DataSetIterator data) {
+        return installer.quantize(network, data);
+    }
+
+    @Override
+    public String toString() {
+        return method.toString();
+    }
+}

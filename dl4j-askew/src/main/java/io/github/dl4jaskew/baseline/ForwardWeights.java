@@ -1,0 +1,100 @@
+package io.github.dl4jaskew.baseline;
+
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.interval.LevelMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What the forward and backward pass see instead of the weights: in training a map of them, at inference their nearest
+ * levels. The gradient then belongs to what was seen, and DL4J applies it to the weights themselves: the straight-through
+ * estimator.
+ *
+ * <p>Subclasses are immutable and survive JSON.
+ */
+abstract class ForwardWeights implements IWeightNoise {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String layer;
+    private final LinkedHashMap<String, ScaledGrid> grids;
+
+    /**
+     * A map.
+     *
+     * @param layer name of the layer, for messages and random numbers
+     * @param grids levels by the parameter's key
+     */
+    ForwardWeights(String layer, Map<String, ScaledGrid> grids) {
+        this.layer = layer;
+        this.grids = new LinkedHashMap<>(grids);
+    }
+
+    /** Writes what a training forward pass sees; called once for each parameter and iteration, or more often. */
+    abstract void forward(ScaledGrid grid, INDArray weights, INDArray out, String key, int iteration, int epoch);
+
+    final String layerName() {
+        return layer;
+    }
+
+    final Map<String, ScaledGrid> gridsByKey() {
+        return Collections.unmodifiableMap(grids);
+    }
+
+    @Override
+    public final INDArray getParameter(
+            Layer owner, String paramKey, int iteration, int epoch, boolean train, LayerWorkspaceMgr workspaceMgr) {
+        INDArray weights = owner.getParam(paramKey);
+        ScaledGrid grid = grids.get(paramKey);
+        if (grid == null) {
+            return weights;
+        }
+        // Lives until the end of the iteration, as the layer keeps it for the backward pass.
+        INDArray out = workspaceMgr.createUninitialized(
+                ArrayType.INPUT, weights.dataType(), weights.shape(), weights.ordering());
+        try {
+            if (train) {
+                forward(grid, weights, out, paramKey, iteration, epoch);
+            } else {
+                LevelMap.nearest(grid, weights, out);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "layer '" + layer + "', parameter '" + paramKey + "', iteration " + iteration + ": "
+                            + e.getMessage(),
+                    e);
+        }
+        return out;
+    }
+
+    /** This object: it is immutable. */
+    @Override
+    @SuppressWarnings("MethodDoesntCallSuperMethod")
+    public final ForwardWeights clone() {
+        return this;
+    }
+
+    final boolean sameGrids(ForwardWeights that) {
+        return layer.equals(that.layer) && grids.equals(that.grids);
+    }
+
+    @Override
+    public abstract boolean equals(Object other);
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(layer, grids);
+    }
+
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + "(" + layer + ")";
+    }
+}

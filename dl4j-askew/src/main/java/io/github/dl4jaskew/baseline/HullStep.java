@@ -1,0 +1,115 @@
+package io.github.dl4jaskew.baseline;
+
+import io.github.dl4jaskew.ConstrainedLayer;
+import io.github.dl4jaskew.ConstrainedParameter;
+import io.github.dl4jaskew.GridStep;
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.interval.SkewRule;
+import io.github.dl4jaskew.interval.Stage;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Limits the updater's step so that weights stay in the hull: {@code w - v'} is {@code clip(w - h^power v, c_1, c_K)}, with h
+ * the mean half cell. Immutable and thread safe.
+ */
+final class HullStep implements GridStep {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ConstrainedLayer layer;
+    private final int cellPower;
+    private final boolean weightNoise;
+    private final @Nullable IUpdater replacedUpdater;
+
+    @JsonCreator
+    HullStep(
+            @JsonProperty("layer") ConstrainedLayer layer,
+            @JsonProperty("cellPower") int cellPower,
+            @JsonProperty("weightNoise") boolean weightNoise,
+            @JsonProperty("replacedUpdater") @Nullable IUpdater replacedUpdater) {
+        this.layer = layer;
+        this.cellPower = cellPower;
+        this.weightNoise = weightNoise;
+        this.replacedUpdater = replacedUpdater;
+    }
+
+    @Override
+    @JsonProperty("layer")
+    public ConstrainedLayer layer() {
+        return layer;
+    }
+
+    @JsonProperty("cellPower")
+    int cellPower() {
+        return cellPower;
+    }
+
+    @Override
+    @JsonProperty("weightNoise")
+    public boolean hasWeightNoise() {
+        return weightNoise;
+    }
+
+    @Override
+    @JsonProperty("replacedUpdater")
+    public @Nullable IUpdater replacedUpdater() {
+        return replacedUpdater;
+    }
+
+    @Override
+    public ApplyStep applyStep() {
+        return ApplyStep.POST_UPDATER;
+    }
+
+    @Override
+    public void apply(INDArray param, INDArray gradView, double lr, int iteration, int epoch) {
+        ConstrainedParameter parameter = layer.recognise(param);
+        ScaledGrid grid = parameter.grid();
+        if (grid == null) {
+            return;
+        }
+        try {
+            // The rule of AskewSGD without its constraint is the clip to the hull, in the unit of the cell.
+            new SkewRule(1, 0, 1, Stage.STEP, 1, cellPower).apply(grid, param, gradView);
+        } catch (IllegalArgumentException e) {
+            throw Steps.named(layer, parameter, iteration, e);
+        }
+    }
+
+    /** Always 0: the hull is no penalty. */
+    @Override
+    public double score(INDArray param, int iteration, int epoch) {
+        return 0;
+    }
+
+    /** This object: it is immutable. */
+    @Override
+    @SuppressWarnings("MethodDoesntCallSuperMethod")
+    public HullStep clone() {
+        return this;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof HullStep that
+                && layer.equals(that.layer)
+                && cellPower == that.cellPower
+                && weightNoise == that.weightNoise
+                && Objects.equals(replacedUpdater, that.replacedUpdater);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(layer, cellPower, weightNoise);
+    }
+
+    @Override
+    public String toString() {
+        return "HullStep(" + layer.name() + ")";
+    }
+}

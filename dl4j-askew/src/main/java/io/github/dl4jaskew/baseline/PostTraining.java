@@ -1,0 +1,192 @@
+package io.github.dl4jaskew.baseline;
+
+import io.github.dl4jaskew.AskewPlan;
+import io.github.dl4jaskew.ConstrainedLayer;
+import io.github.dl4jaskew.GridStep;
+import io.github.dl4jaskew.Installer;
+import io.github.dl4jaskew.QuantizedTraining;
+import io.github.dl4jaskew.Target;
+import io.github.dl4jaskew.TrainingMethod;
+import io.github.dl4jaskew.quantized.NetworkCopy;
+import io.github.dl4jaskew.quantized.QuantizedModel;
+import java.util.List;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * Rounding after training: the network trains as if nothing was to come, and {@link #quantize} fits the scales to its
+ * weights as they are then, {@code s = scale(w)}, and takes every weight to its nearest level. With data, batch-norm
+ * statistics are estimated anew on the rounded weights, without which few bits are hardly ever of use.
+ *
+ * <p>{@code install} changes nothing: it says in its plan what would be rounded, with the scales of the weights at that
+ * moment. Immutable and thread safe.
+ */
+public final class PostTraining implements QuantizedTraining {
+
+    private final Installer installer;
+    private final Method method;
+
+    private PostTraining(Method method) {
+        this.method = method;
+        this.installer = new Installer(method);
+    }
+
+    /**
+     * Rounding to binary weights of least squared error, to be changed.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects the values. Each method returns this builder; {@link #build} can be called repeatedly. Not thread safe. */
+    public static final class Builder extends BaselineBuilder<Builder> {
+
+        private Builder() {}
+
+        /**
+         * The method.
+         *
+         * @return an immutable method
+         * @throws IllegalArgumentException if the scale is not defined for the grid
+         */
+        public PostTraining build() {
+            return new PostTraining(new Method(target()));
+        }
+
+        @Override
+        Builder self() {
+            return this;
+        }
+    }
+
+    @Override
+    public AskewPlan install(MultiLayerNetwork network) {
+        return installer.plan(network);
+    }
+
+    @Override
+    public AskewPlan install(ComputationGraph network) {
+        return installer.plan(network);
+    }
+
+    @Override
+    public AskewPlan install(MultiLayerConfiguration configuration) {
+        return installer.install(configuration.clone());
+    }
+
+    @Override
+    public AskewPlan install(ComputationGraphConfiguration configuration) {
+        return installer.install(configuration.clone());
+    }
+
+    /**
+     * The rounded network. Works on a copy; the network is not touched.
+     *
+     * @param network an initialised network without constraint
+     * @return exact levels, codes and scales
+     * @throws IllegalStateException if a constraint is installed, or the network is not initialised
+     * @throws IllegalArgumentException if a weight is not finite, no weight is claimed or a scale cannot be estimated
+     */
+    @Override
+    public QuantizedModel quantize(MultiLayerNetwork network) {
+        return installer.quantize(installed(network));
+    }
+
+    /**
+     * The rounded network, with batch-norm statistics estimated anew.
+     *
+     * @param network an initialised network without constraint
+     * @param data training data; is reset and read once
+     * @return exact levels, codes and scales
+     * @throws IllegalStateException as for {@link #quantize(MultiLayerNetwork)}
+     * @throws IllegalArgumentException as for {@link #quantize(MultiLayerNetwork)}, or if the data is empty
+     */
+    @Override
+    public QuantizedModel quantize(MultiLayerNetwork network, DataSetIterator data) {
+        return installer.quantize(installed(network), data);
+    }
+
+    /**
+     * The rounded graph. Works on a copy; the graph is not touched.
+     *
+     * @param network an initialised graph without constraint
+     * @return exact levels, codes and scales
+     * @throws IllegalStateException as for {@link #quantize(MultiLayerNetwork)}
+     * @throws IllegalArgumentException as for {@link #quantize(MultiLayerNetwork)}
+     */
+    @Override
+    public QuantizedModel quantize(ComputationGraph network) {
+        return installer.quantize(installed(network));
+    }
+
+    /**
+     * The rounded graph, with batch-norm statistics estimated anew.
+     *
+     * @param network an initialised graph of one input without constraint
+     * @param data training data; is reset and read once
+     * @return exact levels, codes and scales
+     * @throws IllegalStateException as for {@link #quantize(MultiLayerNetwork)}
+     * @throws IllegalArgumentException as for {@link #quantize(MultiLayerNetwork)}, or if the data is empty
+     */
+    @Override
+    public QuantizedModel quantize(ComputationGraph network, DataSetIterator data) {
+        return installer.quantize(installed(network), data);
+    }
+
+    private MultiLayerNetwork installed(MultiLayerNetwork network) {
+        MultiLayerNetwork copy = NetworkCopy.of(network);
+        MultiLayerConfiguration conf = copy.getLayerWiseConfigurations();
+        int iterations = conf.getIterationCount();
+        int epochs = conf.getEpochCount();
+        installer.install(copy);
+        conf.setIterationCount(iterations);
+        conf.setEpochCount(epochs);
+        return copy;
+    }
+
+    private ComputationGraph installed(ComputationGraph network) {
+        ComputationGraph copy = NetworkCopy.of(network);
+        ComputationGraphConfiguration conf = copy.getConfiguration();
+        int iterations = conf.getIterationCount();
+        int epochs = conf.getEpochCount();
+        installer.install(copy);
+        conf.setIterationCount(iterations);
+        conf.setEpochCount(epochs);
+        return copy;
+    }
+
+    @Override
+    public String toString() {
+        return method.toString();
+    }
+
+    /**
+     * What marks the weights of a copy.
+     *
+     * @param target which weights, which levels
+     */
+    private record Method(Target target) implements TrainingMethod {
+
+        @Override
+        public GridStep step(ConstrainedLayer layer, int cellPower, @Nullable IUpdater replacedUpdater) {
+            return new HullStep(layer, cellPower, false, replacedUpdater);
+        }
+
+        @Override
+        public List<String> settings() {
+            return List.of("rounding after training");
+        }
+
+        @Override
+        public String toString() {
+            return "PostTraining(" + target + ")";
+        }
+    }
+}
