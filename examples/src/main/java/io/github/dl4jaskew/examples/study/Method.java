@@ -21,17 +21,17 @@ import java.util.Locale;
  */
 enum Method {
     /** Without quantization. */
-    FLOAT(0.001, 0.003, 0.01),
+    FLOAT,
     /** The float network of the same seed, rounded with scales of least squared error. */
-    ROUNDING(),
+    ROUNDING,
     /** Straight-through gradients at the nearest levels. */
-    BINARYCONNECT(0.001, 0.003, 0.01, 0.03),
+    BINARYCONNECT,
     /** Soft thresholds that grow linearly, as Algorithm 1 of its paper times the learning rate. */
-    PROXQUANT(0.001, 0.003, 0.01, 0.03),
+    PROXQUANT,
     /** The skewed rule behind the updater. */
-    ASKEW_STEP(0.1, 0.3, 1.0),
+    ASKEW_STEP,
     /** The skewed rule before the updater, as published. */
-    ASKEW_GRADIENT(0.1, 0.3, 1.0);
+    ASKEW_GRADIENT;
 
     /** To be raised with any change of a recipe or a network of the study. */
     static final int RECIPES = 1;
@@ -39,15 +39,14 @@ enum Method {
     /** The threshold at the end over the learning rate, where an Adam step hardly exceeds the learning rate. */
     private static final double LAST_THRESHOLD = 2;
 
-    private final List<Double> rates;
-
-    Method(Double... rates) {
-        this.rates = List.of(rates);
-    }
-
     /** The learning rates to choose from: of the weight for float, in half cells a step for all others. */
     List<Double> rates() {
-        return rates;
+        return switch (this) {
+            case FLOAT -> List.of(0.001, 0.003, 0.01);
+            case ROUNDING -> List.of();
+            case BINARYCONNECT, PROXQUANT -> List.of(0.001, 0.003, 0.01, 0.03);
+            case ASKEW_STEP, ASKEW_GRADIENT -> List.of(0.1, 0.3, 0.6);
+        };
     }
 
     String label() {
@@ -67,28 +66,28 @@ enum Method {
     QuantizedTraining on(Task task, boolean ownRecipe, Grid grid, Budget budget, double rate) {
         return switch (this) {
             case FLOAT -> throw new IllegalStateException("a float network has nothing installed");
-            case ROUNDING -> PostTraining.builder()
-                    .grid(grid)
-                    .scale(task.roundingScale())
-                    .build();
-            case BINARYCONNECT -> BinaryConnect.builder()
-                    .grid(grid)
-                    .scale(task.roundingScale())
-                    .updater(Task.adam(rate, budget))
-                    .learningRateUnit(LearningRateUnit.CELL)
-                    .build();
-            case PROXQUANT -> ProxQuant.builder()
-                    .lambda(Growth.linear(LAST_THRESHOLD / budget.iterations()).byIteration())
-                    .timesLearningRate()
-                    .grid(grid)
-                    .scale(task.roundingScale())
-                    .updater(Task.adam(rate, budget))
-                    .learningRateUnit(LearningRateUnit.CELL)
-                    .build();
+            case ROUNDING ->
+                PostTraining.builder().grid(grid).scale(task.roundingScale()).build();
+            case BINARYCONNECT ->
+                BinaryConnect.builder()
+                        .grid(grid)
+                        .scale(task.roundingScale())
+                        .updater(Task.adam(rate, budget))
+                        .learningRateUnit(LearningRateUnit.CELL)
+                        .build();
+            case PROXQUANT ->
+                ProxQuant.builder()
+                        .lambda(Growth.linear(LAST_THRESHOLD / budget.iterations())
+                                .byIteration())
+                        .timesLearningRate()
+                        .grid(grid)
+                        .scale(task.roundingScale())
+                        .updater(Task.adam(rate, budget))
+                        .learningRateUnit(LearningRateUnit.CELL)
+                        .build();
             case ASKEW_STEP -> askew(task, ownRecipe, grid, budget, rate).build();
-            case ASKEW_GRADIENT -> askew(task, ownRecipe, grid, budget, rate)
-                    .stage(Stage.GRADIENT)
-                    .build();
+            case ASKEW_GRADIENT ->
+                askew(task, ownRecipe, grid, budget, rate).stage(Stage.GRADIENT).build();
         };
     }
 

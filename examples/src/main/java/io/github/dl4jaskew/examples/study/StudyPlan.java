@@ -51,9 +51,7 @@ final class StudyPlan {
             Cell trained = cell.method() == Method.ROUNDING
                     ? new Cell(cell.problem(), NO_GRID, Method.FLOAT, cell.seed())
                     : cell;
-            jobs.computeIfAbsent(
-                            trained,
-                            t -> new Job(t.problem(), t.method(), t.grid(), t.seed(), new ArrayList<>()))
+            jobs.computeIfAbsent(trained, t -> new Job(t.problem(), t.method(), t.grid(), t.seed(), new ArrayList<>()))
                     .cells()
                     .add(cell);
         }

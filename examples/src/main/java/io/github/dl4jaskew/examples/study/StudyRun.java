@@ -29,8 +29,8 @@ final class StudyRun {
     /** Those of the cells that the file does not hold. */
     List<Cell> missing(List<Cell> cells) {
         return cells.stream()
-                .filter(cell -> file.find(cell, cell.problem().settings(cell.method()))
-                        .isEmpty())
+                .filter(cell ->
+                        file.find(cell, cell.problem().settings(cell.method())).isEmpty())
                 .toList();
     }
 
@@ -51,12 +51,17 @@ final class StudyRun {
         long epochs = jobs.stream().mapToLong(job -> job.problem().epochs()).sum()
                 + tuning.missing(jobs).stream()
                         .mapToLong(c -> c.subject().problem().tuningEpochs()
-                                * (long) c.subject().problem().tasks().tuningSeeds().size())
+                                * (long) c.subject()
+                                        .problem()
+                                        .tasks()
+                                        .tuningSeeds()
+                                        .size())
                         .sum();
         try (ProgressBar bar = new ProgressBar("epochs", epochs)) {
             for (Problem problem : jobs.stream().map(Job::problem).distinct().toList()) {
-                List<Job> own =
-                        jobs.stream().filter(job -> job.problem().equals(problem)).toList();
+                List<Job> own = jobs.stream()
+                        .filter(job -> job.problem().equals(problem))
+                        .toList();
                 bar.setExtraMessage("tuning " + problem);
                 all(tuning.missing(own).stream()
                         .map(c -> task(() -> tuning.run(c, bar::step)))

@@ -2,6 +2,7 @@ package io.github.dl4jaskew.examples.study;
 
 import io.github.dl4jaskew.examples.report.Average;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,9 +19,13 @@ import java.util.TreeSet;
  */
 final class StudyTable {
 
-    private static final String HEADER = "| grid | method | learning rate | seeds | accuracy % | deviation | minus float"
-            + " | minus BinaryConnect | before quantization | loss | seconds |\n"
-            + "|---|---|---|---|---|---|---|---|---|---|---|\n";
+    private static final String HEADER =
+            "| grid | method | learning rate | seeds | accuracy % | deviation | minus float"
+                    + " | minus BinaryConnect | before quantization | loss | seconds |\n"
+                    + "|---|---|---|---|---|---|---|---|---|---|---|\n";
+
+    private static final List<String> METHODS =
+            Arrays.stream(Method.values()).map(Method::label).toList();
 
     /** What shares a table. */
     private record Heading(String dataset, String network, int epochs, int tuningEpochs, int recipes) {
@@ -53,12 +58,7 @@ final class StudyTable {
         }
 
         int order() {
-            for (Method m : Method.values()) {
-                if (m.label().equals(method)) {
-                    return m.ordinal();
-                }
-            }
-            return Method.values().length;
+            return METHODS.indexOf(method);
         }
     }
 
@@ -67,8 +67,8 @@ final class StudyTable {
     /** All results as text. */
     static String of(List<CellResult> cells) {
         Map<Heading, List<CellResult>> tables = new LinkedHashMap<>();
-        cells.forEach(
-                cell -> tables.computeIfAbsent(Heading.of(cell), h -> new ArrayList<>()).add(cell));
+        cells.forEach(cell ->
+                tables.computeIfAbsent(Heading.of(cell), h -> new ArrayList<>()).add(cell));
         StringBuilder text = new StringBuilder();
         tables.forEach((heading, members) -> {
             text.append("### ").append(heading).append("\n\n").append(HEADER);
@@ -79,15 +79,19 @@ final class StudyTable {
     }
 
     private static Map<Row, List<CellResult>> rows(List<CellResult> cells) {
-        List<String> grids =
-                cells.stream().map(CellResult::grid).distinct().sorted(Comparator.comparing(StudyTable::size)).toList();
+        List<String> grids = cells.stream()
+                .map(CellResult::grid)
+                .distinct()
+                .sorted(Comparator.comparing(StudyTable::size))
+                .toList();
         List<CellResult> sorted = cells.stream()
                 .sorted(Comparator.comparing((CellResult c) -> grids.indexOf(c.grid()))
                         .thenComparing(c -> Row.of(c).order())
                         .thenComparing(CellResult::seed))
                 .toList();
         Map<Row, List<CellResult>> rows = new LinkedHashMap<>();
-        sorted.forEach(cell -> rows.computeIfAbsent(Row.of(cell), r -> new ArrayList<>()).add(cell));
+        sorted.forEach(cell ->
+                rows.computeIfAbsent(Row.of(cell), r -> new ArrayList<>()).add(cell));
         return rows;
     }
 
@@ -104,7 +108,7 @@ final class StudyTable {
                 "| %s | %s | %s | %d | %.2f | %.2f | %s | %s | %s | %.4f | %.0f |%n",
                 row.grid(),
                 row.method(),
-                number(row.learningRate()),
+                row.learningRate(),
                 own.size(),
                 mean,
                 deviation(accuracies, mean),
@@ -119,10 +123,6 @@ final class StudyTable {
                                 .orElse(Double.NaN)),
                 own.stream().mapToDouble(CellResult::loss).average().orElse(Double.NaN),
                 own.stream().mapToDouble(CellResult::seconds).average().orElse(Double.NaN));
-    }
-
-    private static String number(double value) {
-        return Double.toString(value);
     }
 
     private static Map<Long, Double> partners(List<CellResult> all, String grid, Method method) {

@@ -93,8 +93,8 @@ final class Tuning {
         }
         return trials(subject).stream()
                 .max(Comparator.comparingDouble(Trial::heldOutAccuracy)
-                        .thenComparing(Comparator.comparingDouble(Trial::heldOutLoss)
-                                .reversed()))
+                        .thenComparing(
+                                Comparator.comparingDouble(Trial::heldOutLoss).reversed()))
                 .orElseThrow(() -> new IllegalStateException("no learning rate was tried for " + subject))
                 .learningRate();
     }

@@ -84,7 +84,8 @@ public record LogisticTask(LogisticData data) implements Task {
 
     @Override
     public IUpdater askewUpdater(Budget budget) {
-        ISchedule rate = new MapSchedule(ScheduleType.EPOCH, Map.of(0, LEARNING_RATE, 30, LEARNING_RATE / 2, 60, LEARNING_RATE / 4));
+        ISchedule rate = new MapSchedule(
+                ScheduleType.EPOCH, Map.of(0, LEARNING_RATE, 30, LEARNING_RATE / 2, 60, LEARNING_RATE / 4));
         return new AskewSgd(rate);
     }
 
