@@ -1,18 +1,16 @@
 package io.github.dl4jaskew;
 
-import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.quantized.QuantizedModel;
-import io.github.dl4jaskew.schedule.Annealing;
-import io.github.dl4jaskew.schedule.CosineSchedule;
+import java.util.ArrayList;
 import java.util.List;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
-import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.schedule.ISchedule;
-import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
  * The recipe of quantized-weight training: which layers, which grid and scale, how the intervals close and how
@@ -32,10 +30,12 @@ public final class Askew implements QuantizedTraining {
 
     private final Recipe recipe;
     private final Installer installer;
+    private final @Nullable StartSpread start;
 
-    Askew(Recipe recipe) {
+    Askew(Recipe recipe, @Nullable StartSpread start) {
         this.recipe = recipe;
         this.installer = new Installer(recipe);
+        this.start = start;
     }
 
     /**
@@ -48,10 +48,7 @@ public final class Askew implements QuantizedTraining {
     }
 
     /**
-     * A recipe that trains well from random weights: eps stays 1 for four fifths of the training and then falls
-     * exponentially to 1e-4; the constrained weights have an Adam of their own, whose rate starts at 0.3 half cells a step
-     * and falls along a cosine to 0, so that signs are settled during the hold. Biases, batch norm and skipped layers keep
-     * the network's updater.
+     * A recipe that trains well from random weights: {@link Recipes#fromScratch}.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through
@@ -60,13 +57,11 @@ public final class Askew implements QuantizedTraining {
      * @throws IllegalArgumentException if a number is below 1
      */
     public static AskewBuilder fromScratch(int epochs, int iterationsPerEpoch) {
-        return preset(epochs, iterationsPerEpoch, 0.8, 0.3).scale(Scale.mse());
+        return Recipes.fromScratch(epochs, iterationsPerEpoch);
     }
 
     /**
-     * A recipe that starts from trained weights: one scale of least squared error for each output channel, a
-     * smaller rate (0.03 half cells a step) that moves only the weights that the rounding hurts, and eps that falls
-     * exponentially to 1e-4 in the second half.
+     * A recipe that starts from trained weights: {@link Recipes#fineTune}.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through
@@ -75,41 +70,51 @@ public final class Askew implements QuantizedTraining {
      * @throws IllegalArgumentException if a number is below 1
      */
     public static AskewBuilder fromTrained(int epochs, int iterationsPerEpoch) {
-        return preset(epochs, iterationsPerEpoch, 0.5, 0.03).scale(Scale.mse().perChannel());
+        return Recipes.fineTune(epochs, iterationsPerEpoch);
     }
 
-    private static AskewBuilder preset(int epochs, int iterationsPerEpoch, double heldShare, double cellRate) {
-        if (epochs < 1 || iterationsPerEpoch < 1) {
-            throw new IllegalArgumentException("epochs is " + epochs + " and iterationsPerEpoch is "
-                    + iterationsPerEpoch + "; both must be at least 1");
-        }
-        double iterations = (double) epochs * iterationsPerEpoch;
-        return builder()
-                .epsilon(Annealing.hold(heldShare * iterations)
-                        .thenExponential(1e-4, (1 - heldShare) * iterations)
-                        .byIteration())
-                .updater(new Adam(new CosineSchedule(ScheduleType.ITERATION, cellRate, iterations)))
-                .learningRateUnit(LearningRateUnit.CELL);
-    }
-
+    /** {@inheritDoc} A {@link AskewBuilder#startSpread}, if there is one, then makes the weights small. */
     @Override
     public AskewPlan install(MultiLayerNetwork network) {
-        return installer.install(network);
+        return spread(network, installer.install(network));
     }
 
+    /** {@inheritDoc} A {@link AskewBuilder#startSpread}, if there is one, then makes the weights small. */
     @Override
     public AskewPlan install(ComputationGraph network) {
-        return installer.install(network);
+        return spread(network, installer.install(network));
     }
 
+    /** {@inheritDoc} A {@link AskewBuilder#startSpread} needs weights, and is left out with a warning in the plan. */
     @Override
     public AskewPlan install(MultiLayerConfiguration configuration) {
-        return installer.install(configuration);
+        return withoutSpread(installer.install(configuration));
     }
 
+    /** {@inheritDoc} A {@link AskewBuilder#startSpread} needs weights, and is left out with a warning in the plan. */
     @Override
     public AskewPlan install(ComputationGraphConfiguration configuration) {
-        return installer.install(configuration);
+        return withoutSpread(installer.install(configuration));
+    }
+
+    private AskewPlan spread(Model network, AskewPlan plan) {
+        if (start == null) {
+            return plan;
+        }
+        start.apply(network);
+        List<String> settings = new ArrayList<>(plan.settings());
+        settings.add(start.toString());
+        return new AskewPlan(plan.entries(), settings, plan.warnings());
+    }
+
+    private AskewPlan withoutSpread(AskewPlan plan) {
+        if (start == null) {
+            return plan;
+        }
+        List<String> warnings = new ArrayList<>(plan.warnings());
+        warnings.add("the " + start + " is left out, as a configuration has no weights yet; install on the initialised"
+                + " network instead");
+        return new AskewPlan(plan.entries(), plan.settings(), warnings);
     }
 
     /**

@@ -29,6 +29,7 @@ public final class AskewBuilder {
     private LearningRateUnit unit = LearningRateUnit.WEIGHT;
     private GridConstraint.@Nullable Mode projection;
     private Layers layers = Layers.all();
+    private @Nullable StartSpread startSpread;
 
     AskewBuilder() {}
 
@@ -181,6 +182,20 @@ public final class AskewBuilder {
     }
 
     /**
+     * Makes the weights of a network small when the recipe is installed on it, for training from random weights: usual
+     * initializations put most binary weights beyond their levels, and so choose signs by chance. Each channel's weights
+     * are multiplied by one number, after its scale was estimated. Default: none, the weights are not changed.
+     *
+     * @param share root mean square over the largest level, above 0 and up to 1
+     * @return this
+     * @throws IllegalArgumentException if the share is out of range
+     */
+    public AskewBuilder startSpread(double share) {
+        startSpread = new StartSpread(share);
+        return this;
+    }
+
+    /**
      * The recipe.
      *
      * @return an immutable recipe
@@ -198,6 +213,7 @@ public final class AskewBuilder {
         Dynamics dynamics = new Dynamics(stage, alpha, rate, maxStep, perturbation);
         GridConstraint.Mode mode =
                 projection == null && stage == Stage.GRADIENT ? GridConstraint.Mode.HULL : projection;
-        return new Askew(new Recipe(new Target(grid, scale, layers, updater, unit), epsilon, dynamics, mode));
+        return new Askew(
+                new Recipe(new Target(grid, scale, layers, updater, unit), epsilon, dynamics, mode), startSpread);
     }
 }

@@ -106,7 +106,7 @@ public final class Comparison {
      */
     public Quantized trainAskew(Grid grid) {
         MultiLayerNetwork network = network(task.askewUpdater(budget));
-        Askew recipe = task.recipe(grid, budget);
+        Askew recipe = task.recipe(grid, budget).build();
         AskewPlan plan = recipe.install(network);
         History history = new History(plan, recipe.epsilon(), budget.iterations());
         network.setListeners(history);
@@ -149,7 +149,14 @@ public final class Comparison {
                 onGrid);
     }
 
-    private static double loss(MultiLayerNetwork network, DataSet test) {
+    /**
+     * The mean cross entropy of a network.
+     *
+     * @param network the network
+     * @param test examples
+     * @return the loss
+     */
+    public static double loss(MultiLayerNetwork network, DataSet test) {
         double sum = 0;
         Batches batches = Batches.inOrder(test, EVALUATION_BATCH);
         while (batches.hasNext()) {
@@ -159,8 +166,13 @@ public final class Comparison {
         return sum / test.getFeatures().size(0);
     }
 
-    /** Whether the network of a model holds exactly the levels that its codes name. */
-    static boolean isOnGrid(QuantizedModel model) {
+    /**
+     * Whether the network of a model holds exactly the levels that its codes name.
+     *
+     * @param model a quantized model
+     * @return true if every weight is equal to its level, bit for bit
+     */
+    public static boolean isOnGrid(QuantizedModel model) {
         MultiLayerNetwork network = model.toMultiLayerNetwork();
         return model.parameters().stream().allMatch(p -> isOnGrid(network, p));
     }

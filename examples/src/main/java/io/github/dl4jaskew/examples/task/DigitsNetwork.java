@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.examples.task;
 
 import io.github.dl4jaskew.Askew;
+import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.Mnist;
 import io.github.dl4jaskew.examples.data.Split;
@@ -127,10 +128,8 @@ public record DigitsNetwork(Kind kind, Split split) implements Task {
     }
 
     @Override
-    public Askew recipe(Grid grid, Budget budget) {
-        return Askew.fromScratch(budget.epochs(), budget.iterationsPerEpoch())
-                .grid(grid)
-                .build();
+    public AskewBuilder recipe(Grid grid, Budget budget) {
+        return Askew.fromScratch(budget.epochs(), budget.iterationsPerEpoch()).grid(grid);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.examples.task;
 
 import io.github.dl4jaskew.Askew;
+import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.examples.data.Iris;
 import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.grid.Grid;
@@ -78,9 +79,7 @@ public record IrisTask(Split split) implements Task {
     }
 
     @Override
-    public Askew recipe(Grid grid, Budget budget) {
-        return Askew.fromScratch(budget.epochs(), budget.iterationsPerEpoch())
-                .grid(grid)
-                .build();
+    public AskewBuilder recipe(Grid grid, Budget budget) {
+        return Askew.fromScratch(budget.epochs(), budget.iterationsPerEpoch()).grid(grid);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.examples.task;
 
 import io.github.dl4jaskew.Askew;
+import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.AskewSgd;
 import io.github.dl4jaskew.examples.data.LogisticData;
 import io.github.dl4jaskew.examples.data.Split;
@@ -28,6 +29,9 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * @param data the problem, with the weights that made it
  */
 public record LogisticTask(LogisticData data) implements Task {
+
+    /** At the start. */
+    public static final double LEARNING_RATE = 2;
 
     /**
      * The problem of a seed.
@@ -80,18 +84,18 @@ public record LogisticTask(LogisticData data) implements Task {
 
     @Override
     public IUpdater askewUpdater(Budget budget) {
-        ISchedule rate = new MapSchedule(ScheduleType.EPOCH, Map.of(0, 2.0, 30, 1.0, 60, 0.5));
+        ISchedule rate = new MapSchedule(
+                ScheduleType.EPOCH, Map.of(0, LEARNING_RATE, 30, LEARNING_RATE / 2, 60, LEARNING_RATE / 4));
         return new AskewSgd(rate);
     }
 
     @Override
-    public Askew recipe(Grid grid, Budget budget) {
+    public AskewBuilder recipe(Grid grid, Budget budget) {
         return Askew.builder()
                 .grid(grid)
                 .scale(Scale.unit())
                 .epsilon(Annealing.hold(0).thenExponential(0.96))
-                .alpha(0.1)
-                .build();
+                .alpha(0.1);
     }
 
     @Override

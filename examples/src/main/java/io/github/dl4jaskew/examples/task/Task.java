@@ -1,6 +1,6 @@
 package io.github.dl4jaskew.examples.task;
 
-import io.github.dl4jaskew.Askew;
+import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.grid.Grid;
@@ -64,9 +64,9 @@ public interface Task {
      *
      * @param grid the levels
      * @param budget length of the training
-     * @return the recipe
+     * @return the recipe, ready to build
      */
-    Askew recipe(Grid grid, Budget budget);
+    AskewBuilder recipe(Grid grid, Budget budget);
 
     /**
      * What trains the float network.

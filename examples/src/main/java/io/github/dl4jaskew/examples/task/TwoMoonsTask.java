@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.examples.task;
 
 import io.github.dl4jaskew.Askew;
+import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.LearningRateUnit;
 import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.examples.data.TwoMoons;
@@ -30,7 +31,9 @@ import org.nd4j.linalg.schedule.ScheduleType;
  */
 public record TwoMoonsTask(Split split) implements Task {
 
-    private static final double LEARNING_RATE = 6;
+    /** In half cells a step, at the start. */
+    public static final double LEARNING_RATE = 6;
+
     private static final double DECAY = 0.95;
 
     /** The paper's 0.99^50: the network is rounded with its intervals still open. */
@@ -102,7 +105,7 @@ public record TwoMoonsTask(Split split) implements Task {
      * hold it to the better ones. The levels are the grid's own, as batch norm takes every scale out again.
      */
     @Override
-    public Askew recipe(Grid grid, Budget budget) {
+    public AskewBuilder recipe(Grid grid, Budget budget) {
         ISchedule rate = new CosineSchedule(ScheduleType.ITERATION, LEARNING_RATE, budget.iterations());
         return Askew.builder()
                 .grid(grid)
@@ -115,8 +118,7 @@ public record TwoMoonsTask(Split split) implements Task {
                         .beta1(DECAY)
                         .beta2(DECAY)
                         .build())
-                .learningRateUnit(LearningRateUnit.CELL)
-                .build();
+                .learningRateUnit(LearningRateUnit.CELL);
     }
 
     @Override

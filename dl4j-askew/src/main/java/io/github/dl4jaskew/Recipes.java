@@ -1,0 +1,65 @@
+package io.github.dl4jaskew;
+
+import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.schedule.Annealing;
+import io.github.dl4jaskew.schedule.CosineSchedule;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/**
+ * Recipes that were tried, as builders to which grid, scale and layers can be added.
+ *
+ * <p>What decides is the learning rate in units of the cell, and when the intervals close: once they are narrow, hardly any
+ * weight changes its side, so signs must be settled during the hold, by steps that cross a cell in some dozen updates.
+ */
+public final class Recipes {
+
+    private Recipes() {}
+
+    /**
+     * Training from random weights: weights begin small ({@link AskewBuilder#startSpread} 0.06), eps stays 1 for four
+     * fifths of the training and then falls exponentially to 1e-4; the constrained weights have an Adam of their own,
+     * whose rate starts at 0.3 half cells a step and falls along a cosine to 0. Biases, batch norm and skipped layers keep
+     * the network's updater.
+     *
+     * <p>Put batch norm behind every constrained layer, the last one included.
+     *
+     * @param epochs length of the training, at least 1
+     * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through
+     *     time all segments of them
+     * @return a builder with these values, to which grid, scale and layers can be added
+     * @throws IllegalArgumentException if a number is below 1
+     */
+    public static AskewBuilder fromScratch(int epochs, int iterationsPerEpoch) {
+        return recipe(epochs, iterationsPerEpoch, 0.8, 0.3).scale(Scale.mse()).startSpread(0.06);
+    }
+
+    /**
+     * Training from trained weights: one scale of least squared error for each output channel, a smaller rate (0.03 half
+     * cells a step) that moves only the weights that the rounding hurts, and eps that falls exponentially to 1e-4 in the
+     * second half.
+     *
+     * @param epochs length of the training, at least 1
+     * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through
+     *     time all segments of them
+     * @return a builder with these values, to which grid, scale and layers can be added
+     * @throws IllegalArgumentException if a number is below 1
+     */
+    public static AskewBuilder fineTune(int epochs, int iterationsPerEpoch) {
+        return recipe(epochs, iterationsPerEpoch, 0.5, 0.03).scale(Scale.mse().perChannel());
+    }
+
+    private static AskewBuilder recipe(int epochs, int iterationsPerEpoch, double heldShare, double cellRate) {
+        if (epochs < 1 || iterationsPerEpoch < 1) {
+            throw new IllegalArgumentException("epochs is " + epochs + " and iterationsPerEpoch is "
+                    + iterationsPerEpoch + "; both must be at least 1");
+        }
+        double iterations = (double) epochs * iterationsPerEpoch;
+        return Askew.builder()
+                .epsilon(Annealing.hold(heldShare * iterations)
+                        .thenExponential(1e-4, (1 - heldShare) * iterations)
+                        .byIteration())
+                .updater(new Adam(new CosineSchedule(ScheduleType.ITERATION, cellRate, iterations)))
+                .learningRateUnit(LearningRateUnit.CELL);
+    }
+}

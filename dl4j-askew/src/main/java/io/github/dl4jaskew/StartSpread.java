@@ -1,0 +1,63 @@
+package io.github.dl4jaskew;
+
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.interval.ArrayWeights;
+import java.util.Arrays;
+import org.deeplearning4j.nn.api.Model;
+
+/**
+ * Weights made small before training, so that none of them begins near a level that chance has chosen for it.
+ *
+ * <p>The weights of every channel are multiplied by one number, after which their root mean square is {@code share} times
+ * the largest level. Scales, estimated before, stay.
+ */
+final class StartSpread {
+
+    private final double share;
+
+    /** A spread, at most the largest level. */
+    StartSpread(double share) {
+        if (!(share > 0 && share <= 1)) {
+            throw new IllegalArgumentException(
+                    "startSpread is " + share + "; allowed is above 0, up to 1 (the largest level)");
+        }
+        this.share = share;
+    }
+
+    void apply(Model network) {
+        for (InstalledParameter parameter : InstalledParameter.of(network)) {
+            ArrayWeights weights = new ArrayWeights(parameter.weights());
+            ScaledGrid grid = parameter.grid();
+            double[] factors = factors(weights, grid);
+            weights.replaceAll((i, w) -> w * factors[grid.channels().of(i)]);
+        }
+    }
+
+    private double[] factors(ArrayWeights weights, ScaledGrid grid) {
+        int channels = grid.channels().count();
+        double[] squares = new double[channels];
+        long[] counts = new long[channels];
+        for (long i = 0; i < weights.size(); i++) {
+            int channel = grid.channels().of(i);
+            squares[channel] += weights.at(i) * weights.at(i);
+            counts[channel]++;
+        }
+        double[] factors = new double[channels];
+        Arrays.setAll(factors, c -> factor(Math.sqrt(squares[c] / counts[c]), largestLevel(grid, c)));
+        return factors;
+    }
+
+    private double factor(double rootMeanSquare, double largest) {
+        return rootMeanSquare == 0 ? 1 : share * largest / rootMeanSquare;
+    }
+
+    private static double largestLevel(ScaledGrid grid, int channel) {
+        int levels = grid.grid().size();
+        return Math.max(Math.abs(grid.level(channel, 0)), Math.abs(grid.level(channel, levels - 1)));
+    }
+
+    @Override
+    public String toString() {
+        return "start spread " + share;
+    }
+}

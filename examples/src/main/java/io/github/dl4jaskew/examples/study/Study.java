@@ -1,0 +1,127 @@
+package io.github.dl4jaskew.examples.study;
+
+import io.github.dl4jaskew.examples.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Float, rounding, BinaryConnect, ProxQuant and AskewSGD on equal grids, scales, lengths and seeds, each with a learning
+ * rate that was chosen on a held-out part of the training set. Every finished training is written to {@code study.json} at
+ * once and is not run again, so the program can be stopped at any time and started with other cells in between.
+ */
+@Command(
+        name = "study",
+        mixinStandardHelpOptions = true,
+        version = "dl4j-askew 0.1.0",
+        sortOptions = false,
+        description = "Compares methods of quantized training. Takes up a run that was stopped.")
+public final class Study implements Callable<Integer> {
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DIR",
+            description = "Directory of the four MNIST files, gzipped or not.")
+    private Path data = Path.of(".");
+
+    @Option(names = "--full", description = "All problems, grids and seeds. Default: a part, in some minutes.")
+    private boolean full;
+
+    @Option(
+            names = "--cells",
+            paramLabel = "REGEX",
+            defaultValue = "",
+            description = "Only cells whose name (dataset/network/grid/method/seed) contains this pattern, such as"
+                    + " 'mnist-10000/mlp-bn.*/binary/askew'.")
+    private Pattern pattern = Pattern.compile("");
+
+    @Option(names = "--list", description = "Only prints the names of all cells, and which are done.")
+    private boolean list;
+
+    @Option(
+            names = "--parallel",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Trainings at a time, each in one thread. Default: ${DEFAULT-VALUE}.")
+    private int parallel = 2;
+
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            defaultValue = "examples/target/results",
+            description = "Where study.json and study.md go. Default: ${DEFAULT-VALUE}.")
+    private Path results = Path.of("examples/target/results");
+
+    /**
+     * Runs the program and ends the JVM.
+     *
+     * @param args see {@code --help}
+     */
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /**
+     * Runs the program.
+     *
+     * @param args see {@code --help}
+     * @return 0 if all went well, 2 for bad arguments, 1 for any other error
+     */
+    public static int run(String... args) {
+        return Program.run(new Study(), args);
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (parallel < 1) {
+            throw new IllegalArgumentException("--parallel is " + parallel + "; allowed is at least 1");
+        }
+        List<Problem> problems = full ? Problems.full(data) : Problems.quick(data);
+        List<Cell> cells = StudyPlan.cells(problems).stream()
+                .filter(cell -> pattern.matcher(cell.id()).find())
+                .toList();
+        if (cells.isEmpty()) {
+            throw new IllegalArgumentException("--cells '" + pattern + "' fits no cell; --list prints their names");
+        }
+        StudyFile file = StudyFile.open(results.resolve("study.json"));
+        StudyRun run = new StudyRun(file, parallel);
+        List<Cell> missing = run.missing(cells);
+        if (list) {
+            cells.forEach(cell -> System.out.println(cell.id() + (missing.contains(cell) ? "" : "  done")));
+            System.out.println(cells.size() - missing.size() + " of " + cells.size() + " cells are done");
+            return 0;
+        }
+        useOneThreadEach();
+        run.run(missing);
+        report(file, cells);
+        return 0;
+    }
+
+    /** Arrays of these networks are faster computed in one thread each than shared out among threads that wait. */
+    private static void useOneThreadEach() {
+        // starts ND4J, without which there is no holder
+        Nd4j.getBackend();
+        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
+    }
+
+    private void report(StudyFile file, List<Cell> cells) throws IOException {
+        List<CellResult> figures = new ArrayList<>();
+        for (Cell cell : cells) {
+            file.find(cell, cell.problem().settings(cell.method())).ifPresent(figures::add);
+        }
+        String table = StudyTable.of(figures);
+        Files.writeString(results.resolve("study.md"), table);
+        System.out.println();
+        System.out.print(table);
+        System.out.println("Results: " + file.path() + ", " + results.resolve("study.md"));
+    }
+}

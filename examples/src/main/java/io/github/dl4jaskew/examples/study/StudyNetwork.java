@@ -1,0 +1,163 @@
+package io.github.dl4jaskew.examples.study;
+
+import io.github.dl4jaskew.Askew;
+import io.github.dl4jaskew.AskewBuilder;
+import io.github.dl4jaskew.examples.data.Batches;
+import io.github.dl4jaskew.examples.data.Mnist;
+import io.github.dl4jaskew.examples.data.Split;
+import io.github.dl4jaskew.examples.task.Budget;
+import io.github.dl4jaskew.examples.task.Task;
+import io.github.dl4jaskew.grid.Grid;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/**
+ * A network of the study on handwritten digits. None has a bias; those with batch norm have one behind every layer of
+ * weights, the last included, as in the paper: it takes out the scale, which a binary layer cannot choose.
+ *
+ * @param kind which network
+ * @param split the digits
+ */
+record StudyNetwork(Kind kind, Split split) implements Task {
+
+    /** The networks. */
+    enum Kind {
+        /** 784-512-512-10 with batch norm. */
+        MLP_BN("mlp-bn 784-512-512-10"),
+        /** The same without batch norm. */
+        MLP("mlp 784-512-512-10"),
+        /** Convolutions of 20 and 50 filters of 5 x 5, each with max pooling, and 500 hidden units; with batch norm. */
+        LENET("lenet");
+
+        private final String label;
+
+        Kind(String label) {
+            this.label = label;
+        }
+
+        String label() {
+            return label;
+        }
+    }
+
+    private static final double FLOAT_RATE = 0.003;
+    private static final int STATISTICS_EXAMPLES = 10_000;
+    private static final int STATISTICS_BATCH = 500;
+
+    @Override
+    public String dataset() {
+        return "mnist-" + split.train().getFeatures().size(0);
+    }
+
+    @Override
+    public String network() {
+        return kind.label();
+    }
+
+    @Override
+    public int batch() {
+        return 100;
+    }
+
+    @Override
+    public int epochs() {
+        return 20;
+    }
+
+    @Override
+    public MultiLayerConfiguration configuration(IUpdater updater, long seed) {
+        NeuralNetConfiguration.ListBuilder list =
+                new NeuralNetConfiguration.Builder().seed(seed).updater(updater).list();
+        layers().forEach(list::layer);
+        return list.setInputType(
+                        kind == Kind.LENET
+                                ? InputType.convolutionalFlat(Mnist.SIDE, Mnist.SIDE, 1)
+                                : InputType.feedForward((long) Mnist.SIDE * Mnist.SIDE))
+                .build();
+    }
+
+    private List<Layer> layers() {
+        List<Layer> layers = new ArrayList<>();
+        if (kind == Kind.LENET) {
+            hidden(layers, convolution(20));
+            layers.add(pooling());
+            hidden(layers, convolution(50));
+            layers.add(pooling());
+            hidden(layers, dense(500));
+        } else {
+            hidden(layers, dense(512));
+            hidden(layers, dense(512));
+        }
+        weights(layers, dense(Mnist.CLASSES));
+        layers.add(new LossLayer.Builder(LossFunction.MCXENT)
+                .activation(Activation.SOFTMAX)
+                .build());
+        return layers;
+    }
+
+    private void hidden(List<Layer> layers, Layer layer) {
+        weights(layers, layer);
+        // a layer of its own, as DL4J's batch norm ignores an activation function
+        layers.add(new ActivationLayer(Activation.RELU));
+    }
+
+    private void weights(List<Layer> layers, Layer layer) {
+        layers.add(layer);
+        if (kind != Kind.MLP) {
+            layers.add(new BatchNormalization.Builder().build());
+        }
+    }
+
+    private static Layer convolution(int filters) {
+        return new ConvolutionLayer.Builder(5, 5)
+                .nOut(filters)
+                .hasBias(false)
+                .activation(Activation.IDENTITY)
+                .build();
+    }
+
+    private static Layer dense(int units) {
+        return new DenseLayer.Builder()
+                .nOut(units)
+                .hasBias(false)
+                .activation(Activation.IDENTITY)
+                .build();
+    }
+
+    private static Layer pooling() {
+        return new SubsamplingLayer.Builder(PoolingType.MAX)
+                .kernelSize(2, 2)
+                .stride(2, 2)
+                .build();
+    }
+
+    @Override
+    public AskewBuilder recipe(Grid grid, Budget budget) {
+        return Askew.fromScratch(budget.epochs(), budget.iterationsPerEpoch()).grid(grid);
+    }
+
+    @Override
+    public IUpdater floatUpdater(Budget budget) {
+        return Task.adam(FLOAT_RATE, budget);
+    }
+
+    @Override
+    public DataSetIterator statisticsData() {
+        return Batches.inOrder(split.firstTrain(STATISTICS_EXAMPLES), STATISTICS_BATCH);
+    }
+}
