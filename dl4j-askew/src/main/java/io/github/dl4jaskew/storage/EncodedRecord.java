@@ -6,6 +6,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import org.deeplearning4j.core.storage.Persistable;
@@ -34,6 +35,15 @@ abstract class EncodedRecord implements Persistable {
         Kind(int number, String type) {
             this.number = number;
             this.type = type;
+        }
+
+        EncodedRecord empty() {
+            return switch (this) {
+                case META_DATA -> new AskewMetaData();
+                case RUN -> new AskewRun();
+                case REPORT -> new AskewRecord();
+                case WEIGHTS -> new WeightsRecord();
+            };
         }
     }
 
@@ -122,6 +132,29 @@ abstract class EncodedRecord implements Persistable {
     @Override
     public final void decode(InputStream inputStream) throws IOException {
         decode(inputStream.readAllBytes());
+    }
+
+    /** SQLite storages serialize objects: then, too, these bytes are all that is stored. */
+    final Object writeReplace() {
+        return new Serialized(kind, encode());
+    }
+
+    private static final class Serialized implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private final Kind kind;
+        private final byte[] bytes;
+
+        Serialized(Kind kind, byte[] bytes) {
+            this.kind = kind;
+            this.bytes = bytes;
+        }
+
+        Object readResolve() {
+            EncodedRecord record = kind.empty();
+            record.decode(bytes);
+            return record;
+        }
     }
 
     private void read(byte[] bytes) throws IOException {

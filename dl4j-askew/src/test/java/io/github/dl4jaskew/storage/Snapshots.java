@@ -10,12 +10,12 @@ import io.github.dl4jaskew.interval.CellHistogram;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Made-up snapshots of a network with two constrained parameters. */
-final class Snapshots {
+/** Made-up snapshots of a network with two constrained parameters; eps halves from 1 on. */
+public final class Snapshots {
 
     private Snapshots() {}
 
-    static List<AskewSnapshot> of(int count) {
+    public static List<AskewSnapshot> of(int count) {
         return IntStream.range(0, count).mapToObj(Snapshots::at).toList();
     }
 
@@ -26,7 +26,7 @@ final class Snapshots {
         AskewReport.Row total = new AskewReport.Row("total", "", 35, 0.25, 0.125, 1, i == 0 ? -1 : 2L * i - 2);
         AskewReport report = new AskewReport(10 * i, i, epsilon, 0.1 * i, total, List.of(hidden, output));
         long[] ternary = new long[193];
-        ternary[96 + i] = 20;
+        ternary[96 + i % 64] = 20;
         long[] binary = new long[129];
         binary[128] = 15;
         return new AskewSnapshot(
