@@ -88,6 +88,18 @@ public final class Run {
         return records.updates(session, worker, time).stream().findFirst();
     }
 
+    /**
+     * A record of another type that was posted along with one of the page's.
+     *
+     * @param typeId the other type
+     * @param time one of {@link #times}
+     * @return the record, if it is there
+     */
+    public Optional<Persistable> update(String typeId, long time) {
+        return new Records(records.storage(), typeId)
+                .updates(session, worker, time).stream().findFirst();
+    }
+
     int records() {
         return records.count(session, worker);
     }
