@@ -33,13 +33,17 @@ public final class AskewUiModule implements UIModule {
     }
 
     private static UIModule orAdvice(Supplier<UIModule> whole) {
+        String reason;
         try {
             AskewPage.requireShared();
             return whole.get();
-        } catch (IllegalStateException | LinkageError e) {
-            LOG.warn("DL4J's user interface goes without the page /askew: {}", e.getMessage());
-            return new Advice(String.valueOf(e.getMessage()));
+        } catch (IllegalStateException e) {
+            reason = String.valueOf(e.getMessage());
+        } catch (LinkageError e) {
+            reason = "the page /askew needs dl4j-askew and dl4j-margin in the same version: " + e;
         }
+        LOG.warn("{}", reason);
+        return new Advice(reason);
     }
 
     @Override
