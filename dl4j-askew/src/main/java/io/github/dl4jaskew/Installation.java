@@ -250,13 +250,7 @@ final class Installation {
     private List<String> settings() {
         List<String> lines = new ArrayList<>();
         lines.add("eps: " + recipe.epsilon());
-        Dynamics d = recipe.dynamics();
-        lines.add("stage " + d.stage()
-                + (d.alpha() == null
-                        ? ", restoring rate " + d.restoringRate()
-                        : ", alpha " + d.alpha() + " times the learning rate")
-                + ", at most " + d.maxStep() + " half cells a step"
-                + (d.perturbation() == null ? "" : ", " + d.perturbation())
+        lines.add(recipe.dynamics().inWords()
                 + (recipe.projection() == null ? "" : ", projection " + recipe.projection()));
         lines.add("scale: " + recipe.scale());
         lines.add("constrained weights: "

@@ -21,7 +21,7 @@ final class InstalledPlan {
         for (InstalledParameter p : installed) {
             grids.computeIfAbsent(p.layer(), l -> new LinkedHashMap<>()).put(p.name(), p.grid());
             settings.add("eps: " + p.step().epsilon());
-            settings.add(p.step().dynamics().toString());
+            settings.add(p.step().dynamics().inWords());
         }
         List<AskewPlan.Entry> entries = new ArrayList<>();
         for (LayerSite site : LayerSite.of(network)) {

@@ -11,8 +11,8 @@ import org.deeplearning4j.core.storage.Persistable;
 /** The numbers of reports. */
 final class ReportReader implements RunReader {
 
-    /** Two columns each; a table of numbers has a bound. */
-    private static final int MOST_PARAMETERS = 100;
+    /** Three columns each; a table of numbers has a bound. */
+    private static final int MOST_PARAMETERS = 75;
 
     @Override
     public String typeId() {
@@ -43,7 +43,7 @@ final class ReportReader implements RunReader {
         List<AskewReport.Row> parameters = report.parameters();
         for (AskewReport.Row p : parameters.subList(0, Math.min(MOST_PARAMETERS, parameters.size()))) {
             String name = p.layer() + " " + p.parameter();
-            row.put("distance:" + name, p.meanDistance());
+            row.put("distance:" + name, p.meanDistance()).put("infeasible:" + name, p.infeasibleShare());
             putFlips(row, "flips:" + name, p);
         }
     }

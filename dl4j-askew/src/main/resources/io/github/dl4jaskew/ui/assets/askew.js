@@ -45,6 +45,10 @@ export default {
         .filter(([column]) => run.columnNames().includes(column)).map(([column, label]) => ({column, label})),
     },
     {
+      id: "parametershares", title: "Infeasible share by parameter", note: "Share of each parameter's weights outside their intervals.",
+      y: {label: "share"}, series: run => after("infeasible:", run),
+    },
+    {
       id: "distances", title: "Distance by parameter", note: "Mean distance to the nearest level, in half cells.",
       y: {label: "half cells", log: true}, series: run => after("distance:", run),
     },
