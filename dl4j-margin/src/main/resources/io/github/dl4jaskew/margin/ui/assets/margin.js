@@ -13,6 +13,16 @@ function lateStage(run) {
   ].filter(mark => mark !== null);
 }
 
+/** From where the smoothed margin, which begins far below 0, is positive. */
+function positive(run) {
+  return run.latest?.stage?.firstBelowThreshold ?? null;
+}
+
+/** 1 minus a share, which a logarithmic axis shows better near 1. */
+function rest(run, name) {
+  return run.column(name)?.map(value => value === null ? null : 1 - value);
+}
+
 export default {
   name: "margin",
   title: "Margins",
@@ -31,15 +41,15 @@ export default {
   ],
   charts: [
     {
-      id: "margin", title: "Normalized margin", note: "Smallest margin and smoothed margin, both divided by rho^L.",
-      y: {label: "margin / rho^L"}, marks: lateStage, absent: "The network is not homogeneous: only margins themselves are measured.",
+      id: "margin", title: "Normalized margin", note: "Smallest margin and smoothed margin, both divided by rho^L; drawn to the scale of what is above 0.",
+      y: {label: "margin / rho^L"}, marks: lateStage, focus: positive, absent: "The network is not homogeneous: only margins themselves are measured.",
       series: [{column: "normalizedMargin", label: "normalized"}, {column: "smoothedMargin", label: "smoothed"}],
     },
     {
       id: "quantiles", title: "Margins of the examples", note: "The smallest margin, and the margins below which a share of the examples lies.",
       y: {label: "margin"}, marks: lateStage,
       series: [{column: "minimumMargin", label: "smallest"},
-        ...QUANTILES.map(q => ({column: "quantile:" + q, label: integer(100 * q) + " %"}))],
+        ...QUANTILES.map(q => ({column: "quantile:" + q, label: integer(100 * q) + " %", alone: q !== 0.5}))],
       bands: [["quantile:0.01", "quantile:0.9"], ["quantile:0.25", "quantile:0.75"]],
     },
     {
@@ -61,7 +71,7 @@ export default {
       id: "kkt", title: "KKT residuals", note: "How far the weights are from a stationary point of the maximum-margin problem.",
       y: {label: "residual", log: true}, marks: lateStage, absent: "Not measured: build the tracker with gradients().",
       series: [{column: "kktEpsilon", label: "epsilon"}, {column: "kktDelta", label: "delta"},
-        {column: "stationarity", label: "tangent of the angle"}, {column: "eulerResidual", label: "Euler residual"}],
+        {column: "stationarity", label: "tangent of the angle"}],
     },
     {
       id: "layers", title: "Norms of the layers", note: "Euclidean norm of each layer's trained weights.",
@@ -72,15 +82,21 @@ export default {
       y: {label: "difference"}, marks: lateStage, absent: "There is one layer only.", series: run => after("balance:", run),
     },
     {
-      id: "collapse", title: "Neural collapse", note: "Of the last hidden layer: variability within classes, spread of class means, distance to a simplex and to its dual. 0 in the limit.",
+      id: "collapse", title: "Neural collapse", note: "Of the last hidden layer: spread within classes, of class means, distance to a simplex and to its dual; all 0 in the limit.",
       y: {label: "distance", log: true}, marks: lateStage, absent: "Not measured: build the tracker with neuralCollapse().",
       series: [{column: "variability", label: "NC1 variability"}, {column: "normSpread", label: "NC2 norms"},
-        {column: "angleSpread", label: "NC2 angles"}, {column: "simplexGap", label: "NC2 simplex"}, {column: "dualityGap", label: "NC3 duality"}],
+        {column: "angleSpread", label: "NC2 angles"}, {column: "simplexGap", label: "NC2 simplex"}, {column: "dualityGap", label: "NC3 duality"},
+        {id: "NC4", label: "NC4 disagreement", values: run => rest(run, "centerAgreement")}],
     },
     {
-      id: "support", title: "Support", note: "How many examples the gradient comes from, and the share of nearest-class-centre decisions that agree.",
+      id: "support", title: "Support", note: "How many examples the gradient comes from.",
       y: {label: "examples", log: true}, marks: lateStage, absent: "Not measured: build the tracker with gradients().",
       series: [{column: "effectiveSupport", label: "effective support"}],
+    },
+    {
+      id: "drift", title: "Drift of the direction", note: "How far the direction w / rho moved since the measurement before, and the deviation from Euler's identity.",
+      y: {label: "distance", log: true}, marks: lateStage,
+      series: [{column: "drift", label: "drift"}, {column: "eulerResidual", label: "Euler residual"}],
     },
   ],
   panels: [{create: notes}],

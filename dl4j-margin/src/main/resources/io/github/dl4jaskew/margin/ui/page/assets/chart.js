@@ -55,7 +55,7 @@ export class Chart {
     this.node = node;
     this.plotNode = h("div", {class: "plot", tabindex: "0", role: "group", "aria-roledescription": "chart"});
     this.message = h("p", {class: "empty", hidden: true});
-    this.legend = new Legend((key, shown) => this.toggle(key, shown));
+    this.legend = new Legend((keys, shown) => keys.forEach(key => this.toggle(key, shown)));
     this.tableNode = h("div", {hidden: true});
     body.append(this.plotNode, this.message, this.legend.node, this.tableNode);
     listenToKeys(this);
@@ -142,8 +142,13 @@ export class Chart {
   }
 
   announce() {
-    const values = this.lines.map((line, i) => `${line.label} ${number(valueAt(this.data[i + 1], this.index))}`);
+    const values = this.lines.map((line, i) => `${this.nameOf(line)} ${number(valueAt(this.data[i + 1], this.index))}`);
     this.page.announce(`${this.xLabel()} ${number(this.data[0][this.index])}: ${values.join(", ")}`);
+  }
+
+  /** A line's name, and its run's if there are several. */
+  nameOf(line) {
+    return this.runs.length > 1 ? `${line.label} · ${line.run.name}` : line.label;
   }
 
   xLabel() {
@@ -151,7 +156,7 @@ export class Chart {
   }
 
   summary() {
-    const newest = this.lines.slice(0, 6).map((line, i) => `${line.label} ${number(valueAt(this.data[i + 1], null))}`);
+    const newest = this.lines.slice(0, 6).map((line, i) => `${this.nameOf(line)} ${number(valueAt(this.data[i + 1], null))}`);
     return `${this.definition.title} by ${this.xLabel()}. Newest: ${newest.join(", ") || "nothing"}. ${HINT}`;
   }
 
@@ -161,6 +166,12 @@ export class Chart {
       ...(this.definition.marks?.(run) ?? []),
       ...run.restarts.map(x => ({x, label: "restart"})),
     ].map(mark => ({...mark, color: this.runs.length > 1 ? colors().series[run.index % 8] : colors().muted})));
+  }
+
+  /** From where on the values decide how high the chart reaches; null for all. */
+  focus() {
+    const places = this.runs.map(run => this.definition.focus?.(run) ?? null);
+    return places.length === 0 || places.includes(null) ? null : Math.max(...places);
   }
 
   toggleTable() {
@@ -178,7 +189,7 @@ export class Chart {
     }
     const newest = h("p", {class: "note"}, step === 1 ? "Newest first." : `Newest first, one point of ${step}.`);
     const caption = `${this.definition.title}, numbers`;
-    this.tableNode.replaceChildren(newest, table({caption, head: [this.xLabel(), ...this.lines.map(line => line.label)], rows}));
+    this.tableNode.replaceChildren(newest, table({caption, head: [this.xLabel(), ...this.lines.map(line => this.nameOf(line))], rows}));
   }
 
   saveCsv() {
@@ -188,6 +199,6 @@ export class Chart {
   }
 
   savePng() {
-    if (this.plot) savePng(this.definition.id + ".png", this.plot.ctx.canvas, {title: this.definition.title, legend: this.lines});
+    if (this.plot) savePng(this.definition.id + ".png", this.plot.ctx.canvas, {title: this.definition.title, legend: this.lines.map(line => ({color: line.color, dash: line.dash, label: this.nameOf(line)}))});
   }
 }

@@ -23,7 +23,7 @@ export function saveCsv(name, head, rows) {
   save(name, new Blob([csv(head, rows)], {type: "text/csv;charset=utf-8"}));
 }
 
-/** A drawing with its title and its legend: [{label, color}]. */
+/** A drawing with its title and its legend: [{label, color, dash}]. */
 export function savePng(name, canvas, {title = "", legend = [], scale = devicePixelRatio || 1} = {}) {
   const picture = withTitle(canvas, title, legend, scale);
   picture.toBlob(blob => save(name, blob), "image/png");
@@ -43,10 +43,15 @@ export function withTitle(canvas, title, legend, scale) {
   pen.font = `600 ${15 * scale}px system-ui, sans-serif`;
   pen.fillText(title, line / 2, line, picture.width - line);
   pen.font = `${12 * scale}px system-ui, sans-serif`;
-  legend.forEach(({label, color}, i) => {
+  pen.lineWidth = 2 * scale;
+  legend.forEach(({label, color, dash = []}, i) => {
     const y = head + canvas.height + (i + 0.5) * line;
-    pen.fillStyle = color;
-    pen.fillRect(line / 2, y - scale, line, 2 * scale);
+    pen.strokeStyle = color;
+    pen.setLineDash(dash.map(length => length * scale));
+    pen.beginPath();
+    pen.moveTo(line / 2, y);
+    pen.lineTo(1.5 * line, y);
+    pen.stroke();
     pen.fillStyle = text;
     pen.fillText(label, 2 * line, y, picture.width - 2.5 * line);
   });

@@ -1,7 +1,7 @@
 import {h, isPressed, press} from "ui/dom.js";
 import {number} from "ui/format.js";
 
-/** Lines by name, each a button that hides it, with its number below the pointer or the newest. */
+/** Series by name, each a button that hides it in all runs, with the numbers below the pointer or the newest. */
 export class Legend {
   constructor(onToggle) {
     this.node = h("ul", {class: "legend"});
@@ -10,27 +10,47 @@ export class Legend {
   }
 
   draw(lines, hidden) {
-    this.values = [];
-    this.node.replaceChildren(...lines.map(line => {
-      const swatch = h("span", {class: "swatch"});
-      swatch.style.borderTopColor = line.color;
-      swatch.style.borderTopStyle = line.dash.length ? "dashed" : "solid";
-      const value = h("span", {class: "value"});
-      this.values.push(value);
-      const item = h("button", {
-        type: "button", class: "key", title: "Show or hide", "aria-pressed": String(!hidden.has(line.key)),
-        onclick: () => {
-          press(item, !isPressed(item));
-          this.onToggle(line.key, isPressed(item));
-        },
-      }, swatch, h("span", {class: "name"}, line.label), value);
-      return h("li", {}, item);
-    }));
+    const several = new Set(lines.map(line => line.run)).size > 1;
+    const bySeries = new Map();
+    lines.forEach((line, i) => {
+      if (!bySeries.has(line.column)) bySeries.set(line.column, []);
+      bySeries.get(line.column).push({...line, place: i});
+    });
+    this.values = new Array(lines.length);
+    this.node.replaceChildren(...[...bySeries.values()].map(same => h("li", {}, this.item(same, hidden, several))));
+  }
+
+  item(lines, hidden, several) {
+    const [first] = lines;
+    const node = h("button", {
+      type: "button", class: "key", title: "Show or hide", "aria-pressed": String(!hidden.has(first.key)),
+      onclick: () => {
+        press(node, !isPressed(node));
+        this.onToggle(lines.map(line => line.key), isPressed(node));
+      },
+    }, swatch(several ? "currentColor" : first.color, first.dash), h("span", {class: "name"}, first.label));
+    for (const line of lines) {
+      if (several) {
+        const dot = h("span", {class: "dot", title: line.run.name});
+        dot.style.backgroundColor = line.color;
+        node.append(dot);
+      }
+      this.values[line.place] = h("span", {class: "value"});
+      node.append(this.values[line.place]);
+    }
+    return node;
   }
 
   show(data, index) {
     this.values.forEach((node, i) => node.textContent = number(valueAt(data[i + 1], index)));
   }
+}
+
+function swatch(color, dash) {
+  const node = h("span", {class: "swatch"});
+  node.style.borderTopColor = color;
+  node.style.borderTopStyle = dash.length === 0 ? "solid" : dash[0] < 4 ? "dotted" : "dashed";
+  return node;
 }
 
 /** The number there, or the one before it: runs have rows at different places. */

@@ -1,16 +1,19 @@
 import uPlot from "uplot";
 import {colors} from "ui/theme.js";
 
-const DASHES = [[], [6, 4], [2, 3], [10, 3, 2, 3], [1, 5]];
+const DASHES = [[], [6, 4], [2, 3], [10, 3, 2, 3], [1, 5], [14, 4]];
 
-/** The lines of a chart: [{key, label, run, values, color, dash}]. With several runs, colour tells the run. */
+/**
+ * The lines of a chart: [{key, column, label, run, values, color, dash}]. With several runs, colour tells the run and dashes
+ * tell the series, and series that are "alone" are left out.
+ */
 export function linesOf(definition, runs) {
   const palette = colors().series;
   const several = runs.length > 1;
   const lines = [];
   for (const run of runs) {
     const asked = typeof definition.series === "function" ? definition.series(run) : definition.series;
-    asked.forEach((series, i) => {
+    asked.filter(series => !(several && series.alone)).forEach((series, i) => {
       const values = series.values ? series.values(run) : run.column(series.column);
       if (!values || !values.some(value => value !== null && value !== undefined)) return;
       const name = series.column ?? series.id ?? series.label;
@@ -19,7 +22,7 @@ export function linesOf(definition, runs) {
         column: name,
         run,
         values,
-        label: several ? `${series.label} · ${run.name}` : series.label,
+        label: series.label,
         color: palette[(several ? run.index : i) % palette.length],
         dash: DASHES[several ? i % DASHES.length : Math.floor(i / palette.length) % DASHES.length],
       });
