@@ -16,6 +16,8 @@ final class Records {
 
     private static final String SQL_STORAGE = "J7FileStatsStorage";
 
+    private static final int TRIES = 20;
+
     private final StatsStorage storage;
     private final String type;
     private final boolean sql;
@@ -53,11 +55,26 @@ final class Records {
         return storage.getStaticInfo(name(session), type, name(worker));
     }
 
-    /** In ascending order, which SQLite does not promise. */
+    /**
+     * All times, in ascending order, which SQLite does not promise. DL4J's collections may leave out any time, old ones
+     * too, while others come in; so they are read until nothing came in meanwhile, or else from the records themselves.
+     */
     long[] times(String session, String worker) {
-        long[] times = storage.getAllUpdateTimes(name(session), type, name(worker));
-        Arrays.sort(times);
-        return times;
+        for (int i = 0; i < TRIES; i++) {
+            int before = count(session, worker);
+            long[] times = storage.getAllUpdateTimes(name(session), type, name(worker));
+            if (times.length == before && count(session, worker) == before) {
+                Arrays.sort(times);
+                return times;
+            }
+        }
+        // What is not newer than this one was there before, and iterators show all that was there before.
+        Persistable newest = storage.getLatestUpdate(name(session), type, name(worker));
+        return storage.getAllUpdatesAfter(name(session), type, name(worker), Long.MIN_VALUE).stream()
+                .mapToLong(Persistable::getTimeStamp)
+                .filter(time -> time <= newest.getTimeStamp())
+                .sorted()
+                .toArray();
     }
 
     List<Persistable> updates(String session, String worker, long... times) {
