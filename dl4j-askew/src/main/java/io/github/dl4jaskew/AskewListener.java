@@ -1,6 +1,7 @@
 package io.github.dl4jaskew;
 
 import io.github.dl4jaskew.interval.ArrayWeights;
+import io.github.dl4jaskew.interval.CellHistogram;
 import io.github.dl4jaskew.interval.Distances;
 import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.interval.LevelCensus;
@@ -12,11 +13,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.dataset.DataSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,10 +45,13 @@ public final class AskewListener extends BaseTrainingListener {
     private final int frequency;
     private final boolean byEpoch;
     private final @Nullable ReportFile file;
+    private final List<Consumer<AskewSnapshot>> receivers;
+    private final @Nullable DataSet data;
     /** By model, as an object: DL4J's equals compares parameters. A model that is gone takes its censuses with it. */
-    private final Map<WeakIdentity, Map<String, LevelCensus>> censuses = new HashMap<>();
+    private final Map<WeakIdentity, WatchedNetwork> networks = new HashMap<>();
 
     private final ReferenceQueue<Model> gone = new ReferenceQueue<>();
+    private int seen;
     private @Nullable AskewReport last;
 
     /** Reports every {@value #DEFAULT_FREQUENCY} iterations, to the log. */
@@ -60,16 +66,23 @@ public final class AskewListener extends BaseTrainingListener {
      * @throws IllegalArgumentException if the frequency is below 1
      */
     public AskewListener(int frequency) {
-        this(frequency, false, null);
+        this(frequency, false, null, List.of(), null);
     }
 
-    private AskewListener(int frequency, boolean byEpoch, @Nullable ReportFile file) {
+    private AskewListener(
+            int frequency,
+            boolean byEpoch,
+            @Nullable ReportFile file,
+            List<Consumer<AskewSnapshot>> receivers,
+            @Nullable DataSet data) {
         if (frequency < 1) {
             throw new IllegalArgumentException("frequency is " + frequency + "; allowed is at least 1");
         }
         this.frequency = frequency;
         this.byEpoch = byEpoch;
         this.file = file;
+        this.receivers = List.copyOf(receivers);
+        this.data = data;
     }
 
     /**
@@ -78,7 +91,7 @@ public final class AskewListener extends BaseTrainingListener {
      * @return a new listener
      */
     public AskewListener byEpoch() {
-        return new AskewListener(frequency, true, file);
+        return new AskewListener(frequency, true, file, receivers, data);
     }
 
     /**
@@ -89,7 +102,7 @@ public final class AskewListener extends BaseTrainingListener {
      * @return a new listener
      */
     public AskewListener toJsonLines(Path path) {
-        return new AskewListener(frequency, byEpoch, ReportFile.jsonLines(path));
+        return new AskewListener(frequency, byEpoch, ReportFile.jsonLines(path), receivers, data);
     }
 
     /**
@@ -101,7 +114,33 @@ public final class AskewListener extends BaseTrainingListener {
      * @return a new listener
      */
     public AskewListener toCsv(Path path) {
-        return new AskewListener(frequency, byEpoch, ReportFile.csv(path));
+        return new AskewListener(frequency, byEpoch, ReportFile.csv(path), receivers, data);
+    }
+
+    /**
+     * A listener that also hands on all it knows, with plan and weight histograms, in the thread of the training: {@code
+     * listener.to(new AskewStorage(statsStorage, session))}. The histograms are counted in the pass that reports make
+     * anyway; without a receiver they are not.
+     *
+     * @param receiver of each snapshot
+     * @return a new listener
+     */
+    public AskewListener to(Consumer<AskewSnapshot> receiver) {
+        List<Consumer<AskewSnapshot>> all = new ArrayList<>(receivers);
+        all.add(receiver);
+        return new AskewListener(frequency, byEpoch, file, all, data);
+    }
+
+    /**
+     * A listener whose snapshots also have the score of some data with the weights as they are and on their nearest
+     * levels. Each report then runs the data twice through a copy of the network, which is kept: choose a few hundred
+     * examples. Batch norm uses the running statistics of the float weights.
+     *
+     * @param data features and labels, which are not changed
+     * @return a new listener
+     */
+    public AskewListener scoring(DataSet data) {
+        return new AskewListener(frequency, byEpoch, file, receivers, data);
     }
 
     @Override
@@ -135,13 +174,18 @@ public final class AskewListener extends BaseTrainingListener {
             throw new IllegalStateException("AskewListener: no interval constraint is installed on this network");
         }
         double epsilon = installed.get(0).step().epsilonAt(iteration, epoch);
+        WatchedNetwork network = watched(model);
         List<AskewReport.Row> rows = new ArrayList<>();
+        List<CellHistogram> histograms = new ArrayList<>();
         Distances sum = Distances.NONE;
         long flipped = 0;
         for (InstalledParameter p : installed) {
-            ArrayWeights weights = new ArrayWeights(p.weights());
-            LevelCensus census = censusOf(model, p);
-            Distances distances = census.take(p.grid(), weights, epsilon);
+            LevelCensus census = network.census(p);
+            Distances distances = take(census, p, epsilon);
+            CellHistogram histogram = census.histogram();
+            if (histogram != null) {
+                histograms.add(histogram);
+            }
             long changed = census.flips();
             rows.add(row(p.layer(), p.name(), distances, changed));
             sum = sum.plus(distances);
@@ -154,7 +198,24 @@ public final class AskewListener extends BaseTrainingListener {
         if (file != null) {
             file.append(report);
         }
+        if (!receivers.isEmpty()) {
+            AskewSnapshot snapshot = new AskewSnapshot(
+                    network.number(),
+                    InstalledPlan.of(model, installed),
+                    report,
+                    model.score(),
+                    data == null ? null : network.score(model, data),
+                    histograms);
+            receivers.forEach(receiver -> receiver.accept(snapshot));
+        }
         return report;
+    }
+
+    private Distances take(LevelCensus census, InstalledParameter p, double epsilon) {
+        ArrayWeights weights = new ArrayWeights(p.weights());
+        return receivers.isEmpty()
+                ? census.take(p.grid(), weights, epsilon)
+                : census.takeWithHistogram(p.grid(), weights, epsilon);
     }
 
     /**
@@ -166,14 +227,11 @@ public final class AskewListener extends BaseTrainingListener {
         return last;
     }
 
-    private LevelCensus censusOf(Model model, InstalledParameter p) {
+    private WatchedNetwork watched(Model model) {
         for (Reference<?> old = gone.poll(); old != null; old = gone.poll()) {
-            censuses.remove(old);
+            networks.remove(old);
         }
-        return censuses.computeIfAbsent(new WeakIdentity(model, gone), m -> new HashMap<>())
-                .computeIfAbsent(
-                        p.layer() + "/" + p.name(),
-                        k -> new LevelCensus(p.weights().length()));
+        return networks.computeIfAbsent(new WeakIdentity(model, gone), m -> new WatchedNetwork(seen++));
     }
 
     /** A key that is equal to those of the same object, and does not keep it alive. */
@@ -198,7 +256,7 @@ public final class AskewListener extends BaseTrainingListener {
 
     /** Models whose levels are remembered. */
     synchronized int knownModels() {
-        return censuses.size();
+        return networks.size();
     }
 
     private static AskewReport.Row row(String layer, String name, Distances d, long flips) {

@@ -46,4 +46,14 @@ record Dynamics(
     double restoringRate(double learningRate) {
         return alpha != null ? alpha * learningRate : Objects.requireNonNull(restoringRate);
     }
+
+    /** In words, for the plan. */
+    String inWords() {
+        return "stage " + stage
+                + (alpha == null
+                        ? ", restoring rate " + restoringRate
+                        : ", alpha " + alpha + " times the learning rate")
+                + ", at most " + maxStep + " half cells a step"
+                + (perturbation == null ? "" : ", " + perturbation);
+    }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.Regularization;
@@ -47,4 +48,11 @@ public interface GridStep extends Regularization {
     default boolean hasWeightNoise() {
         return false;
     }
+
+    /**
+     * The numbers that the step works with.
+     *
+     * @return lines for the plan of a network that was saved and restored
+     */
+    List<String> settings();
 }

@@ -67,12 +67,6 @@ record Recipe(Target target, ISchedule epsilon, Dynamics dynamics, GridConstrain
     public List<String> settings() {
         return List.of(
                 "eps: " + epsilon,
-                "stage " + dynamics.stage()
-                        + (dynamics.alpha() == null
-                                ? ", restoring rate " + dynamics.restoringRate()
-                                : ", alpha " + dynamics.alpha() + " times the learning rate")
-                        + ", at most " + dynamics.maxStep() + " half cells a step"
-                        + (dynamics.perturbation() == null ? "" : ", " + dynamics.perturbation())
-                        + (projection == null ? "" : ", projection " + projection));
+                dynamics.inWords()+ (projection == null ? "" : ", projection " + projection));
     }
 }

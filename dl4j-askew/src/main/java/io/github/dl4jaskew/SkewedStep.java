@@ -3,6 +3,7 @@ package io.github.dl4jaskew;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.SkewRule;
 import io.github.dl4jaskew.interval.Stage;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -154,6 +155,11 @@ public final class SkewedStep implements GridStep {
     @Override
     public int hashCode() {
         return Objects.hash(layer, dynamics);
+    }
+
+    @Override
+    public List<String> settings() {
+        return List.of("eps: " + epsilon, dynamics.inWords());
     }
 
     @Override

@@ -29,6 +29,8 @@ class ArchitectureTest {
     private static final String SCHEDULE = ROOT + ".schedule..";
     private static final String QUANTIZED = ROOT + ".quantized..";
     private static final String PACKED = ROOT + ".packed..";
+    private static final String STORAGE = ROOT + ".storage..";
+    private static final String UI = ROOT + ".ui..";
     private static final String EDGE = ROOT + ".edge..";
 
     private static final DescribedPredicate<JavaClass> PART_OF_A_CONFIGURATION = DescribedPredicate.describe(
@@ -59,6 +61,14 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule edgeNeedsJavaAndPacked =
             needsJavaAnd(EDGE, EDGE, PACKED).allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule nobodyNeedsStorageOrUserInterface = noClasses()
+            .that()
+            .resideOutsideOfPackages(STORAGE, UI)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(STORAGE, UI, "org.deeplearning4j.core..", "org.deeplearning4j.ui..");
 
     @ArchTest
     static final ArchRule noCycles = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();

@@ -7,6 +7,7 @@ import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.SkewRule;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.interval.Surroundings;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -120,6 +121,11 @@ final class LatentStep implements GridStep {
     @Override
     public int hashCode() {
         return Objects.hash(layer, cellPower, clipping, weightNoise);
+    }
+
+    @Override
+    public List<String> settings() {
+        return List.of("forward pass with changed weights" + (clipping ? ", weights clipped to the hull" : ""));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.github.dl4jaskew.ConstrainedParameter;
 import io.github.dl4jaskew.GridStep;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.LevelMap;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -112,6 +113,11 @@ final class ProxStep implements GridStep {
     @Override
     public int hashCode() {
         return Objects.hash(layer, cellPower, timesLearningRate);
+    }
+
+    @Override
+    public List<String> settings() {
+        return List.of("ProxQuant: lambda " + lambda + (timesLearningRate ? ", times the learning rate" : "") + ", in half cells");
     }
 
     @Override

@@ -19,6 +19,7 @@ public final class LevelCensus {
     private static final double FLOAT_ULP = 0x1p-23;
 
     private final byte @Nullable [] codes;
+    private @Nullable CellBins bins;
     private boolean counted;
     private double highestPsi;
     private double highestCoordinate;
@@ -55,6 +56,33 @@ public final class LevelCensus {
      * @return their distances from the grid
      */
     public Distances take(ScaledGrid grid, Weights weights, double epsilon) {
+        bins = null;
+        return count(grid, weights, epsilon);
+    }
+
+    /**
+     * Counts, and sorts the weights into a histogram in the same pass.
+     *
+     * @param grid the levels
+     * @param weights as many finite weights as this census has been made for
+     * @param epsilon width of the intervals, in [0, 1]
+     * @return their distances from the grid; {@link #histogram} has the rest
+     */
+    public Distances takeWithHistogram(ScaledGrid grid, Weights weights, double epsilon) {
+        bins = new CellBins(grid.grid().size());
+        return count(grid, weights, epsilon);
+    }
+
+    /**
+     * The histogram of the last count.
+     *
+     * @return its bins, or null if it was counted without
+     */
+    public @Nullable CellHistogram histogram() {
+        return bins == null ? null : bins.histogram();
+    }
+
+    private Distances count(ScaledGrid grid, Weights weights, double epsilon) {
         infeasible = 0;
         sum = 0;
         largest = 0;
@@ -95,7 +123,7 @@ public final class LevelCensus {
             double position = (weights.at(i) - low) * perWeight;
             int cell = Math.max(0, Math.min(top - 1, (int) position));
             double t = 2 * (position - cell) - 1;
-            count(t);
+            count(cell, t);
             changed += change(i, t >= 0 ? cell + 1 : cell);
         }
         return changed;
@@ -108,19 +136,22 @@ public final class LevelCensus {
             int cell = grid.cell(x);
             double low = grid.level(cell);
             double t = 2 * (x - low) / (grid.level(cell + 1) - low) - 1;
-            count(t);
+            count(cell, t);
             changed += change(i, t >= 0 ? cell + 1 : cell);
         }
         return changed;
     }
 
-    private void count(double t) {
+    private void count(int cell, double t) {
         double a = Math.abs(t);
         double distance = Math.abs(1 - a);
         sum += distance;
         largest = Math.max(largest, distance);
         if (a > highestCoordinate || Interval.psi(Math.min(a, 1)) > highestPsi) {
             infeasible++;
+        }
+        if (bins != null) {
+            bins.add(cell, t);
         }
     }
 

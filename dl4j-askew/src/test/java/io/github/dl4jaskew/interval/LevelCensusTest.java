@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jaskew.grid.Channels;
+import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.grid.Weights;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +34,61 @@ class LevelCensusTest {
             census.take(scaled, Weights.of(next), 0.1);
             assertThat(census.flips()).isZero();
         });
+    }
+
+    @Test
+    void histogramsHaveEveryWeightInTheBinOfItsPosition() {
+        Random random = new Random(2);
+        Grids.all().forEach(grid -> {
+            int n = 700;
+            ScaledGrid scaled = new ScaledGrid(grid, new double[] {0.3, 2, 1}, new Channels(3, 7));
+            double[] w = scaled(scaled, Grids.anywhere(grid, n, random));
+            LevelCensus census = new LevelCensus(n);
+            Distances with = census.takeWithHistogram(scaled, Weights.of(w), 0.3);
+            CellHistogram histogram = Objects.requireNonNull(census.histogram());
+            assertThat(with).isEqualTo(new LevelCensus(n).take(scaled, Weights.of(w), 0.3));
+            assertThat(histogram.weights()).isEqualTo(n);
+            assertThat(histogram.levels()).isEqualTo(grid.size());
+            long[] expected = new long[histogram.counts().length];
+            for (int i = 0; i < n; i++) {
+                int channel = scaled.channels().of(i);
+                double x = w[i] / scaled.scale(channel);
+                double position = grid.cell(x) + 0.5 * (scaled.coordinate(channel, w[i]) + 1);
+                long bin = Math.round((position + 0.5) * histogram.binsPerCell());
+                expected[(int) Math.max(0, Math.min(expected.length - 1, bin))]++;
+            }
+            // Rounding may move a weight at the border of a bin.
+            long moved = 0;
+            for (int i = 0; i < expected.length; i++) {
+                moved += Math.abs(expected[i] - histogram.counts()[i]);
+            }
+            assertThat(moved).isLessThanOrEqualTo(4);
+            census.take(scaled, Weights.of(w), 0.3);
+            assertThat(census.histogram()).isNull();
+        });
+    }
+
+    @Test
+    void weightsOnALevelAreInTheBinAroundIt() {
+        CellHistogram histogram = histogram(ScaledGrid.perTensor(Grid.ternary(), 0.5), -0.5, 0, 1e-9, -1e-9, 0.5);
+        assertThat(histogram.binsPerCell()).isEqualTo(64);
+        assertThat(histogram.counts()).hasSize(193);
+        assertThat(histogram.counts()[32]).isEqualTo(1);
+        assertThat(histogram.counts()[96]).isEqualTo(3);
+        assertThat(histogram.counts()[160]).isEqualTo(1);
+    }
+
+    @Test
+    void theLastBinsHoldWhatLiesBeyond() {
+        CellHistogram histogram = histogram(ScaledGrid.perTensor(Grid.binary(), 1), -9, -2, 2, 3, 1e30);
+        assertThat(histogram.counts()[0]).isEqualTo(2);
+        assertThat(histogram.counts()[128]).isEqualTo(3);
+    }
+
+    private static CellHistogram histogram(ScaledGrid grid, double... weights) {
+        LevelCensus census = new LevelCensus(weights.length);
+        census.takeWithHistogram(grid, Weights.of(weights), 1);
+        return Objects.requireNonNull(census.histogram());
     }
 
     private static void check(Distances distances, ScaledGrid grid, double[] w, double epsilon) {

@@ -39,10 +39,26 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule storageAlone = noClasses()
             .that()
-            .resideOutsideOfPackage(ROOT + ".storage..")
+            .resideOutsideOfPackages(ROOT + ".storage..", ROOT + ".ui..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.deeplearning4j.core.storage..", ROOT + ".storage..");
+
+    @ArchTest
+    static final ArchRule userInterfaceAlone = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".ui..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.deeplearning4j.ui..", "io.vertx..", ROOT + ".ui..");
+
+    @ArchTest
+    static final ArchRule pagesInGeneralKnowNoMargins = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".ui.page..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT, ROOT + ".ui", ROOT + ".storage..", ROOT + ".metrics..");
 
     @ArchTest
     static final ArchRule noDependenceOnTheQuantizationLibrary = noClasses()

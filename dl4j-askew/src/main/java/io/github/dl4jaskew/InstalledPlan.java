@@ -1,0 +1,47 @@
+package io.github.dl4jaskew;
+
+import io.github.dl4jaskew.grid.ScaledGrid;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.deeplearning4j.nn.api.Model;
+
+/** The plan of a network as it stands, which may have been saved and restored since the installation. */
+final class InstalledPlan {
+
+    private InstalledPlan() {}
+
+    static AskewPlan of(Model network, List<InstalledParameter> installed) {
+        Map<String, Map<String, ScaledGrid>> grids = new LinkedHashMap<>();
+        Set<String> settings = new LinkedHashSet<>();
+        for (InstalledParameter p : installed) {
+            grids.computeIfAbsent(p.layer(), l -> new LinkedHashMap<>()).put(p.name(), p.grid());
+            settings.addAll(p.step().settings());
+        }
+        List<AskewPlan.Entry> entries = new ArrayList<>();
+        for (LayerSite site : LayerSite.of(network)) {
+            add(entries, site, grids.getOrDefault(site.name(), Map.of()));
+        }
+        return new AskewPlan(entries, List.copyOf(settings), List.of());
+    }
+
+    private static void add(List<AskewPlan.Entry> entries, LayerSite site, Map<String, ScaledGrid> grids) {
+        if (site.params().isEmpty()) {
+            entries.add(new AskewPlan.Entry(site.name(), "-", List.of(), null, "no weights"));
+        }
+        site.params().forEach((key, weights) -> {
+            ScaledGrid grid = grids.get(key);
+            String obstacle = grid == null ? Eligibility.obstacle(site, key) : null;
+            entries.add(new AskewPlan.Entry(
+                    site.name(),
+                    key,
+                    Arrays.stream(weights.shape()).boxed().toList(),
+                    grid,
+                    grid != null ? null : obstacle != null ? obstacle : "excluded"));
+        });
+    }
+}

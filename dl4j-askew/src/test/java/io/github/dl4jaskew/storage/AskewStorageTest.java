@@ -1,0 +1,98 @@
+package io.github.dl4jaskew.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dl4jaskew.AskewSnapshot;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.core.storage.StatsStorage;
+import org.deeplearning4j.core.storage.impl.CollectionStatsStorageRouter;
+import org.deeplearning4j.ui.model.storage.FileStatsStorage;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.deeplearning4j.ui.model.storage.sqlite.J7FileStatsStorage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AskewStorageTest {
+
+    private static final String HOSTILE = "<script>alert('x')</script>/../\"\u0000\n\uD83D\uDE00";
+
+    @TempDir
+    private static Path directory;
+
+    static Stream<Supplier<StatsStorage>> storages() {
+        return Stream.of(
+                InMemoryStatsStorage::new,
+                () -> new FileStatsStorage(directory.resolve("map.db").toFile()),
+                () -> new J7FileStatsStorage(directory.resolve("sqlite.db").toFile()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("storages")
+    void aStorageHoldsRunReportsAndWeights(Supplier<StatsStorage> open) throws Exception {
+        StatsStorage storage = open.get();
+        List<AskewSnapshot> snapshots = Snapshots.of(3);
+        AskewStorage poster = new AskewStorage(storage, "session");
+        snapshots.forEach(poster);
+
+        assertThat(storage.listSessionIDs()).containsExactly("session");
+        List<Persistable> reports = storage.getAllUpdatesAfter("session", AskewRecord.TYPE, "0", 0);
+        assertThat(reports.stream().map(p -> ((AskewRecord) p).report()))
+                .isEqualTo(snapshots.stream().map(AskewSnapshot::report).toList());
+        for (int i = 0; i < 3; i++) {
+            Persistable weights = storage.getUpdate(
+                    "session", WeightsRecord.TYPE, "0", reports.get(i).getTimeStamp());
+            assertThat(((WeightsRecord) weights).parameters().stream().map(WeightsRecord.Weights::histogram))
+                    .isEqualTo(snapshots.get(i).histograms());
+        }
+        AskewRun run = (AskewRun)
+                storage.getAllStaticInfos("session", AskewRecord.TYPE).get(0);
+        assertThat(run.parameters()).hasSize(snapshots.get(0).plan().entries().size());
+        storage.close();
+    }
+
+    @Test
+    void aFileKeepsThemAfterItIsClosed() throws Exception {
+        java.io.File file = directory.resolve("again.db").toFile();
+        FileStatsStorage written = new FileStatsStorage(file);
+        Snapshots.of(2).forEach(new AskewStorage(written, HOSTILE));
+        written.close();
+        FileStatsStorage storage = new FileStatsStorage(file);
+        assertThat(storage.listSessionIDs()).containsExactly(HOSTILE);
+        assertThat(storage.getAllUpdatesAfter(HOSTILE, AskewRecord.TYPE, "0", 0))
+                .hasSize(2);
+        assertThat(storage.getLatestUpdate(HOSTILE, WeightsRecord.TYPE, "0")).isInstanceOf(WeightsRecord.class);
+        storage.close();
+    }
+
+    @Test
+    void aRouterGetsThePlanOnceAndAgainWhenItChanges() {
+        List<Persistable> runs = new ArrayList<>();
+        List<Persistable> updates = new ArrayList<>();
+        AskewStorage poster =
+                new AskewStorage(new CollectionStatsStorageRouter(new ArrayList<>(), runs, updates), "session", "7");
+        List<AskewSnapshot> snapshots = Snapshots.of(2);
+        snapshots.forEach(poster);
+        assertThat(runs).hasSize(1);
+        poster.accept(Snapshots.other(snapshots.get(1)));
+        assertThat(runs).hasSize(2);
+        assertThat(updates).hasSize(6).allMatch(p -> p.getWorkerID().equals("7"));
+        assertThat(updates.stream().map(Persistable::getTimeStamp).distinct()).hasSize(3);
+    }
+
+    @Test
+    void networksOfOneListenerAreWorkers() {
+        StatsStorage storage = new InMemoryStatsStorage();
+        AskewStorage poster = new AskewStorage(storage, "session");
+        AskewSnapshot snapshot = Snapshots.of(1).get(0);
+        poster.accept(snapshot);
+        poster.accept(Snapshots.ofNetwork(snapshot, 1));
+        assertThat(storage.listWorkerIDsForSession("session")).containsExactlyInAnyOrder("0", "1");
+    }
+}

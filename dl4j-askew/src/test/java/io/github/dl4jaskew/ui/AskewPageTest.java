@@ -1,0 +1,144 @@
+package io.github.dl4jaskew.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.dl4jaskew.AskewSnapshot;
+import io.github.dl4jaskew.storage.AskewStorage;
+import io.github.dl4jaskew.storage.Snapshots;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.deeplearning4j.ui.api.Route;
+import org.deeplearning4j.ui.api.UIModule;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+
+class AskewPageTest {
+
+    @TempDir
+    private Path directory;
+
+    /** The answers that a report of these snapshots holds, by question. */
+    private JsonNode report(List<AskewSnapshot> snapshots) throws IOException {
+        InMemoryStatsStorage storage = new InMemoryStatsStorage();
+        snapshots.forEach(new AskewStorage(storage, "run"));
+        Path file = directory.resolve("report.html");
+        AskewPage.write(storage, file);
+        String html = Files.readString(file);
+        Matcher answers =
+                Pattern.compile("id=\"answers\">(.*?)</script>", Pattern.DOTALL).matcher(html);
+        assertThat(answers.find()).isTrue();
+        return new ObjectMapper().readTree(answers.group(1));
+    }
+
+    private static JsonNode answer(JsonNode answers, String question) {
+        var names = answers.fieldNames();
+        while (names.hasNext()) {
+            String name = names.next();
+            if (name.replaceAll("[?&]run=[0-9a-f]{16}", "").equals("askew/" + question)) {
+                return answers.get(name);
+            }
+        }
+        throw new AssertionError("no answer to " + question);
+    }
+
+    @Test
+    void aReportHoldsTheNumbersOfTheReports() throws IOException {
+        List<AskewSnapshot> snapshots = Snapshots.of(3);
+        JsonNode data = answer(report(snapshots), "data");
+        assertThat(data.get("x").toString()).isEqualTo("[0,10,20]");
+        JsonNode columns = data.get("columns");
+        assertThat(columns.get("epsilon").toString()).isEqualTo("[1.0,0.5,0.25]");
+        assertThat(columns.get("flips").toString()).isEqualTo("[null,0.0,2.0]");
+        assertThat(columns.get("score").toString()).isEqualTo("[2.5,1.5,0.5]");
+        assertThat(columns.get("full").toString()).isEqualTo("[1.5,null,1.5]");
+        assertThat(columns.get("quantized").toString()).isEqualTo("[null,null,1.75]");
+        assertThat(columns.get("distance:out<put> W").toString()).isEqualTo("[0.0,0.0,0.0]");
+        assertThat(columns.get("flips:hidden W").toString()).isEqualTo("[null,0.0,1.0]");
+    }
+
+    @Test
+    void aReportHoldsThePlan() throws IOException {
+        JsonNode plan = answer(report(Snapshots.of(1)), "plan");
+        assertThat(plan.get("parameters")).hasSize(4);
+        JsonNode hidden = plan.get("parameters").get(0);
+        assertThat(hidden.get("grid").asText()).isEqualTo("ternary");
+        assertThat(hidden.get("bits").asInt()).isEqualTo(2);
+        assertThat(hidden.get("bytes").asInt()).isEqualTo(24);
+        assertThat(hidden.get("lowestScale").asDouble()).isEqualTo(0.5);
+        assertThat(hidden.get("highestScale").asDouble()).isEqualTo(2);
+        assertThat(plan.get("parameters").get(1).get("skipped").asText()).isEqualTo("bias");
+        assertThat(plan.get("settings").get(0).asText()).isEqualTo("eps: hold");
+        assertThat(plan.get("constrained").asInt()).isEqualTo(35);
+        assertThat(plan.get("size").asInt()).isEqualTo(40);
+        assertThat(plan.get("bytes").asInt()).isEqualTo(24 + 20 + 6);
+    }
+
+    @Test
+    void aReportHoldsHistogramsWithTheirIntervals() throws IOException {
+        List<AskewSnapshot> snapshots = Snapshots.of(3);
+        JsonNode answers = report(snapshots);
+        JsonNode moments = answer(answers, "moments");
+        assertThat(moments.get("count").asInt()).isEqualTo(3);
+        assertThat(moments.get("recorded").toString()).isEqualTo("[0,1,2]");
+        assertThat(moments.get("recordedParameters").asInt()).isEqualTo(2);
+        assertThat(moments.get("parameters").get(1).get("layer").asText()).isEqualTo("out<put>");
+        for (int at = 0; at < 3; at++) {
+            JsonNode weights = answer(answers, "weights?at=" + at + "&parameter=0");
+            assertThat(weights.get("iteration").asInt()).isEqualTo(10 * at);
+            assertThat(weights.get("counts").get(96 + at).asInt()).isEqualTo(20);
+            assertThat(weights.get("levels").toString()).isEqualTo("[-1.0,0.0,1.0]");
+            double half = 0.5 * (1 - Math.sqrt(1 - Math.sqrt(Math.pow(0.5, at))));
+            assertThat(weights.get("bands").get(1).get(0).asDouble()).isEqualTo(1 - half);
+            assertThat(weights.get("bands").get(1).get(1).asDouble()).isEqualTo(1 + half);
+            assertThat(weights.get("infeasible").asDouble()).isEqualTo(0.5 / (at + 1));
+        }
+    }
+
+    @Test
+    void aLongRunIsRecordedInBoundedNumber() throws IOException {
+        JsonNode moments = answer(report(Snapshots.of(500)), "moments");
+        assertThat(moments.get("count").asInt()).isEqualTo(500);
+        assertThat(moments.get("recorded")).hasSize(60);
+        assertThat(moments.get("recorded").get(0).asInt()).isZero();
+        assertThat(moments.get("recorded").get(59).asInt()).isEqualTo(499);
+    }
+
+    @Test
+    void aStorageWithoutReportsHasNone() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AskewPage.write(new InMemoryStatsStorage(), directory.resolve("none.html")));
+    }
+
+    @Test
+    void theModuleServesThePage() {
+        AskewUiModule module = new AskewUiModule();
+        assertThat(module.getRoutes()).extracting(Route::getRoute).contains("/askew", "/askew/api/:question");
+        assertThat(module.getCallbackTypeIDs()).isEmpty();
+        assertThat(module.getInternationalizationResources()).isEmpty();
+        InMemoryStatsStorage storage = new InMemoryStatsStorage();
+        module.onAttach(storage);
+        module.reportStorageEvents(List.of());
+        module.onDetach(storage);
+    }
+
+    @Test
+    void withoutTheSharedPartTheModuleStillLoadsAndSaysWhatToAdd() {
+        UIModule module = new AskewUiModule(() -> {
+            throw new NoClassDefFoundError("io/github/dl4jaskew/margin/ui/page/Page");
+        });
+        assertThat(module.getRoutes()).extracting(Route::getRoute).containsExactly("/askew");
+        assertThat(module.getCallbackTypeIDs()).isEmpty();
+        assertThat(module.getInternationalizationResources()).isEmpty();
+        module.onAttach(new InMemoryStatsStorage());
+        module.reportStorageEvents(List.of());
+        module.onDetach(new InMemoryStatsStorage());
+    }
+}

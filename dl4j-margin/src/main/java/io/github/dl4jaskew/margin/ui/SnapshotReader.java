@@ -1,0 +1,74 @@
+package io.github.dl4jaskew.margin.ui;
+
+import io.github.dl4jaskew.margin.MarginSnapshot;
+import io.github.dl4jaskew.margin.storage.MarginRecord;
+import io.github.dl4jaskew.margin.ui.page.Row;
+import io.github.dl4jaskew.margin.ui.page.RunReader;
+import java.util.List;
+import org.deeplearning4j.core.storage.Persistable;
+
+/** The numbers of snapshots. */
+final class SnapshotReader implements RunReader {
+
+    @Override
+    public String typeId() {
+        return MarginRecord.TYPE;
+    }
+
+    @Override
+    public void read(Persistable update, Row row) {
+        if (!(update instanceof MarginRecord record)) {
+            throw new IllegalArgumentException(
+                    "a record is a " + update.getClass().getName());
+        }
+        MarginSnapshot s = record.snapshot();
+        row.x(s.iteration())
+                .put("epoch", s.epoch())
+                .put("minimumMargin", s.minimumMargin())
+                .put("accuracy", s.accuracy())
+                .put("norm", s.norm())
+                .put("degree", s.degree())
+                .put("normalizedMargin", s.normalizedMargin())
+                .put("productNormalizedMargin", s.productNormalizedMargin())
+                .put("smoothedMargin", s.smoothedMargin())
+                .put("logLossSum", s.logLossSum())
+                .put("drift", s.drift())
+                .put("normGrowth", s.normGrowth());
+        s.degree().ifPresent(degree -> row.put("poweredNorm", Math.pow(s.norm(), degree)));
+        List<Double> quantiles = s.quantiles();
+        for (int i = 0; i < quantiles.size() && i < MarginSnapshot.QUANTILES.size(); i++) {
+            row.put("quantile:" + MarginSnapshot.QUANTILES.get(i), quantiles.get(i));
+        }
+        s.gradient().ifPresent(g -> gradient(g, row));
+        s.collapse().ifPresent(c -> collapse(c, row));
+        s.layerNorms().forEach(layer -> row.put("layer:" + layer.layer(), layer.norm()));
+        for (int i = 0; i < s.balance().size() && i + 1 < s.layerNorms().size(); i++) {
+            row.put(
+                    "balance:" + s.layerNorms().get(i).layer() + " − "
+                            + s.layerNorms().get(i + 1).layer(),
+                    s.balance().get(i));
+        }
+        row.latest(LatestSnapshot.of(s));
+    }
+
+    private static void gradient(MarginSnapshot.GradientMetrics g, Row row) {
+        row.put("alignment", g.alignment())
+                .put("stationarity", g.stationarity())
+                .put("windowedAlignment", g.windowedAlignment())
+                .put("nearKinks", g.nearKinks())
+                .put("kktEpsilon", g.kktEpsilon())
+                .put("kktDelta", g.kktDelta())
+                .put("effectiveStep", g.effectiveStep())
+                .put("effectiveSupport", g.effectiveSupport())
+                .put("eulerResidual", g.eulerResidual());
+    }
+
+    private static void collapse(MarginSnapshot.CollapseMetrics c, Row row) {
+        row.put("variability", c.variability())
+                .put("normSpread", c.normSpread())
+                .put("angleSpread", c.angleSpread())
+                .put("simplexGap", c.simplexGap())
+                .put("dualityGap", c.dualityGap())
+                .put("centerAgreement", c.centerAgreement());
+    }
+}

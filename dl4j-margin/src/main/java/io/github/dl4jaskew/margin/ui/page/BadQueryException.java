@@ -1,0 +1,28 @@
+package io.github.dl4jaskew.margin.ui.page;
+
+/** A question that cannot be answered; the message goes to who asked. */
+public final class BadQueryException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+
+    /**
+     * Refuses a question.
+     *
+     * @param message names the parameter, its value and what is allowed
+     */
+    public BadQueryException(String message) {
+        this(400, message);
+    }
+
+    BadQueryException(int status, String message) {
+        super(message);
+        this.status = status;
+    }
+
+    /** As in HTTP. */
+    int status() {
+        return status;
+    }
+}

@@ -1,0 +1,107 @@
+import {integer, percent} from "ui/format.js";
+import {notes} from "margin/notes.js";
+
+const QUANTILES = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9];
+const after = (prefix, run) => run.columnNames(prefix).map(column => ({column, label: column.slice(prefix.length)}));
+
+function lateStage(run) {
+  const stage = run.latest?.stage;
+  if (!stage) return [];
+  return [
+    stage.lastLeft !== undefined ? {x: stage.lastLeft, label: "left late stage"} : null,
+    stage.entered && stage.entry !== undefined ? {x: stage.entry, label: "late stage"} : null,
+  ].filter(mark => mark !== null);
+}
+
+/** From where the smoothed margin, which begins far below 0, is positive. */
+function positive(run) {
+  return run.latest?.stage?.firstBelowThreshold ?? null;
+}
+
+/** 1 minus a share, which a logarithmic axis shows better near 1. */
+function rest(run, name) {
+  return run.column(name)?.map(value => value === null ? null : 1 - value);
+}
+
+export default {
+  name: "margin",
+  title: "Margins",
+  lead: "How late training of a homogeneous network goes on. Margins are those of the training data; rho is the norm of all"
+    + " trained weights and L the degree of homogeneity. Drag over a chart to enlarge, double-click to see all.",
+  empty: "No run has margins yet. Add new MarginListener(tracker).to(new MarginStorage(storage, \"my run\")) to your network's"
+    + " listeners, and attach the same storage: MarginPage.attach(storage).",
+  tiles: [
+    {label: "iteration", value: run => integer(run.whole.x.at(-1)), hint: "of the newest measurement"},
+    {label: "normalized margin", value: run => run.last("normalizedMargin"), hint: "smallest margin / rho^L"},
+    {label: "smallest margin", value: run => (run.latest?.upperBound ? "≤ " : "") + format(run.last("minimumMargin"))},
+    {label: "accuracy", value: run => percent(run.last("accuracy")), hint: "share of margins above 0"},
+    {label: "norm rho", value: run => run.last("norm")},
+    {label: "degree L", value: run => run.last("degree")},
+    {label: "late stage", value: run => run.latest?.stage?.entered ? "since " + integer(run.latest.stage.entry) : "not entered"},
+  ],
+  charts: [
+    {
+      id: "margin", title: "Normalized margin", note: "Smallest margin and smoothed margin, both divided by rho^L; drawn to the scale of what is above 0.",
+      y: {label: "margin / rho^L"}, marks: lateStage, focus: positive, absent: "The network is not homogeneous: only margins themselves are measured.",
+      series: [{column: "normalizedMargin", label: "normalized"}, {column: "smoothedMargin", label: "smoothed"}],
+    },
+    {
+      id: "quantiles", title: "Margins of the examples", note: "The smallest margin, and the margins below which a share of the examples lies.",
+      y: {label: "margin"}, marks: lateStage,
+      series: [{column: "minimumMargin", label: "smallest"},
+        ...QUANTILES.map(q => ({column: "quantile:" + q, label: integer(100 * q) + " %", alone: q !== 0.5}))],
+      bands: [["quantile:0.01", "quantile:0.9"], ["quantile:0.25", "quantile:0.75"]],
+    },
+    {
+      id: "norm", title: "Growth of the norm", note: "rho^L over the logarithm of the iterations: a straight line where theory says so.",
+      x: {log: true}, y: {label: "rho^L"}, marks: lateStage, absent: "The network is not homogeneous: rho^L is not defined.",
+      series: [{column: "poweredNorm", label: "rho^L"}],
+    },
+    {
+      id: "loss", title: "Training loss", note: "Natural logarithm of the sum of the losses, which holds where the loss itself is below any float.",
+      y: {label: "log of summed loss"}, marks: lateStage, series: [{column: "logLossSum", label: "log loss"}],
+    },
+    {
+      id: "alignment", title: "Alignment", note: "Cosine between the weights and the negative gradient of the full loss; 1 in the limit.",
+      y: {label: "cosine"}, marks: lateStage, absent: "Not measured: build the tracker with gradients().",
+      series: [{column: "alignment", label: "alignment"}, {column: "windowedAlignment", label: "averaged"},
+        {column: "nearKinks", label: "share near kinks"}],
+    },
+    {
+      id: "kkt", title: "KKT residuals", note: "How far the weights are from a stationary point of the maximum-margin problem.",
+      y: {label: "residual", log: true}, marks: lateStage, absent: "Not measured: build the tracker with gradients().",
+      series: [{column: "kktEpsilon", label: "epsilon"}, {column: "kktDelta", label: "delta"},
+        {column: "stationarity", label: "tangent of the angle"}],
+    },
+    {
+      id: "layers", title: "Norms of the layers", note: "Euclidean norm of each layer's trained weights.",
+      y: {label: "norm"}, marks: lateStage, series: run => after("layer:", run),
+    },
+    {
+      id: "balance", title: "Balance of the layers", note: "Difference of the squared norms of layers that follow each other; gradient flow keeps it.",
+      y: {label: "difference"}, marks: lateStage, absent: "There is one layer only.", series: run => after("balance:", run),
+    },
+    {
+      id: "collapse", title: "Neural collapse", note: "Of the last hidden layer: spread within classes, of class means, distance to a simplex and to its dual; all 0 in the limit.",
+      y: {label: "distance", log: true}, marks: lateStage, absent: "Not measured: build the tracker with neuralCollapse().",
+      series: [{column: "variability", label: "NC1 variability"}, {column: "normSpread", label: "NC2 norms"},
+        {column: "angleSpread", label: "NC2 angles"}, {column: "simplexGap", label: "NC2 simplex"}, {column: "dualityGap", label: "NC3 duality"},
+        {id: "NC4", label: "NC4 disagreement", values: run => rest(run, "centerAgreement")}],
+    },
+    {
+      id: "support", title: "Support", note: "How many examples the gradient comes from.",
+      y: {label: "examples", log: true}, marks: lateStage, absent: "Not measured: build the tracker with gradients().",
+      series: [{column: "effectiveSupport", label: "effective support"}],
+    },
+    {
+      id: "drift", title: "Drift of the direction", note: "How far the direction w / rho moved since the measurement before, and the deviation from Euler's identity.",
+      y: {label: "distance", log: true}, marks: lateStage,
+      series: [{column: "drift", label: "drift"}, {column: "eulerResidual", label: "Euler residual"}],
+    },
+  ],
+  panels: [{create: notes}],
+};
+
+function format(value) {
+  return value === null ? "–" : Number(value.toPrecision(4)).toString();
+}

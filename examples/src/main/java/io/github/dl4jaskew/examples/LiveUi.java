@@ -1,0 +1,211 @@
+package io.github.dl4jaskew.examples;
+
+import io.github.dl4jaskew.Askew;
+import io.github.dl4jaskew.AskewListener;
+import io.github.dl4jaskew.Layers;
+import io.github.dl4jaskew.examples.data.Batches;
+import io.github.dl4jaskew.examples.data.DrawnDigits;
+import io.github.dl4jaskew.examples.data.Mnist;
+import io.github.dl4jaskew.examples.data.Split;
+import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.margin.MarginListener;
+import io.github.dl4jaskew.margin.MarginTracker;
+import io.github.dl4jaskew.margin.storage.MarginStorage;
+import io.github.dl4jaskew.margin.ui.MarginPage;
+import io.github.dl4jaskew.margin.ui.page.HtmlReport;
+import io.github.dl4jaskew.storage.AskewStorage;
+import io.github.dl4jaskew.ui.AskewPage;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import me.tongfei.progressbar.ProgressBar;
+import org.deeplearning4j.core.storage.StatsStorage;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.ui.VertxUIServer;
+import org.deeplearning4j.ui.api.UIServer;
+import org.deeplearning4j.ui.model.stats.StatsListener;
+import org.deeplearning4j.ui.model.storage.FileStatsStorage;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Trains a network on drawn digits while DL4J's user interface shows its weights, its margins and DL4J's own charts. */
+@Command(
+        name = "LiveUi",
+        mixinStandardHelpOptions = true,
+        version = "dl4j-askew 0.1.0",
+        sortOptions = false,
+        description = "Trains a small quantized network and shows it in a browser, during training and afterwards.")
+public final class LiveUi implements Callable<Integer> {
+
+    private static final int TRAIN = 2_000;
+    private static final int BATCH = 100;
+    private static final int UNITS = 64;
+    private static final int MEASURED = 500;
+
+    @Option(
+            names = "--grid",
+            converter = GridOption.class,
+            defaultValue = "ternary",
+            description = "Levels of the weights: binary, ternary, uniform1 to uniform8, powers2 to powers6."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private Grid grid = Grid.ternary();
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            defaultValue = "60",
+            description = "Passes over 2,000 digits. Default: ${DEFAULT-VALUE}.")
+    private int epochs = 60;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "Draws digits, first weights and the order of examples. Default: ${DEFAULT-VALUE}.")
+    private long seed = 1;
+
+    @Option(names = "--port", defaultValue = "9000", description = "Port of the pages. Default: ${DEFAULT-VALUE}.")
+    private int port = 9000;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            description = "How long the pages stay after the training. Default: until the program is stopped.")
+    private @Nullable Long seconds;
+
+    @Option(
+            names = "--storage",
+            paramLabel = "FILE",
+            description = "Keeps all numbers in a file, which DL4J's FileStatsStorage opens again. Default: in memory.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Writes both pages into one HTML file after the training.")
+    private @Nullable Path report;
+
+    /**
+     * Runs the program and ends the JVM.
+     *
+     * @param args see {@code --help}
+     */
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /**
+     * Runs the program.
+     *
+     * @param args see {@code --help}
+     * @return 0 if all went well, 2 for bad arguments, 1 for any other error
+     */
+    public static int run(String... args) {
+        return Program.run(new LiveUi(), args);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (epochs < 1 || port < 0 || port > 65_535 || (seconds != null && seconds < 0)) {
+            throw new IllegalArgumentException("--epochs is " + epochs + ", --port is " + port + " and --seconds is "
+                    + seconds + "; allowed are at least 1, 0 to 65535 and at least 0");
+        }
+        SmallNetworks.useOneThread();
+        StatsStorage storage = file == null ? new InMemoryStatsStorage() : new FileStatsStorage(file.toFile());
+        VertxUIServer.getInstance(port, false, null);
+        try {
+            System.out.println("Weights: " + AskewPage.attach(storage));
+            System.out.println("Margins: " + MarginPage.attach(storage));
+            train(storage);
+            if (report != null) {
+                HtmlReport.builder(storage)
+                        .title("Drawn digits, " + grid)
+                        .page(AskewPage.page())
+                        .page(MarginPage.page())
+                        .write(report);
+                System.out.println("Report: " + report);
+            }
+            stay();
+        } finally {
+            UIServer.stopInstance();
+            storage.close();
+        }
+        return 0;
+    }
+
+    private void train(StatsStorage storage) {
+        Split digits = DrawnDigits.generate(TRAIN, 1, seed);
+        Batches train = Batches.shuffled(digits.train(), BATCH, seed);
+        MultiLayerNetwork network = network();
+        System.out.print(Askew.fromScratch(epochs, train.count())
+                .grid(grid)
+                .layers(Layers.all().except("output"))
+                .build()
+                .install(network));
+        String session = grid + ", seed " + seed;
+        DataSet measured = (DataSet) digits.train().getRange(0, MEASURED);
+        MarginTracker tracker = MarginTracker.builder(Batches.whole(measured))
+                .every(10)
+                .iterations()
+                .gradients()
+                .neuralCollapse()
+                .build();
+        network.setListeners(
+                new StatsListener(storage, 10, session),
+                new AskewListener(10).scoring(measured).to(new AskewStorage(storage, session)),
+                new MarginListener(tracker).to(new MarginStorage(storage, session)));
+        try (ProgressBar bar = new ProgressBar("epochs", epochs)) {
+            for (int epoch = 0; epoch < epochs; epoch++) {
+                network.fit(train);
+                bar.step();
+            }
+        }
+    }
+
+    /** Homogeneous, so that margins can be normalized: ReLU, and no biases. */
+    private MultiLayerNetwork network() {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(seed)
+                .updater(new Adam(1e-3))
+                .list()
+                .layer(dense("hidden", Mnist.SIDE * Mnist.SIDE))
+                .layer(dense("second", UNITS))
+                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
+                        .name("output")
+                        .nIn(UNITS)
+                        .nOut(Mnist.CLASSES)
+                        .hasBias(false)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .build());
+        network.init();
+        return network;
+    }
+
+    private static DenseLayer dense(String name, int inputs) {
+        return new DenseLayer.Builder()
+                .name(name)
+                .nIn(inputs)
+                .nOut(UNITS)
+                .hasBias(false)
+                .activation(Activation.RELU)
+                .build();
+    }
+
+    private void stay() throws InterruptedException {
+        if (seconds != null) {
+            TimeUnit.SECONDS.sleep(seconds);
+            return;
+        }
+        System.out.println("The pages stay until you stop the program, with Ctrl-C.");
+        Thread.currentThread().join();
+    }
+}
