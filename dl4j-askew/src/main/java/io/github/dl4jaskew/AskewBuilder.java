@@ -29,6 +29,7 @@ public final class AskewBuilder {
     private LearningRateUnit unit = LearningRateUnit.WEIGHT;
     private GridConstraint.@Nullable Mode projection;
     private Layers layers = Layers.all();
+    private @Nullable Variables variables;
 
     AskewBuilder() {}
 
@@ -170,13 +171,25 @@ public final class AskewBuilder {
     }
 
     /**
-     * Which layers are constrained. Default: {@link Layers#all()}.
+     * Which layers of a network are constrained. Default: {@link Layers#all()}.
      *
      * @param value the selection
      * @return this
      */
     public AskewBuilder layers(Layers value) {
         layers = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * Which variables of a SameDiff graph are constrained. Default: {@link Variables#all()}. For SameDiff alone, as {@link
+     * #layers} is for networks: a recipe that selects what its network does not have is refused at install.
+     *
+     * @param value the selection
+     * @return this
+     */
+    public AskewBuilder variables(Variables value) {
+        variables = Objects.requireNonNull(value);
         return this;
     }
 
@@ -199,6 +212,6 @@ public final class AskewBuilder {
         Dynamics dynamics = new Dynamics(stage, alpha, rate, maxStep, perturbation);
         GridConstraint.Mode mode =
                 projection == null && stage == Stage.GRADIENT ? GridConstraint.Mode.HULL : projection;
-        return new Askew(new Recipe(grid, scale, epsilon, dynamics, updater, unit, mode, layers));
+        return new Askew(new Recipe(grid, scale, epsilon, dynamics, updater, unit, mode, layers, variables));
     }
 }

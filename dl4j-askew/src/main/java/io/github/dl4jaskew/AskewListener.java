@@ -1,5 +1,6 @@
 package io.github.dl4jaskew;
 
+import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.ArrayWeights;
 import io.github.dl4jaskew.interval.Distances;
 import io.github.dl4jaskew.interval.Interval;
@@ -17,6 +18,9 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.listeners.Listener;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +45,7 @@ public final class AskewListener extends BaseTrainingListener {
     /** By model, as an object: DL4J's equals compares parameters. A model that is gone takes its censuses with it. */
     private final Map<WeakIdentity, Map<String, LevelCensus>> censuses = new HashMap<>();
 
-    private final ReferenceQueue<Model> gone = new ReferenceQueue<>();
+    private final ReferenceQueue<Object> gone = new ReferenceQueue<>();
     private @Nullable AskewReport last;
 
     /** Reports every {@value #DEFAULT_FREQUENCY} iterations, to the log. */
@@ -102,7 +106,7 @@ public final class AskewListener extends BaseTrainingListener {
 
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
-        if (!byEpoch && iteration % frequency == 0) {
+        if (isDueAfterIteration(iteration)) {
             report(model, iteration, epoch);
         }
     }
@@ -110,7 +114,7 @@ public final class AskewListener extends BaseTrainingListener {
     @Override
     public void onEpochEnd(Model model) {
         int epoch = epochOf(model);
-        if (byEpoch && epoch % frequency == 0) {
+        if (isDueAfterEpoch(epoch)) {
             report(model, iterationOf(model), epoch);
         }
     }
@@ -125,19 +129,72 @@ public final class AskewListener extends BaseTrainingListener {
      * @throws IllegalStateException if no constraint is installed on the network
      * @throws java.io.UncheckedIOException if the file cannot be written
      */
-    public synchronized AskewReport report(Model model, int iteration, int epoch) {
+    public AskewReport report(Model model, int iteration, int epoch) {
         List<InstalledParameter> installed = InstalledParameter.of(model);
         if (installed.isEmpty()) {
             throw new IllegalStateException("AskewListener: no interval constraint is installed on this network");
         }
         double epsilon = installed.get(0).step().epsilon().valueAt(iteration, epoch);
+        List<Measured> all = installed.stream()
+                .map(p -> new Measured(p.layer(), p.name(), p.weights(), p.grid()))
+                .toList();
+        return report(model, all, epsilon, iteration, epoch);
+    }
+
+    /**
+     * Measures a SameDiff graph now.
+     *
+     * @param graph a graph with the constraint installed
+     * @param iteration iteration to report and to take eps at
+     * @param epoch epoch to report and to take eps at
+     * @return the report, which is also logged and written
+     * @throws IllegalStateException if no constraint is installed on the graph
+     * @throws java.io.UncheckedIOException if the file cannot be written
+     */
+    public AskewReport report(SameDiff graph, int iteration, int epoch) {
+        SameDiffUpdater installed = SameDiffUpdater.of(graph);
+        if (installed == null) {
+            throw new IllegalStateException("AskewListener: no interval constraint is installed on this graph");
+        }
+        // SameDiff hands a copy of the graph to its listeners, which shares the training configuration.
+        SameDiff trained = installed.graph() == null ? graph : installed.graph();
+        List<Measured> all = installed.variables().stream()
+                .map(v -> new Measured(ConstrainedVariable.LAYER, v.name(), SameDiffLink.weights(trained, v), v.grid()))
+                .toList();
+        return report(trained, all, installed.epsilon().valueAt(iteration, epoch), iteration, epoch);
+    }
+
+    /**
+     * This listener for SameDiff, with the same frequency and file: {@code graph.setListeners(new
+     * AskewListener(100).forSameDiff())}. Reports can be read here, at {@link #lastReport}.
+     *
+     * @return a listener that hands everything to this one
+     */
+    public Listener forSameDiff() {
+        return new SameDiffListener(this);
+    }
+
+    /** Whether a report is due after an iteration. */
+    boolean isDueAfterIteration(int iteration) {
+        return !byEpoch && iteration % frequency == 0;
+    }
+
+    /** Whether a report is due at the end of an epoch. */
+    boolean isDueAfterEpoch(int epoch) {
+        return byEpoch && epoch % frequency == 0;
+    }
+
+    /** A parameter of any engine. */
+    private record Measured(String layer, String name, INDArray weights, ScaledGrid grid) {}
+
+    private synchronized AskewReport report(
+            Object model, List<Measured> parameters, double epsilon, int iteration, int epoch) {
         List<AskewReport.Row> rows = new ArrayList<>();
         Distances sum = Distances.NONE;
         long flipped = 0;
-        for (InstalledParameter p : installed) {
-            ArrayWeights weights = new ArrayWeights(p.weights());
+        for (Measured p : parameters) {
             LevelCensus census = censusOf(model, p);
-            Distances distances = census.take(p.grid(), weights, epsilon);
+            Distances distances = census.take(p.grid(), new ArrayWeights(p.weights()), epsilon);
             long changed = census.flips();
             rows.add(row(p.layer(), p.name(), distances, changed));
             sum = sum.plus(distances);
@@ -162,7 +219,7 @@ public final class AskewListener extends BaseTrainingListener {
         return last;
     }
 
-    private LevelCensus censusOf(Model model, InstalledParameter p) {
+    private LevelCensus censusOf(Object model, Measured p) {
         for (Reference<?> old = gone.poll(); old != null; old = gone.poll()) {
             censuses.remove(old);
         }
@@ -173,10 +230,10 @@ public final class AskewListener extends BaseTrainingListener {
     }
 
     /** A key that is equal to those of the same object, and does not keep it alive. */
-    private static final class WeakIdentity extends WeakReference<Model> {
+    private static final class WeakIdentity extends WeakReference<Object> {
         private final int hash;
 
-        WeakIdentity(Model model, ReferenceQueue<Model> queue) {
+        WeakIdentity(Object model, ReferenceQueue<Object> queue) {
             super(model, queue);
             hash = System.identityHashCode(model);
         }

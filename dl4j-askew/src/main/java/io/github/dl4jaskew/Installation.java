@@ -38,6 +38,10 @@ final class Installation {
     }
 
     AskewPlan run() {
+        if (recipe.variables() != null) {
+            throw new IllegalArgumentException("the recipe selects variables (" + recipe.variables()
+                    + "), which only SameDiff graphs have; select layers(...) instead");
+        }
         requireNotInstalled();
         JsonRoundTrip.require(recipe.epsilon());
         IUpdater updater = recipe.updater();
@@ -57,7 +61,7 @@ final class Installation {
             change(choices.get(i), powers[i]);
         }
         sites.forEach(site -> arm(site, true));
-        return new AskewPlan(entries, settings(), List.copyOf(warnings));
+        return new AskewPlan(entries, settings(recipe), List.copyOf(warnings));
     }
 
     private void requireNotInstalled() {
@@ -138,7 +142,7 @@ final class Installation {
     /** The power of the half cell that the updater's step is multiplied by. */
     private int checkUpdater(Choice choice) {
         LayerSite site = choice.site();
-        UpdaterChecks checks = new UpdaterChecks(site.name(), updaterOf(site));
+        UpdaterChecks checks = new UpdaterChecks("layer '" + site.name() + "'", updaterOf(site));
         checks.requireUsableRate(recipe.dynamics());
         checks.slowness(recipe, choice.grids().values()).ifPresent(warnings::add);
         boolean shared = site.params().keySet().stream()
@@ -247,7 +251,8 @@ final class Installation {
         }
     }
 
-    private List<String> settings() {
+    /** The numbers that training will use. */
+    static List<String> settings(Recipe recipe) {
         List<String> lines = new ArrayList<>();
         lines.add("eps: " + recipe.epsilon());
         Dynamics d = recipe.dynamics();

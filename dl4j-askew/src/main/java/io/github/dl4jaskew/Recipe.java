@@ -16,7 +16,8 @@ import org.nd4j.linalg.schedule.ISchedule;
  * @param updater the constrained weights' own updater, or null
  * @param unit what a learning rate of 1 means for them
  * @param projection what every step ends with, or null
- * @param layers which layers are constrained
+ * @param layers which layers of a network are constrained
+ * @param variables which variables of a SameDiff graph are constrained, or null for all
  */
 record Recipe(
         Grid grid,
@@ -26,4 +27,5 @@ record Recipe(
         @Nullable IUpdater updater,
         LearningRateUnit unit,
         GridConstraint.@Nullable Mode projection,
-        Layers layers) {}
+        Layers layers,
+        @Nullable Variables variables) {}
