@@ -43,12 +43,13 @@ final class SameDiffInstallation {
             JsonRoundTrip.require(own);
         }
         selection.names().forEach(this::requireTrained);
-        List<String> weights = graph.variables().stream()
+        List<SDVariable> all = inOrderOfUse();
+        List<String> weights = all.stream()
                 .filter(SameDiffInstallation::isTrained)
                 .filter(v -> isWeight(v.getArr()))
                 .map(SDVariable::name)
                 .toList();
-        graph.variables().forEach(v -> plan(v, weights));
+        all.forEach(v -> plan(v, weights));
         if (chosen.isEmpty()) {
             throw new IllegalArgumentException("the recipe's variables (" + selection
                     + ") claim no variable of this graph:\n" + new AskewPlan(entries, List.of(), List.of()));
@@ -82,6 +83,18 @@ final class SameDiffInstallation {
                     + "Askew.uninstall(graph) first");
         }
         return training;
+    }
+
+    /** As the operations read them, then those that none reads: SameDiff itself gives them in the order of their names. */
+    private List<SDVariable> inOrderOfUse() {
+        Set<String> names = new LinkedHashSet<>();
+        graph.getOps().values().forEach(op -> {
+            if (op.getInputsToOp() != null) {
+                names.addAll(op.getInputsToOp());
+            }
+        });
+        graph.variables().forEach(v -> names.add(v.name()));
+        return names.stream().map(graph::getVariable).toList();
     }
 
     private void requireTrained(String name) {

@@ -53,7 +53,11 @@ final class SameDiffLink {
         }
         SameDiffUpdater linked = saved.linkedTo(graph);
         graph.getTrainingConfig().setUpdater(linked);
-        renew(graph, (name, old) -> new VariableUpdater(linked, old.getState()));
+        renew(
+                graph,
+                (name, old) -> old instanceof VariableUpdater updater
+                        ? updater.linkedTo(linked)
+                        : new VariableUpdater(linked, old.getState()));
     }
 
     /** Takes the constraint off; whether there was one. */
@@ -66,7 +70,7 @@ final class SameDiffLink {
         IUpdater base = SameDiffInstallation.armed(installed.base(), false);
         renew(
                 graph,
-                (name, old) -> installed.replacesUpdaterOf(name)
+                (name, old) -> installed.replacesUpdaterOf(name) || isFresh(old)
                         ? fresh(graph, name, base)
                         : base.instantiate(old.getState(), false));
         training.setUpdater(base);
@@ -105,6 +109,10 @@ final class SameDiffLink {
         if (updaters != null) {
             updaters.replaceAll((name, old) -> change.apply(name, old));
         }
+    }
+
+    private static boolean isFresh(GradientUpdater<?> updater) {
+        return updater instanceof VariableUpdater ours && ours.isFresh();
     }
 
     /** An updater without history, made as SameDiff makes it. */

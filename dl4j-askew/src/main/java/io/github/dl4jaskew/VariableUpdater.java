@@ -68,6 +68,19 @@ final class VariableUpdater implements GradientUpdater<SameDiffUpdater> {
         this.state = state == null ? Map.of() : state;
     }
 
+    /** An updater with the same state, for the same configuration once it is linked to a graph. */
+    VariableUpdater linkedTo(SameDiffUpdater linked) {
+        VariableUpdater updater = new VariableUpdater(linked);
+        updater.state = bound == null ? state : bound.inner().getState();
+        updater.view = view;
+        return updater;
+    }
+
+    /** Whether it has memory for a state but has never been used. */
+    boolean isFresh() {
+        return bound == null && state == null;
+    }
+
     @Override
     public SameDiffUpdater getConfig() {
         return config;

@@ -29,7 +29,7 @@ public final class Variables {
      * @param shape its shape
      * @param type its data type
      * @param isWeight whether its shape is that of a weight rather than of a bias or gain
-     * @param isFirst whether it is the first weight, in the order in which variables were made
+     * @param isFirst whether it is the first weight, in the order of the operations that read them
      * @param isLast whether it is the last weight
      */
     public record VariableInfo(
@@ -42,7 +42,7 @@ public final class Variables {
          * @param shape its shape
          * @param type its data type
          * @param isWeight whether its shape is that of a weight rather than of a bias or gain
-         * @param isFirst whether it is the first weight, in the order in which variables were made
+         * @param isFirst whether it is the first weight, in the order of the operations that read them
          * @param isLast whether it is the last weight
          */
         public VariableInfo {
