@@ -206,7 +206,8 @@ class RecurrentTest {
     void everySegmentIsAnIterationAndIsConstrainedOnce(boolean isGraph) {
         Model network = new Setting(Sequences.Kind.LSTM, isGraph, SEGMENT, false).network();
         install(recipe(12).build(), network);
-        BaseLayer layer = (BaseLayer) LayerSite.of(network).get(0).parts().get(0).conf();
+        BaseLayer layer =
+                (BaseLayer) LayerSite.of(network).get(0).parts().get(0).conf();
         Spy spy = new Spy(Regularization.ApplyStep.POST_UPDATER);
         List<Regularization> list = new ArrayList<>(layer.getRegularization());
         list.add(spy);
@@ -223,9 +224,13 @@ class RecurrentTest {
         fit(network, Sequences.sums(1, 8, STEPS), 4);
         assertThat(seen).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
         // W and RW, once each
-        assertThat(spy.iterations).containsExactlyElementsOf(seen.stream().flatMap(i -> Stream.of(i, i)).toList());
+        assertThat(spy.iterations)
+                .containsExactlyElementsOf(
+                        seen.stream().flatMap(i -> Stream.of(i, i)).toList());
         ISchedule annealing = recipe(12).build().epsilon();
-        assertThat(epsilons).containsExactlyElementsOf(seen.stream().map(i -> annealing.valueAt(i, 0)).toList());
+        assertThat(epsilons)
+                .containsExactlyElementsOf(
+                        seen.stream().map(i -> annealing.valueAt(i, 0)).toList());
         assertThat(epsilons.get(11)).isZero();
         assertThat(seen).hasSize(4 * SEGMENTS);
     }
@@ -307,7 +312,7 @@ class RecurrentTest {
             askew.install(start);
             fit(start, train, 60);
             double trained = accuracy(askew.quantize(start), test);
-                        wins += trained > rounded ? 1 : 0;
+            wins += trained > rounded ? 1 : 0;
             trainedSum += trained / 3;
             roundedSum += rounded / 3;
         }

@@ -70,15 +70,20 @@ class SameDiffFileTest {
     private static QuantizedSameDiff fixed() {
         SameDiff graph = SameDiff.create();
         SDVariable x = graph.placeHolder("x", DataType.FLOAT, -1, 3);
-        SDVariable w = graph.var("w", Nd4j.createFromArray(-3f, -2f, -1f, 0f, 1f, 2f).reshape('f', 3, 2));
+        SDVariable w =
+                graph.var("w", Nd4j.createFromArray(-3f, -2f, -1f, 0f, 1f, 2f).reshape(3, 2));
+        graph.associateArrayWithVariable(w.getArr().dup('f'), w);
         SDVariable y = x.mmul(w).add(graph.var("b", Nd4j.createFromArray(0.5f, -0.25f)));
         SDVariable scaled = y.mul(graph.var("gain", Nd4j.scalar(2.0f)))
                 .add(graph.constant("offset", Nd4j.createFromArray(new float[][] {{1, 2}})));
         graph.reshape("out", scaled, graph.constant("shape", Nd4j.createFromArray(-1L, 2L)));
         graph.constant("wide", Nd4j.createFromArray(1e-300, 7));
         graph.setLossVariables("out");
-        graph.setTrainingConfig(
-                TrainingConfig.builder().updater(new Sgd(1)).dataSetFeatureMapping("x").markLabelsUnused().build());
+        graph.setTrainingConfig(TrainingConfig.builder()
+                .updater(new Sgd(1))
+                .dataSetFeatureMapping("x")
+                .markLabelsUnused()
+                .build());
         Askew recipe = Askew.builder()
                 .grid(Grid.uniform(2))
                 .scale(Scale.fixed(1.5))
@@ -108,13 +113,17 @@ class SameDiffFileTest {
         assertThat(loaded.parameters()).isEqualTo(model.parameters());
         Map<String, INDArray> features = Map.of("in", Nets.normal(7, 5, Nets.IN));
         assertThat(loaded.output(features, "out")).isEqualTo(model.output(features, "out"));
-        SameDiffs.variables(model.toSameDiff()).forEach((name, values) -> assertThat(
-                        SameDiffs.variables(loaded.toSameDiff()).get(name))
-                .isEqualTo(values));
+        SameDiffs.variables(model.toSameDiff())
+                .forEach((name, values) -> assertThat(
+                                SameDiffs.variables(loaded.toSameDiff()).get(name))
+                        .isEqualTo(values));
         assertThat(loaded.toSameDiff().getTrainingConfig()).isNull();
-        assertThat(model.memoryReport().toString()).contains("hidden/w", "hidden/b").contains("times smaller");
+        assertThat(model.memoryReport().toString())
+                .contains("hidden/w", "hidden/b")
+                .contains("times smaller");
         assertThat(loaded.memoryReport()).isEqualTo(model.memoryReport());
-        assertThat(model.memoryReport().packedBytes()).isLessThan(model.memoryReport().floatBytes());
+        assertThat(model.memoryReport().packedBytes())
+                .isLessThan(model.memoryReport().floatBytes());
         assertThat(Files.size(file)).isEqualTo(model.fileBytes());
     }
 
@@ -139,6 +148,15 @@ class SameDiffFileTest {
         INDArray x = Nd4j.createFromArray(new float[][] {{1, 2, 3}, {-1, 0, 1}});
         assertThat(loaded.output(Map.of("x", x), "out").get("out"))
                 .isEqualTo(model.output(Map.of("x", x), "out").get("out"));
+    }
+
+    @Test
+    void aLoadedModelIsWrittenAgainByteForByte() throws IOException {
+        byte[] bytes = bytes(fixed());
+        QuantizedSameDiff loaded = load(bytes);
+        assertThat(loaded.parameters()).isEqualTo(fixed().parameters());
+        assertThat(bytes(loaded)).hasSameSizeAs(bytes);
+        assertThat(load(bytes(loaded)).parameters()).isEqualTo(loaded.parameters());
     }
 
     @Test
@@ -170,7 +188,8 @@ class SameDiffFileTest {
         assertThatThrownBy(() -> QuantizedModel.load(new ByteArrayInputStream(graph)))
                 .isInstanceOf(PackedFormatException.class)
                 .hasMessageContaining("QuantizedSameDiff");
-        assertThatThrownBy(() -> EdgeModel.load(new ByteArrayInputStream(graph))).hasMessageContaining("SameDiff graph");
+        assertThatThrownBy(() -> EdgeModel.load(new ByteArrayInputStream(graph)))
+                .hasMessageContaining("SameDiff graph");
         var network = Nets.mlp(new Sgd(0.1));
         recipe().install(network);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -210,8 +229,8 @@ class SameDiffFileTest {
 
     private static byte[] file(String skeleton, ParameterInfo info) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PackedWriter writer = new PackedWriter(
-                out, new PackedHead(NetworkKind.SAME_DIFF, skeleton, List.of(info), null, null, null));
+        PackedWriter writer =
+                new PackedWriter(out, new PackedHead(NetworkKind.SAME_DIFF, skeleton, List.of(info), null, null, null));
         writer.writeRaw((first, block, count) -> Arrays.fill(block, 1));
         writer.end();
         return out.toByteArray();

@@ -64,7 +64,9 @@ class SameDiffInstallTest {
                 .containsExactly(SameDiffs.OUTPUT);
         assertThat(names(install(SameDiffs.of(new Sgd(0.1)), Variables.matching("hid.*"))))
                 .containsExactly(SameDiffs.HIDDEN);
-        assertThat(names(install(SameDiffs.of(new Sgd(0.1)), Variables.matching(v -> v.shape().size() == 2 && v.isLast()))))
+        assertThat(names(install(
+                        SameDiffs.of(new Sgd(0.1)),
+                        Variables.matching(v -> v.shape().size() == 2 && v.isLast()))))
                 .containsExactly(SameDiffs.OUTPUT);
         assertThat(names(install(SameDiffs.of(new Sgd(0.1)), Variables.all().except(SameDiffs.OUTPUT))))
                 .containsExactly(SameDiffs.HIDDEN);
@@ -145,12 +147,14 @@ class SameDiffInstallTest {
 
     @Test
     void ratesThatOvershootAndUnitsThatAreNotKnownAreRefused() {
-        AskewBuilder alpha = Askew.builder().epsilon(Annealing.hold(1).thenLinear(1)).alpha(20);
+        AskewBuilder alpha =
+                Askew.builder().epsilon(Annealing.hold(1).thenLinear(1)).alpha(20);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> alpha.build().install(SameDiffs.of(new Sgd(0.1))))
                 .withMessageContaining("variable 'hidden/w'");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> recipe().learningRateUnit(LearningRateUnit.CELL).build().install(SameDiffs.of(new NoOp())))
+                .isThrownBy(() ->
+                        recipe().learningRateUnit(LearningRateUnit.CELL).build().install(SameDiffs.of(new NoOp())))
                 .withMessageContaining("LearningRateUnit.WEIGHT");
     }
 
@@ -174,7 +178,10 @@ class SameDiffInstallTest {
     void trainingGoesOnUnconstrainedAfterUninstall() {
         SameDiff graph = SameDiffs.of(new Adam(0.05));
         SameDiff plain = SameDiffs.of(new Adam(0.05));
-        recipe().epsilon(Annealing.hold(1000).thenLinear(1)).projection(GridConstraint.Mode.HULL).build().install(graph);
+        recipe().epsilon(Annealing.hold(1000).thenLinear(1))
+                .projection(GridConstraint.Mode.HULL)
+                .build()
+                .install(graph);
         SameDiffs.fit(plain, 3);
         SameDiffs.fit(graph, 3);
         Askew.uninstall(graph);
@@ -203,8 +210,7 @@ class SameDiffInstallTest {
     }
 
     private static INDArray momentum(SameDiff graph) {
-        return (INDArray)
-                graph.getUpdaterMap().get(SameDiffs.HIDDEN).getState().get("M");
+        return (INDArray) graph.getUpdaterMap().get(SameDiffs.HIDDEN).getState().get("M");
     }
 
     @Test
@@ -237,7 +243,8 @@ class SameDiffInstallTest {
     void otherShapesAreNoticed() {
         SameDiff graph = SameDiffs.of(new Sgd(0.05));
         recipe().build().install(graph);
-        graph.associateArrayWithVariable(SameDiffs.array(graph, SameDiffs.HIDDEN).dup('f'), SameDiffs.HIDDEN);
+        graph.associateArrayWithVariable(
+                SameDiffs.array(graph, SameDiffs.HIDDEN).dup('f'), SameDiffs.HIDDEN);
         assertThatThrownBy(() -> SameDiffs.fit(graph, 1)).hasMessageContaining("memory order c at install");
     }
 
@@ -262,10 +269,10 @@ class SameDiffInstallTest {
         recipe.install(up);
         SameDiffs.fit(down, 20);
         SameDiffs.fit(up, 20);
-        SameDiffs.variables(down).forEach((name, values) -> assertThat(
-                        SameDiffs.variables(up).get(name))
-                .as(name)
-                .containsExactly(values, Offset.offset(1e-6f)));
+        SameDiffs.variables(down)
+                .forEach((name, values) -> assertThat(SameDiffs.variables(up).get(name))
+                        .as(name)
+                        .containsExactly(values, Offset.offset(1e-6f)));
     }
 
     @Test

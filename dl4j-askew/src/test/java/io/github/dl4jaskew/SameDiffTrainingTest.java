@@ -180,10 +180,13 @@ class SameDiffTrainingTest {
         assertThat(report.iteration()).isEqualTo(40);
         assertThat(report.epsilon()).isZero();
         assertThat(report.total().weights()).isEqualTo(35);
-        assertThat(report.parameters()).extracting(AskewReport.Row::parameter).containsExactly(SameDiffs.HIDDEN, SameDiffs.OUTPUT);
+        assertThat(report.parameters())
+                .extracting(AskewReport.Row::parameter)
+                .containsExactly(SameDiffs.HIDDEN, SameDiffs.OUTPUT);
         assertThat(report.total().flips()).isNotNegative();
         assertThat(report.total().maxDistance()).isLessThan(Nets.NEAR);
-        assertThat(listener.report(graph, 40, 0).total().maxDistance()).isEqualTo(report.total().maxDistance());
+        assertThat(listener.report(graph, 40, 0).total().maxDistance())
+                .isEqualTo(report.total().maxDistance());
     }
 
     @Test
@@ -215,13 +218,16 @@ class SameDiffTrainingTest {
                 assertThat(SameDiffs.variables(graph).get(name)).isEqualTo(values));
         SameDiff served = model.toSameDiff();
         assertThat(SameDiffUpdater.of(served)).isNull();
-        assertThat(model.parameters()).extracting(QuantizedParameter::name).containsExactly(SameDiffs.HIDDEN, SameDiffs.OUTPUT);
+        assertThat(model.parameters())
+                .extracting(QuantizedParameter::name)
+                .containsExactly(SameDiffs.HIDDEN, SameDiffs.OUTPUT);
         for (QuantizedParameter p : model.parameters()) {
             float[] weights = SameDiffs.variables(served).get(p.name());
             ScaledGrid grid = p.grid();
             for (int i = 0; i < weights.length; i++) {
                 int channel = grid.channels().of(i);
-                assertThat(weights[i]).isEqualTo((float) grid.level(channel, p.codes().get(i)));
+                assertThat(weights[i])
+                        .isEqualTo((float) grid.level(channel, p.codes().get(i)));
                 assertThat(p.codes().get(i)).isEqualTo(grid.code(channel, before.get(p.name())[i]));
             }
         }
@@ -253,7 +259,10 @@ class SameDiffTrainingTest {
     }
 
     private static void requireSame(SameDiff actual, SameDiff expected) {
-        SameDiffs.variables(expected).forEach((name, values) ->
-                assertThat(SameDiffs.variables(actual).get(name)).as(name).isEqualTo(values));
+        SameDiffs.variables(expected)
+                .forEach(
+                        (name, values) -> assertThat(SameDiffs.variables(actual).get(name))
+                                .as(name)
+                                .isEqualTo(values));
     }
 }

@@ -64,7 +64,8 @@ final class SameDiffFile {
     private static byte[] withoutNumbers(SameDiff graph) {
         SameDiff copy = QuantizedSameDiff.copyOf(graph);
         copy.setTrainingConfig(null);
-        List<String> packed = parameters(copy).stream().map(NetworkParameter::key).toList();
+        List<String> packed =
+                parameters(copy).stream().map(NetworkParameter::key).toList();
         SingleThreadArrayHolder variables = new SingleThreadArrayHolder();
         SingleThreadArrayHolder constants = new SingleThreadArrayHolder();
         for (SDVariable variable : copy.variables()) {
@@ -104,7 +105,9 @@ final class SameDiffFile {
                 quantized.add(ModelReader.quantized(parameter));
             }
             long[] shape = info.shape().stream().mapToLong(n -> n).toArray();
-            graph.setArrayForVariable(info.key(), vector.array().reshape(info.order(), shape));
+            // SameDiff copies views, and then into c order.
+            graph.setArrayForVariable(
+                    info.key(), vector.array().reshape(info.order(), shape).dup(info.order()));
         }
         reader.end();
         requireComplete(graph);
