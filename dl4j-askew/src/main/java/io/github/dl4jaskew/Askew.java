@@ -1,6 +1,7 @@
 package io.github.dl4jaskew;
 
 import io.github.dl4jaskew.quantized.QuantizedModel;
+import io.github.dl4jaskew.quantized.QuantizedSameDiff;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
@@ -9,6 +10,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.schedule.ISchedule;
 
@@ -98,10 +100,16 @@ public final class Askew implements QuantizedTraining {
     }
 
     private AskewPlan spread(Model network, AskewPlan plan) {
+        if (start != null) {
+            MeasuredParameter.of(network).forEach(p -> start.apply(p.weights(), p.grid()));
+        }
+        return withSpread(plan);
+    }
+
+    private AskewPlan withSpread(AskewPlan plan) {
         if (start == null) {
             return plan;
         }
-        start.apply(network);
         List<String> settings = new ArrayList<>(plan.settings());
         settings.add(start.toString());
         return new AskewPlan(plan.entries(), settings, plan.warnings());
@@ -118,9 +126,64 @@ public final class Askew implements QuantizedTraining {
     }
 
     /**
+     * Installs the constraint on a SameDiff graph, through its training configuration. The scales are estimated from the
+     * variables; these are not changed. The iteration and epoch counts of the training configuration are set to 0. A graph
+     * that was trained before keeps the state of its updaters, except that of constrained variables if the recipe has an
+     * updater of its own.
+     *
+     * <pre>{@code
+     * graph.setTrainingConfig(TrainingConfig.builder().updater(new Adam(1e-3))...build());
+     * Askew askew = Askew.fromScratch(20, iterationsPerEpoch).variables(Variables.all().except("logits/w")).build();
+     * System.out.println(askew.install(graph));
+     * graph.fit(train, 20);
+     * }</pre>
+     *
+     * <p>It becomes part of the training configuration, and {@code graph.save(file, true)} saves it: call {@link
+     * #resume} after loading. Regularizations that act behind the updater (weight decay) go on doing so, in front of the
+     * rule. A projection holds up to rounding, since SameDiff subtracts the update itself. Variables keep their names and
+     * shapes, and the training configuration is not replaced, until {@link #uninstall(SameDiff)}.
+     *
+     * @param graph a graph with a training configuration, trained or not
+     * @return what was done
+     * @throws IllegalArgumentException if the recipe claims no variable, names one that is not there or not trained, a
+     *     scale cannot be estimated, alpha times the learning rate exceeds 1, or layers are selected; the graph is then as
+     *     before
+     * @throws IllegalStateException if the graph has no training configuration, or has a constraint already
+     */
+    public AskewPlan install(SameDiff graph) {
+        AskewPlan plan = new SameDiffInstallation(recipe, graph).run();
+        if (start != null) {
+            MeasuredParameter.of(graph).forEach(p -> start.apply(p.weights(), p.grid()));
+        }
+        return withSpread(plan);
+    }
+
+    /**
+     * Goes on with the constraint of a SameDiff graph that was loaded or copied. Call it before training: until then every
+     * update of the graph fails, since SameDiff itself does not tell a saved updater where it is. Training then continues as
+     * SameDiff's own does; if the file has the updaters' state, exactly. A graph in training is left as it is.
+     *
+     * @param graph a graph that was saved with the constraint
+     * @throws IllegalStateException if no constraint is installed, or variables have other names or shapes than they had
+     */
+    public static void resume(SameDiff graph) {
+        SameDiffLink.resume(graph);
+    }
+
+    /**
+     * Takes the constraint off a SameDiff graph again, loaded or not: updater and regularizations are what they were, the
+     * variables stay as they are. State of the recipe's own updater is lost.
+     *
+     * @param graph a graph
+     * @return whether there was a constraint
+     */
+    public static boolean uninstall(SameDiff graph) {
+        return SameDiffLink.uninstall(graph);
+    }
+
+    /**
      * Takes the constraint off a network again: everything that {@link #install(MultiLayerNetwork)} of this or another
-     * {@link QuantizedTraining} added goes, and
-     * replaced updaters come back. The weights stay as they are. If the recipe had an updater of its own, the network's
+     * {@link QuantizedTraining} added goes, and replaced updaters come back. The weights stay as they are. If the recipe had an updater of its own, the network's
      * updater state starts anew.
      *
      * @param network a network
@@ -170,6 +233,19 @@ public final class Askew implements QuantizedTraining {
     @Override
     public QuantizedModel quantize(ComputationGraph network, DataSetIterator data) {
         return installer.quantize(network, data);
+    }
+
+    /**
+     * The quantized model of a SameDiff graph: every constrained variable on its nearest level. Works on a copy; the graph is
+     * not touched.
+     *
+     * @param graph a graph with the constraint installed, trained by this recipe or loaded from a file
+     * @return exact levels, codes and scales
+     * @throws IllegalStateException if no constraint is installed
+     * @throws IllegalArgumentException if a weight is not finite
+     */
+    public QuantizedSameDiff quantize(SameDiff graph) {
+        return Quantization.of(graph);
     }
 
     /**

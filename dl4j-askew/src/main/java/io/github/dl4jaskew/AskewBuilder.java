@@ -30,6 +30,7 @@ public final class AskewBuilder {
     private GridConstraint.@Nullable Mode projection;
     private Layers layers = Layers.all();
     private @Nullable StartSpread startSpread;
+    private @Nullable Variables variables;
 
     AskewBuilder() {}
 
@@ -182,6 +183,18 @@ public final class AskewBuilder {
     }
 
     /**
+     * Which variables of a SameDiff graph are constrained. Default: {@link Variables#all()}. For SameDiff alone, as {@link
+     * #layers} is for networks: a recipe that selects what its network does not have is refused at install.
+     *
+     * @param value the selection
+     * @return this
+     */
+    public AskewBuilder variables(Variables value) {
+        variables = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
      * Makes the weights of a network small when the recipe is installed on it, for training from random weights: usual
      * initializations put most binary weights beyond their levels, and so choose signs by chance. Each channel's weights
      * are multiplied by one number, after its scale was estimated. Default: none, the weights are not changed.
@@ -214,6 +227,6 @@ public final class AskewBuilder {
         GridConstraint.Mode mode =
                 projection == null && stage == Stage.GRADIENT ? GridConstraint.Mode.HULL : projection;
         return new Askew(
-                new Recipe(new Target(grid, scale, layers, updater, unit), epsilon, dynamics, mode), startSpread);
+                new Recipe(new Target(grid, scale, layers, updater, unit), variables, epsilon, dynamics, mode), startSpread);
     }
 }

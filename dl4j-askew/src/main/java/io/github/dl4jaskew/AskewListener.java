@@ -14,11 +14,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.listeners.Listener;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.dataset.DataSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +53,7 @@ public final class AskewListener extends BaseTrainingListener {
     /** By model, as an object: DL4J's equals compares parameters. A model that is gone takes its censuses with it. */
     private final Map<WeakIdentity, WatchedNetwork> networks = new HashMap<>();
 
-    private final ReferenceQueue<Model> gone = new ReferenceQueue<>();
+    private final ReferenceQueue<Object> gone = new ReferenceQueue<>();
     private int seen;
     private @Nullable AskewReport last;
 
@@ -134,7 +137,7 @@ public final class AskewListener extends BaseTrainingListener {
     /**
      * A listener whose snapshots also have the score of some data with the weights as they are and on their nearest
      * levels. Each report then runs the data twice through a copy of the network, which is kept: choose a few hundred
-     * examples. Batch norm uses the running statistics of the float weights.
+     * examples. Batch norm uses the running statistics of the float weights. For networks; SameDiff graphs are not scored.
      *
      * @param data features and labels, which are not changed
      * @return a new listener
@@ -168,18 +171,91 @@ public final class AskewListener extends BaseTrainingListener {
      * @throws IllegalStateException if no constraint is installed on the network
      * @throws java.io.UncheckedIOException if the file cannot be written
      */
-    public synchronized AskewReport report(Model model, int iteration, int epoch) {
+    public AskewReport report(Model model, int iteration, int epoch) {
         List<InstalledParameter> installed = InstalledParameter.of(model);
         if (installed.isEmpty()) {
             throw new IllegalStateException("AskewListener: no interval constraint is installed on this network");
         }
         double epsilon = installed.get(0).step().epsilonAt(iteration, epoch);
+        return report(
+                model,
+                MeasuredParameter.of(installed),
+                epsilon,
+                iteration,
+                epoch,
+                network -> new Background(
+                        InstalledPlan.of(model, installed),
+                        model.score(),
+                        data == null ? null : network.score(model, data)));
+    }
+
+    /**
+     * Measures a SameDiff graph now.
+     *
+     * @param graph a graph with the constraint installed
+     * @param iteration iteration to report and to take eps at
+     * @param epoch epoch to report and to take eps at
+     * @return the report, which is also logged and written
+     * @throws IllegalStateException if no constraint is installed on the graph
+     * @throws java.io.UncheckedIOException if the file cannot be written
+     */
+    public AskewReport report(SameDiff graph, int iteration, int epoch) {
+        return report(graph, iteration, epoch, Double.NaN);
+    }
+
+    AskewReport report(SameDiff graph, int iteration, int epoch, double score) {
+        SameDiffUpdater installed = SameDiffUpdater.of(graph);
+        if (installed == null) {
+            throw new IllegalStateException("AskewListener: no interval constraint is installed on this graph");
+        }
+        // SameDiff hands a copy of the graph to its listeners, which shares the training configuration.
+        SameDiff linked = installed.graph();
+        SameDiff trained = linked == null ? graph : linked;
+        return report(
+                trained,
+                MeasuredParameter.of(trained),
+                installed.epsilon().valueAt(iteration, epoch),
+                iteration,
+                epoch,
+                network -> new Background(InstalledPlan.of(trained, installed), score, null));
+    }
+
+    /**
+     * This listener for SameDiff, with the same frequency and file: {@code graph.setListeners(new
+     * AskewListener(100).forSameDiff())}. Reports can be read here, at {@link #lastReport}.
+     *
+     * @return a listener that hands everything to this one
+     */
+    public Listener forSameDiff() {
+        return new SameDiffListener(this);
+    }
+
+    /** Whether a report is due after an iteration. */
+    boolean isDueAfterIteration(int iteration) {
+        return !byEpoch && iteration % frequency == 0;
+    }
+
+    /** Whether a report is due at the end of an epoch. */
+    boolean isDueAfterEpoch(int epoch) {
+        return byEpoch && epoch % frequency == 0;
+    }
+
+    /** What receivers are told beside the report. */
+    private record Background(AskewPlan plan, double score, AskewSnapshot.@Nullable Scores scores) {}
+
+    private synchronized AskewReport report(
+            Object model,
+            List<MeasuredParameter> parameters,
+            double epsilon,
+            int iteration,
+            int epoch,
+            Function<WatchedNetwork, Background> background) {
         WatchedNetwork network = watched(model);
         List<AskewReport.Row> rows = new ArrayList<>();
         List<CellHistogram> histograms = new ArrayList<>();
         Distances sum = Distances.NONE;
         long flipped = 0;
-        for (InstalledParameter p : installed) {
+        for (MeasuredParameter p : parameters) {
             LevelCensus census = network.census(p);
             Distances distances = take(census, p, epsilon);
             CellHistogram histogram = census.histogram();
@@ -199,19 +275,15 @@ public final class AskewListener extends BaseTrainingListener {
             file.append(report);
         }
         if (!receivers.isEmpty()) {
+            Background known = background.apply(network);
             AskewSnapshot snapshot = new AskewSnapshot(
-                    network.number(),
-                    InstalledPlan.of(model, installed),
-                    report,
-                    model.score(),
-                    data == null ? null : network.score(model, data),
-                    histograms);
+                    network.number(), known.plan(), report, known.score(), known.scores(), histograms);
             receivers.forEach(receiver -> receiver.accept(snapshot));
         }
         return report;
     }
 
-    private Distances take(LevelCensus census, InstalledParameter p, double epsilon) {
+    private Distances take(LevelCensus census, MeasuredParameter p, double epsilon) {
         ArrayWeights weights = new ArrayWeights(p.weights());
         return receivers.isEmpty()
                 ? census.take(p.grid(), weights, epsilon)
@@ -227,7 +299,7 @@ public final class AskewListener extends BaseTrainingListener {
         return last;
     }
 
-    private WatchedNetwork watched(Model model) {
+    private WatchedNetwork watched(Object model) {
         for (Reference<?> old = gone.poll(); old != null; old = gone.poll()) {
             networks.remove(old);
         }
@@ -235,10 +307,10 @@ public final class AskewListener extends BaseTrainingListener {
     }
 
     /** A key that is equal to those of the same object, and does not keep it alive. */
-    private static final class WeakIdentity extends WeakReference<Model> {
+    private static final class WeakIdentity extends WeakReference<Object> {
         private final int hash;
 
-        WeakIdentity(Model model, ReferenceQueue<Model> queue) {
+        WeakIdentity(Object model, ReferenceQueue<Object> queue) {
             super(model, queue);
             hash = System.identityHashCode(model);
         }

@@ -42,7 +42,12 @@ final class AskewSgdUpdater implements GradientUpdater<AskewSgd> {
     }
 
     @Override
-    public void setStateViewArray(INDArray viewArray, long[] gradientShape, char gradientOrder, boolean initialize) {
+    public void setStateViewArray(
+            @Nullable INDArray viewArray, long[] gradientShape, char gradientOrder, boolean initialize) {
+        if (viewArray == null) {
+            // SameDiff calls this for updaters without state too.
+            return;
+        }
         if (initialize) {
             viewArray.assign(0);
         }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param network number of the network among those that share the listener: 0 for the first
  * @param plan what is installed on it
  * @param report the figures
- * @param score the network's own score of its last minibatch, as DL4J has it; 0 before the first
+ * @param score the network's own score of its last minibatch, as DL4J has it; 0 before the first, NaN where it is not known
  * @param scores float and quantized score on data of your own, or null if none was given
  * @param histograms where the weights lie, in the order of {@code report.parameters()}
  */
@@ -36,7 +36,7 @@ public record AskewSnapshot(
      * @param network number of the network among those that share the listener: 0 for the first
      * @param plan what is installed on it
      * @param report the figures
-     * @param score the network's own score of its last minibatch, as DL4J has it; 0 before the first
+     * @param score the network's own score of its last minibatch, as DL4J has it; 0 before the first, NaN where it is not known
      * @param scores float and quantized score on data of your own, or null if none was given
      * @param histograms where the weights lie, in the order of {@code report.parameters()}
      */

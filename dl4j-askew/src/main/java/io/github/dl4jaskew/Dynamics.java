@@ -1,5 +1,6 @@
 package io.github.dl4jaskew;
 
+import io.github.dl4jaskew.interval.SkewRule;
 import io.github.dl4jaskew.interval.Stage;
 import java.io.Serializable;
 import java.util.Objects;
@@ -40,6 +41,11 @@ record Dynamics(
         if (!(maxStep > 0)) {
             throw new IllegalArgumentException("maxStep is " + maxStep + "; allowed is above 0 (infinity for none)");
         }
+    }
+
+    /** The rule at a point of training. */
+    SkewRule rule(double epsilon, double learningRate, int cellPower) {
+        return new SkewRule(epsilon, restoringRate(learningRate), maxStep, stage, learningRate, cellPower);
     }
 
     /** rho: the given rate, or alpha times the learning rate. */

@@ -56,6 +56,10 @@ final class Installation {
     }
 
     private int[] choose() {
+        if (method instanceof Recipe recipe && recipe.variables() != null) {
+            throw new IllegalArgumentException("the recipe selects variables (" + recipe.variables()
+                    + "), which only SameDiff graphs have; select layers(...) instead");
+        }
         requireNotInstalled();
         method.schedules().forEach(JsonRoundTrip::require);
         IUpdater updater = target.updater();
@@ -285,6 +289,12 @@ final class Installation {
     }
 
     private List<String> settings() {
+        return settings(method);
+    }
+
+    /** The numbers that training will use. */
+    static List<String> settings(TrainingMethod method) {
+        Target target = method.target();
         List<String> lines = new ArrayList<>(method.settings());
         lines.add("scale: " + target.scale());
         lines.add("constrained weights: "

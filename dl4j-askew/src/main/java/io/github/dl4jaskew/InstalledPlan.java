@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
 
 /** The plan of a network as it stands, which may have been saved and restored since the installation. */
 final class InstalledPlan {
@@ -27,6 +30,28 @@ final class InstalledPlan {
             add(entries, site, grids.getOrDefault(site.name(), Map.of()));
         }
         return new AskewPlan(entries, List.copyOf(settings), List.of());
+    }
+
+    /** The plan of a graph, which may have been loaded since the installation. */
+    static AskewPlan of(SameDiff graph, SameDiffUpdater installed) {
+        Map<String, ScaledGrid> grids = new LinkedHashMap<>();
+        installed.variables().forEach(v -> grids.put(v.name(), v.grid()));
+        List<AskewPlan.Entry> entries = graph.variables().stream()
+                .filter(SameDiffInstallation::isTrained)
+                .map(v -> entry(v, grids.get(v.name())))
+                .toList();
+        List<String> settings =
+                List.of("eps: " + installed.epsilon(), installed.dynamics().inWords());
+        return new AskewPlan(entries, settings, List.of());
+    }
+
+    private static AskewPlan.Entry entry(SDVariable variable, @Nullable ScaledGrid grid) {
+        return new AskewPlan.Entry(
+                ConstrainedVariable.LAYER,
+                variable.name(),
+                ConstrainedVariable.shapeOf(variable.getArr()),
+                grid,
+                grid == null ? "excluded" : null);
     }
 
     private static void add(List<AskewPlan.Entry> entries, LayerSite site, Map<String, ScaledGrid> grids) {

@@ -25,6 +25,8 @@ public final class Layers {
     public record LayerInfo(
             String name, int index, Class<? extends Layer> type, long weights, boolean isFirst, boolean isLast) {}
 
+    private static final Layers ALL = new Layers(layer -> true, Set.of(), "all");
+
     private final Predicate<LayerInfo> predicate;
     private final Set<String> names;
     private final String description;
@@ -41,7 +43,7 @@ public final class Layers {
      * @return the selection
      */
     public static Layers all() {
-        return new Layers(layer -> true, Set.of(), "all");
+        return ALL;
     }
 
     /**
@@ -124,6 +126,11 @@ public final class Layers {
 
     boolean claims(LayerInfo layer) {
         return predicate.test(layer);
+    }
+
+    /** Whether this is the selection of everything, as it is unless told otherwise. */
+    boolean isAll() {
+        return this == ALL;
     }
 
     /** The names that must exist. */

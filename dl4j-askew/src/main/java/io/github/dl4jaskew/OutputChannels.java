@@ -57,8 +57,13 @@ final class OutputChannels {
         return axes(weights, weights.rank() - 1, weights.rank() - 1);
     }
 
+    /** The channels along one axis. */
+    static Channels axes(INDArray weights, int axis) {
+        return axes(weights, axis, axis);
+    }
+
     /** The channels along one axis, or along two neighbouring axes of a c-ordered array as one. */
-    private static Channels axes(INDArray weights, int first, int last) {
+    static Channels axes(INDArray weights, int first, int last) {
         Channels inner = Channels.alongAxis(weights.shape(), last, weights.ordering());
         if (first == last) {
             return inner;

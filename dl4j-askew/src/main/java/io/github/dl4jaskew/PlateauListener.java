@@ -7,6 +7,7 @@ import java.util.function.ToDoubleFunction;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.learning.regularization.Regularization;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +64,28 @@ public final class PlateauListener extends BaseTrainingListener {
                     "validation score {} has not improved: eps falls to {}",
                     score,
                     schedules.get(0).epsilon());
+        }
+        return fallen;
+    }
+
+    /**
+     * Reports one score to a SameDiff graph; call it after each epoch.
+     *
+     * @param graph a graph with a constraint that anneals by plateau
+     * @param score lower is better; finite
+     * @return whether eps has fallen
+     * @throws IllegalArgumentException if the score is not finite
+     * @throws IllegalStateException if no plateau annealing is installed on the graph
+     */
+    public static boolean report(SameDiff graph, double score) {
+        SameDiffUpdater installed = SameDiffUpdater.of(graph);
+        if (installed == null || !(installed.epsilon() instanceof PlateauAnnealing plateau)) {
+            throw new IllegalStateException(
+                    "no PlateauAnnealing is installed on this graph; give one to Askew.builder().epsilon");
+        }
+        boolean fallen = plateau.report(score);
+        if (fallen) {
+            LOG.info("validation score {} has not improved: eps falls to {}", score, plateau.epsilon());
         }
         return fallen;
     }

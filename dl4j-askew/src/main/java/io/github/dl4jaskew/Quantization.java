@@ -5,12 +5,15 @@ import io.github.dl4jaskew.quantized.BatchNormStatistics;
 import io.github.dl4jaskew.quantized.NetworkCopy;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
+import io.github.dl4jaskew.quantized.QuantizedSameDiff;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /** Makes a {@link QuantizedModel} from a copy of a network, which loses the constraint on the way. */
@@ -36,6 +39,23 @@ final class Quantization {
             BatchNormStatistics.estimate(copy, data);
         }
         return QuantizedModel.of(copy, parameters);
+    }
+
+    static QuantizedSameDiff of(SameDiff graph) {
+        SameDiffUpdater installed = SameDiffUpdater.of(graph);
+        if (installed == null) {
+            throw new IllegalStateException("no interval constraint is installed on this graph; call install(graph)"
+                    + " before training, or load a graph that was saved with it");
+        }
+        SameDiff copy = QuantizedSameDiff.copyOf(graph);
+        Askew.uninstall(copy);
+        List<QuantizedParameter> parameters = new ArrayList<>();
+        for (ConstrainedVariable v : installed.variables()) {
+            INDArray weights = SameDiffLink.weights(copy, v);
+            v.requireUnchanged(weights);
+            parameters.add(QuantizedParameter.snap(ConstrainedVariable.LAYER, v.name(), weights, v.grid()));
+        }
+        return QuantizedSameDiff.of(copy, parameters);
     }
 
     private static List<QuantizedParameter> quantize(Model copy) {

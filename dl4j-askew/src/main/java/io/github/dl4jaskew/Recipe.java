@@ -16,11 +16,12 @@ import org.nd4j.linalg.schedule.ISchedule;
  * The values of a recipe, checked by {@link AskewBuilder}, and what they put on a layer.
  *
  * @param target which weights, which levels, which updater
+ * @param variables which variables of a SameDiff graph are constrained, or null for all
  * @param epsilon how the intervals close
  * @param dynamics how weights are drawn back
  * @param projection what every step ends with, or null
  */
-record Recipe(Target target, ISchedule epsilon, Dynamics dynamics, GridConstraint.@Nullable Mode projection)
+record Recipe(Target target, @Nullable Variables variables, ISchedule epsilon, Dynamics dynamics, GridConstraint.@Nullable Mode projection)
         implements TrainingMethod {
 
     @Override
@@ -30,12 +31,12 @@ record Recipe(Target target, ISchedule epsilon, Dynamics dynamics, GridConstrain
 
     @Override
     public void requireUsable(String layer, IUpdater updater) {
-        new UpdaterChecks(layer, updater).requireUsableRate(dynamics);
+        new UpdaterChecks("layer '" + layer + "'", updater).requireUsableRate(dynamics);
     }
 
     @Override
     public Optional<String> warning(String layer, IUpdater updater, Collection<ScaledGrid> grids) {
-        return new UpdaterChecks(layer, updater).slowness(this, grids);
+        return new UpdaterChecks("layer '" + layer + "'", updater).slowness(this, grids);
     }
 
     @Override

@@ -106,7 +106,7 @@ public final class SkewedStep implements GridStep {
             return;
         }
         try {
-            SkewRule rule = rule(lr, iteration, epoch);
+            SkewRule rule = dynamics.rule(epsilon.valueAt(iteration, epoch), lr, cellPower);
             if (dynamics.perturbation() != null) {
                 dynamics.perturbation().addTo(gradView, rule, grid, layer.name() + "/" + parameter.name(), iteration);
             }
@@ -117,16 +117,6 @@ public final class SkewedStep implements GridStep {
                             + e.getMessage(),
                     e);
         }
-    }
-
-    private SkewRule rule(double learningRate, int iteration, int epoch) {
-        return new SkewRule(
-                epsilon.valueAt(iteration, epoch),
-                dynamics.restoringRate(learningRate),
-                dynamics.maxStep(),
-                dynamics.stage(),
-                learningRate,
-                cellPower);
     }
 
     /** Always 0: the constraint is no penalty. */

@@ -3,7 +3,7 @@ package io.github.dl4jaskew;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.ArrayWeights;
 import java.util.Arrays;
-import org.deeplearning4j.nn.api.Model;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Weights made small before training, so that none of them begins near a level that chance has chosen for it.
@@ -24,13 +24,10 @@ final class StartSpread {
         this.share = share;
     }
 
-    void apply(Model network) {
-        for (InstalledParameter parameter : InstalledParameter.of(network)) {
-            ArrayWeights weights = new ArrayWeights(parameter.weights());
-            ScaledGrid grid = parameter.grid();
-            double[] factors = factors(weights, grid);
-            weights.replaceAll((i, w) -> w * factors[grid.channels().of(i)]);
-        }
+    void apply(INDArray array, ScaledGrid grid) {
+        ArrayWeights weights = new ArrayWeights(array);
+        double[] factors = factors(weights, grid);
+        weights.replaceAll((i, w) -> w * factors[grid.channels().of(i)]);
     }
 
     private double[] factors(ArrayWeights weights, ScaledGrid grid) {

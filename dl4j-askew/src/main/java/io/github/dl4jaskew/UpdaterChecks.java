@@ -36,11 +36,12 @@ final class UpdaterChecks {
         0, 1, 2, 5, 10, 20, 30, 50, 60, 80, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000
     };
 
-    private final String layer;
+    private final String subject;
     private final IUpdater updater;
 
-    UpdaterChecks(String layer, IUpdater updater) {
-        this.layer = layer;
+    /** Checks for what messages call the subject, such as "layer 'conv'". */
+    UpdaterChecks(String subject, IUpdater updater) {
+        this.subject = subject;
         this.updater = updater;
     }
 
@@ -50,7 +51,7 @@ final class UpdaterChecks {
             return;
         }
         if (!updater.hasLearningRate()) {
-            throw new IllegalArgumentException("layer '" + layer + "': alpha multiplies the learning rate, but "
+            throw new IllegalArgumentException(subject + ": alpha multiplies the learning rate, but "
                     + updater.getClass().getSimpleName() + " has none; set restoringRate instead");
         }
         for (int k : PROBES) {
@@ -62,7 +63,7 @@ final class UpdaterChecks {
     private void requireNoOvershoot(double alpha, int iteration, int epoch) {
         double rate = updater.getLearningRate(iteration, epoch);
         if (!(alpha * rate <= 1)) {
-            throw new IllegalArgumentException("layer '" + layer + "': at iteration " + iteration + ", epoch " + epoch
+            throw new IllegalArgumentException(subject + ": at iteration " + iteration + ", epoch " + epoch
                     + " rho = alpha * learning rate = " + alpha + " * " + rate + " = " + alpha * rate
                     + "; allowed is up to 1 (more would overshoot)");
         }
@@ -76,7 +77,7 @@ final class UpdaterChecks {
         if (SCALE_FREE.contains(updater.getClass())) {
             return 1;
         }
-        throw new IllegalArgumentException("layer '" + layer + "': whether the step of "
+        throw new IllegalArgumentException(subject + ": whether the step of "
                 + updater.getClass().getSimpleName()
                 + " depends on the gradient's scale is not known; use LearningRateUnit.WEIGHT");
     }
@@ -129,7 +130,7 @@ final class UpdaterChecks {
     }
 
     private String warning(String format, Object... arguments) {
-        return "layer '" + layer + "': " + updater.getClass().getSimpleName() + " "
+        return subject + ": " + updater.getClass().getSimpleName() + " "
                 + String.format(Locale.ROOT, format, arguments)
                 + "; levels are settled while eps is 1, so a larger learning rate or a longer hold is"
                 + " needed; Askew.fromScratch and fromTrained have tested ones";

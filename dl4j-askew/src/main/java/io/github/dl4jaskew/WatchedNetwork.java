@@ -28,7 +28,7 @@ final class WatchedNetwork {
         return number;
     }
 
-    LevelCensus census(InstalledParameter p) {
+    LevelCensus census(MeasuredParameter p) {
         return censuses.computeIfAbsent(
                 p.layer() + "/" + p.name(), k -> new LevelCensus(p.weights().length()));
     }

@@ -5,7 +5,9 @@ public enum NetworkKind implements Numbered {
     /** A Deeplearning4j {@code MultiLayerNetwork}. */
     MULTI_LAYER(0),
     /** A Deeplearning4j {@code ComputationGraph}. */
-    GRAPH(1);
+    GRAPH(1),
+    /** An ND4J {@code SameDiff} graph, whose configuration is a FlatBuffers graph in Base64. */
+    SAME_DIFF(2);
 
     private final int number;
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * All of a file but the numbers of its parameters.
  *
  * @param kind what the configuration describes
- * @param configuration Deeplearning4j's JSON; it names classes, so check it before anything is made of it
+ * @param configuration Deeplearning4j's JSON; it names classes, so check it before anything is made of it. For the kind
+ *     SameDiff, its graph without parameters
  * @param parameters what there is of each parameter, in the order of their numbers in the file
  * @param normalization how features were normalized, or null if the file does not say
  * @param labels names of the network's outputs, or null if the file does not say

@@ -1,5 +1,8 @@
 package io.github.dl4jaskew.quantized;
 
+import io.github.dl4jaskew.packed.Coding;
+import io.github.dl4jaskew.packed.ParameterInfo;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -29,6 +32,23 @@ public record MemoryReport(List<Row> rows) {
      */
     public MemoryReport {
         rows = List.copyOf(rows);
+    }
+
+    static MemoryReport of(List<NetworkParameter> all, List<QuantizedParameter> parameters) {
+        List<ParameterInfo> table = ModelWriter.table(all, parameters);
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < table.size(); i++) {
+            ParameterInfo p = table.get(i);
+            Coding coding = p.coding();
+            rows.add(new Row(
+                    p.layer(),
+                    p.key(),
+                    coding == null ? Byte.SIZE * p.type().bytes() : coding.bits(),
+                    p.size(),
+                    p.size() * all.get(i).array().dataType().width(),
+                    p.dataBytes()));
+        }
+        return new MemoryReport(rows);
     }
 
     /**

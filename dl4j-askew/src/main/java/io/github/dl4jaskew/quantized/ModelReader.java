@@ -4,6 +4,7 @@ import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.packed.Coding;
+import io.github.dl4jaskew.packed.NetworkKind;
 import io.github.dl4jaskew.packed.PackedCodes;
 import io.github.dl4jaskew.packed.PackedFormatException;
 import io.github.dl4jaskew.packed.PackedHead;
@@ -32,6 +33,9 @@ final class ModelReader {
     private ModelReader(InputStream in) throws IOException {
         reader = new PackedReader(in);
         head = reader.head();
+        if (head.kind() == NetworkKind.SAME_DIFF) {
+            throw new PackedFormatException("the file holds a SameDiff graph; load it with QuantizedSameDiff");
+        }
         try {
             configuration = ModelConfiguration.parse(head.kind(), head.configuration());
         } catch (IllegalArgumentException e) {
@@ -99,15 +103,19 @@ final class ModelReader {
     }
 
     private void decode(PackedParameter parameter, long offset) {
+        decode(parameter, vector, offset, reader.position());
+    }
+
+    static void decode(PackedParameter parameter, ModelVector vector, long offset, long arrived) {
         double[] block = new double[BLOCK];
         for (long first = 0; first < parameter.info().size(); first += BLOCK) {
             int n = (int) Math.min(BLOCK, parameter.info().size() - first);
             parameter.get(first, block, 0, n);
-            vector.put(offset + first, block, n, reader.position());
+            vector.put(offset + first, block, n, arrived);
         }
     }
 
-    private static QuantizedParameter quantized(PackedParameter parameter) {
+    static QuantizedParameter quantized(PackedParameter parameter) {
         ParameterInfo info = parameter.info();
         Coding coding = info.coding();
         PackedCodes codes = parameter.codes();

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,32 @@ final class ModelWriter {
             List<QuantizedParameter> parameters,
             @Nullable Normalization normalization,
             List<String> labels) {
-        all = NetworkParameter.requireAll(network);
+        this(
+                NetworkParameter.requireAll(network),
+                parameters,
+                table -> new PackedHead(
+                        ModelConfiguration.kindOf(network),
+                        ModelConfiguration.json(network),
+                        table,
+                        normalization,
+                        labels.isEmpty() ? null : labels,
+                        ByteBuffer.wrap(PortableWriter.write(PortableExport.of(network, table)))));
+    }
+
+    /**
+     * Describes a file of any kind.
+     *
+     * @param all all parameters, in the file's order
+     * @param parameters the quantized ones
+     * @param head makes the file's head from its table of parameters
+     * @throws IllegalArgumentException if there is no parameter
+     * @throws IllegalStateException if a quantized parameter is not one of all
+     */
+    ModelWriter(
+            List<NetworkParameter> all,
+            List<QuantizedParameter> parameters,
+            Function<List<ParameterInfo>, PackedHead> head) {
+        this.all = all;
         if (all.isEmpty()) {
             throw new IllegalArgumentException("this network cannot be packed: it has no parameters");
         }
@@ -48,13 +74,7 @@ final class ModelWriter {
         if (quantized.stream().filter(q -> q != null).count() != parameters.size()) {
             throw new IllegalStateException("there are quantized parameters that the network does not have");
         }
-        head = new PackedHead(
-                ModelConfiguration.kindOf(network),
-                ModelConfiguration.json(network),
-                table,
-                normalization,
-                labels.isEmpty() ? null : labels,
-                ByteBuffer.wrap(PortableWriter.write(PortableExport.of(network, table))));
+        this.head = head.apply(table);
     }
 
     /** What a file says of each parameter. */

@@ -1,16 +1,13 @@
 package io.github.dl4jaskew.quantized;
 
-import io.github.dl4jaskew.packed.Coding;
 import io.github.dl4jaskew.packed.Normalization;
 import io.github.dl4jaskew.packed.PackedFormatException;
 import io.github.dl4jaskew.packed.PackedReader;
-import io.github.dl4jaskew.packed.ParameterInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -304,20 +301,6 @@ public final class QuantizedModel {
      * @return bits, counts and bytes
      */
     public MemoryReport memoryReport() {
-        List<NetworkParameter> all = NetworkParameter.of(network);
-        List<ParameterInfo> table = ModelWriter.table(all, parameters);
-        List<MemoryReport.Row> rows = new ArrayList<>();
-        for (int i = 0; i < table.size(); i++) {
-            ParameterInfo p = table.get(i);
-            Coding coding = p.coding();
-            rows.add(new MemoryReport.Row(
-                    p.layer(),
-                    p.key(),
-                    coding == null ? Byte.SIZE * p.type().bytes() : coding.bits(),
-                    p.size(),
-                    p.size() * all.get(i).array().dataType().width(),
-                    p.dataBytes()));
-        }
-        return new MemoryReport(rows);
+        return MemoryReport.of(NetworkParameter.of(network), parameters);
     }
 }

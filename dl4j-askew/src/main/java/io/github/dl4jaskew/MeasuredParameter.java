@@ -1,0 +1,39 @@
+package io.github.dl4jaskew;
+
+import io.github.dl4jaskew.grid.ScaledGrid;
+import java.util.List;
+import org.deeplearning4j.nn.api.Model;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A constrained parameter of any engine.
+ *
+ * @param layer the layer's name
+ * @param name the parameter's
+ * @param weights the engine's own array
+ * @param grid its levels
+ */
+record MeasuredParameter(String layer, String name, INDArray weights, ScaledGrid grid) {
+
+    static List<MeasuredParameter> of(Model network) {
+        return of(InstalledParameter.of(network));
+    }
+
+    static List<MeasuredParameter> of(List<InstalledParameter> installed) {
+        return installed.stream()
+                .map(p -> new MeasuredParameter(p.layer(), p.name(), p.weights(), p.grid()))
+                .toList();
+    }
+
+    /** Those of a graph that has a constraint. */
+    static List<MeasuredParameter> of(SameDiff graph) {
+        SameDiffUpdater installed = SameDiffUpdater.of(graph);
+        return installed == null
+                ? List.of()
+                : installed.variables().stream()
+                        .map(v -> new MeasuredParameter(
+                                ConstrainedVariable.LAYER, v.name(), SameDiffLink.weights(graph, v), v.grid()))
+                        .toList();
+    }
+}
