@@ -227,6 +227,7 @@ public final class AskewBuilder {
         GridConstraint.Mode mode =
                 projection == null && stage == Stage.GRADIENT ? GridConstraint.Mode.HULL : projection;
         return new Askew(
-                new Recipe(new Target(grid, scale, layers, updater, unit), variables, epsilon, dynamics, mode), startSpread);
+                new Recipe(new Target(grid, scale, layers, updater, unit), variables, epsilon, dynamics, mode),
+                startSpread);
     }
 }

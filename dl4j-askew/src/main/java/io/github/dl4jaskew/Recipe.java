@@ -21,7 +21,12 @@ import org.nd4j.linalg.schedule.ISchedule;
  * @param dynamics how weights are drawn back
  * @param projection what every step ends with, or null
  */
-record Recipe(Target target, @Nullable Variables variables, ISchedule epsilon, Dynamics dynamics, GridConstraint.@Nullable Mode projection)
+record Recipe(
+        Target target,
+        @Nullable Variables variables,
+        ISchedule epsilon,
+        Dynamics dynamics,
+        GridConstraint.@Nullable Mode projection)
         implements TrainingMethod {
 
     @Override
@@ -67,7 +72,6 @@ record Recipe(Target target, @Nullable Variables variables, ISchedule epsilon, D
     @Override
     public List<String> settings() {
         return List.of(
-                "eps: " + epsilon,
-                dynamics.inWords()+ (projection == null ? "" : ", projection " + projection));
+                "eps: " + epsilon, dynamics.inWords() + (projection == null ? "" : ", projection " + projection));
     }
 }

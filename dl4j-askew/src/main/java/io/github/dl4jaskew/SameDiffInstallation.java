@@ -37,7 +37,7 @@ final class SameDiffInstallation {
 
     AskewPlan run() {
         TrainingConfig training = requireReady();
-        JsonRoundTrip.require(recipe.epsilon());
+        recipe.schedules().forEach(JsonRoundTrip::require);
         IUpdater own = recipe.target().updater();
         if (own != null) {
             JsonRoundTrip.require(own);
@@ -69,8 +69,9 @@ final class SameDiffInstallation {
 
     private TrainingConfig requireReady() {
         if (!recipe.target().layers().isAll()) {
-            throw new IllegalArgumentException("the recipe selects layers (" + recipe.target().layers()
-                    + "), which a SameDiff graph does not have; select variables(...) instead");
+            throw new IllegalArgumentException(
+                    "the recipe selects layers (" + recipe.target().layers()
+                            + "), which a SameDiff graph does not have; select variables(...) instead");
         }
         TrainingConfig training = graph.getTrainingConfig();
         if (training == null || training.getUpdater() == null) {

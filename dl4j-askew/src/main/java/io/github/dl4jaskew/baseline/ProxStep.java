@@ -117,7 +117,8 @@ final class ProxStep implements GridStep {
 
     @Override
     public List<String> settings() {
-        return List.of("ProxQuant: lambda " + lambda + (timesLearningRate ? ", times the learning rate" : "") + ", in half cells");
+        return List.of("ProxQuant: lambda " + lambda + (timesLearningRate ? ", times the learning rate" : "")
+                + ", in half cells");
     }
 
     @Override
