@@ -162,28 +162,41 @@ final class LevelBlock {
         }
     }
 
+    /**
+     * Division and comparison are those of ScaledGrid.code, so that a weight next to a middle ends on the same side. Fields
+     * are read once: the loops write arrays, and HotSpot would read them again for each element.
+     */
     private void locateRun(int from, int to, int channel) {
         double scale = scales[channel];
         int base = channel * (top + 1);
-        // Division and comparison are those of ScaledGrid.code, so that a weight next to a middle ends on the same
-        // side.
+        double[] edge = middles;
+        int[] code = codes;
+        if (even) {
+            double low = lowest;
+            double perUnit = cellsPerUnit;
+            int last = top - 1;
+            for (int i = from; i < to; i++) {
+                double x = w[i] / scale;
+                int guess = Math.max(0, Math.min(last, (int) ((x - low) * perUnit)));
+                code[i] = x < edge[guess] ? guess : guess + 1;
+            }
+        } else {
+            for (int i = from; i < to; i++) {
+                code[i] = unevenCode(w[i] / scale, edge);
+            }
+        }
+        double[] level = levels;
         for (int i = from; i < to; i++) {
-            int code = code(w[i] / scale);
-            codes[i] = code;
-            nearest[i] = levels[base + code];
+            nearest[i] = level[base + code[i]];
         }
     }
 
-    private int code(double x) {
-        if (even) {
-            int guess = Math.max(0, Math.min(top - 1, (int) ((x - lowest) * cellsPerUnit)));
-            return x < middles[guess] ? guess : guess + 1;
-        }
-        if (top > FEW) {
+    private int unevenCode(double x, double[] edge) {
+        if (edge.length > FEW) {
             return Objects.requireNonNull(grid).grid().nearest(x);
         }
         int code = 0;
-        for (double middle : middles) {
+        for (double middle : edge) {
             code += x < middle ? 0 : 1;
         }
         return code;
