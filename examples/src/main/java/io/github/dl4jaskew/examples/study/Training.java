@@ -1,19 +1,26 @@
 package io.github.dl4jaskew.examples.study;
 
+import io.github.dl4jaskew.AskewPlan;
 import io.github.dl4jaskew.QuantizedTraining;
 import io.github.dl4jaskew.examples.Comparison;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.task.Budget;
 import io.github.dl4jaskew.examples.task.Task;
 import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.quantized.QuantizedModel;
+import java.util.Objects;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /** One training and its figures. */
 final class Training {
 
     private static final int EVALUATION_BATCH = 500;
+
+    /** Root mean square of the first weights over the largest level. */
+    private static final double START = 0.06;
 
     private final Task task;
     private final boolean ownRecipe;
@@ -72,8 +79,19 @@ final class Training {
         MultiLayerNetwork network =
                 network(method.isAskew() && ownRecipe ? task.askewUpdater(budget) : task.floatUpdater(budget));
         QuantizedTraining training = method.on(task, ownRecipe, grid, budget, rate);
-        training.install(network);
+        AskewPlan plan = training.install(network);
+        if (!ownRecipe) {
+            plan.constrained().forEach(entry -> makeSmall(network, entry));
+        }
         return outcome(training, network, fit(network));
+    }
+
+    /** All methods begin with the same small weights, as AskewSGD's recipe does: for each of them signs are then learned. */
+    private static void makeSmall(MultiLayerNetwork network, AskewPlan.Entry entry) {
+        ScaledGrid grid = Objects.requireNonNull(entry.grid());
+        INDArray weights = network.getLayer(entry.layer()).getParam(entry.parameter());
+        double rootMeanSquare = weights.norm2Number().doubleValue() / Math.sqrt((double) weights.length());
+        weights.muli(START * grid.scale(0) * grid.grid().maxMagnitude() / rootMeanSquare);
     }
 
     private Outcome outcome(QuantizedTraining training, MultiLayerNetwork network, double seconds) {

@@ -1,0 +1,148 @@
+package io.github.dl4jaskew.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dl4jaskew.examples.study.Study;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+
+/** The study of accuracy, on a handful of easy digits. */
+class StudyTest {
+
+    private static final String CELLS = "mnist-10000/.*/binary/(rounding|askew-step)/1$";
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void digits() throws IOException {
+        MnistFiles.write(directory, 240, 60);
+    }
+
+    @Test
+    void everyCellIsWrittenWithWhatItDependsOn() throws IOException {
+        assertThat(run("--cells", CELLS)).isZero();
+
+        JsonNode content = new ObjectMapper().readTree(file().toFile());
+        assertThat(texts(content.get("cells"), "method")).containsExactlyInAnyOrder("rounding", "askew-step");
+        for (JsonNode cell : content.get("cells")) {
+            assertThat(cell.get("dataset").asText()).isEqualTo("mnist-10000");
+            assertThat(cell.get("network").asText()).startsWith("mlp-bn");
+            assertThat(cell.get("grid").asText()).isEqualTo("binary");
+            assertThat(cell.get("seed").asLong()).isEqualTo(1);
+            assertThat(cell.get("accuracy").asDouble()).isBetween(0.0, 1.0);
+            assertThat(cell.get("seconds").asDouble()).isPositive();
+            assertThat(cell.get("epochs").asInt())
+                    .isEqualTo(cell.get("settings").get("epochs").asInt());
+            assertThat(cell.get("on_grid").asBoolean()).isTrue();
+        }
+        // float's rates for the rounding, and AskewSGD's own
+        assertThat(texts(content.get("tuning"), "method")).contains("float", "askew-step");
+        assertThat(bestRate(content, "askew-step")).isEqualTo(rate(content, "askew-step"));
+        assertThat(bestRate(content, "float")).isEqualTo(rate(content, "rounding"));
+        assertThat(directory.resolve("study.md")).content().contains("| binary | askew-step |", "minus BinaryConnect");
+    }
+
+    @Test
+    void whatIsFinishedIsNotRunAgain() throws IOException {
+        String cells = "mnist-10000/.*/none/float/1$";
+        assertThat(run("--cells", cells)).isZero();
+        byte[] first = Files.readAllBytes(file());
+
+        assertThat(run("--cells", cells)).isZero();
+        assertThat(Files.readAllBytes(file())).isEqualTo(first);
+    }
+
+    @Test
+    void figuresOfOtherSettingsStayAndAreNotTaken() throws IOException {
+        String cells = "mnist-10000/.*/none/float/1$";
+        assertThat(run("--cells", cells)).isZero();
+        String text = Files.readString(file());
+        Files.writeString(file(), text.replaceAll("\"tuning_epochs\" : \\d+", "\"tuning_epochs\" : 99"));
+
+        assertThat(run("--cells", cells)).isZero();
+
+        JsonNode content = new ObjectMapper().readTree(file().toFile());
+        assertThat(content.get("cells")).hasSize(2);
+        assertThat(content.get("cells")
+                        .get(0)
+                        .get("settings")
+                        .get("tuning_epochs")
+                        .asInt())
+                .isEqualTo(99);
+        assertThat(content.get("tuning")).hasSize(6);
+        assertThat(directory.resolve("study.md")).content().doesNotContain("99 epochs");
+    }
+
+    @Test
+    void aDamagedFileIsRefusedAndKept() throws IOException {
+        Files.writeString(file(), "{ \"cells\" : [");
+
+        assertThat(run("--cells", CELLS)).isEqualTo(1);
+        assertThat(file()).hasContent("{ \"cells\" : [");
+    }
+
+    @Test
+    void badOptionsAreRefused() {
+        assertThat(run("--cells", "no such cell")).isEqualTo(1);
+        assertThat(run("--parallel", "0")).isEqualTo(1);
+        assertThat(Study.run("--data", directory.resolve("nowhere").toString())).isEqualTo(1);
+        assertThat(Study.run()).isEqualTo(2);
+    }
+
+    @Test
+    void theListTrainsNothing() {
+        assertThat(run("--full", "--list")).isZero();
+        assertThat(file()).doesNotExist();
+    }
+
+    private int run(String... args) {
+        List<String> all = new ArrayList<>(List.of("--data", directory.toString(), "--results", directory.toString()));
+        all.addAll(List.of(args));
+        return Study.run(all.toArray(new String[0]));
+    }
+
+    private Path file() {
+        return directory.resolve("study.json");
+    }
+
+    private static List<String> texts(JsonNode array, String field) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(element -> texts.add(element.get(field).asText()));
+        return texts;
+    }
+
+    private static double rate(JsonNode content, String method) {
+        for (JsonNode cell : content.get("cells")) {
+            if (cell.get("method").asText().equals(method)) {
+                return cell.get("learning_rate").asDouble();
+            }
+        }
+        throw new AssertionError("no cell of " + method);
+    }
+
+    private static double bestRate(JsonNode content, String method) {
+        double rate = Double.NaN;
+        double accuracy = -1;
+        double loss = Double.POSITIVE_INFINITY;
+        for (JsonNode trial : content.get("tuning")) {
+            double a = trial.get("held_out_accuracy").asDouble();
+            double l = trial.get("held_out_loss").asDouble();
+            boolean better = a > accuracy || a == accuracy && l < loss;
+            if (trial.get("method").asText().equals(method) && better) {
+                rate = trial.get("learning_rate").asDouble();
+                accuracy = a;
+                loss = l;
+            }
+        }
+        return rate;
+    }
+}
