@@ -151,7 +151,7 @@ class SameDiffFileTest {
     }
 
     @Test
-    void aLoadedModelIsWrittenAgainByteForByte() throws IOException {
+    void aLoadedModelIsSavedAgain() throws IOException {
         byte[] bytes = bytes(fixed());
         QuantizedSameDiff loaded = load(bytes);
         assertThat(loaded.parameters()).isEqualTo(fixed().parameters());

@@ -35,7 +35,6 @@ final class Sequences {
         BIDIRECTIONAL_GRAVES,
         BIDIRECTIONAL_SIMPLE;
 
-        @SuppressWarnings("deprecation")
         Layer layer() {
             return switch (this) {
                 case LSTM -> lstm();
@@ -55,6 +54,7 @@ final class Sequences {
             return new LSTM.Builder().nIn(IN).nOut(HIDDEN).build();
         }
 
+        @SuppressWarnings("deprecation")
         private static Layer graves() {
             return new GravesLSTM.Builder().nIn(IN).nOut(HIDDEN).build();
         }
