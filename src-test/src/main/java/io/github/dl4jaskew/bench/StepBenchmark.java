@@ -6,10 +6,12 @@ import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.examples.task.DigitsNetwork;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.schedule.Annealing;
+import io.github.dl4jaskew.storage.AskewStorage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -63,6 +65,7 @@ public class StepBenchmark {
         private final List<Long> plain = new ArrayList<>();
         private final List<Long> constrained = new ArrayList<>();
         private final List<Long> report = new ArrayList<>();
+        private final List<Long> stored = new ArrayList<>();
 
         /** Forgets what has been measured. */
         @Setup(Level.Iteration)
@@ -70,6 +73,7 @@ public class StepBenchmark {
             plain.clear();
             constrained.clear();
             report.clear();
+            stored.clear();
         }
 
         /**
@@ -99,6 +103,15 @@ public class StepBenchmark {
             return median(report);
         }
 
+        /**
+         * A report with histograms that is posted to a storage.
+         *
+         * @return the median
+         */
+        public double stored() {
+            return median(stored);
+        }
+
         private static double median(List<Long> times) {
             return times.stream().sorted().skip(times.size() / 2).findFirst().orElseThrow();
         }
@@ -115,6 +128,7 @@ public class StepBenchmark {
     private MultiLayerNetwork plain;
     private MultiLayerNetwork constrained;
     private AskewListener listener;
+    private AskewListener storing;
     private INDArray features;
     private INDArray labels;
 
@@ -137,6 +151,7 @@ public class StepBenchmark {
                 .install(constrained);
         constrained.setEpochCount(1);
         listener = new AskewListener();
+        storing = new AskewListener().to(new AskewStorage(new InMemoryStatsStorage(), "benchmark"));
     }
 
     private MultiLayerNetwork network() {
@@ -157,9 +172,12 @@ public class StepBenchmark {
         boolean first = times.plain.size() % 2 == 0;
         time(first ? times.plain : times.constrained, () -> fit(first ? plain : constrained));
         time(first ? times.constrained : times.plain, () -> fit(first ? constrained : plain));
-        time(
-                times.report,
-                () -> listener.report(constrained, constrained.getIterationCount(), constrained.getEpochCount()));
+        time(times.report, () -> report(listener));
+        time(times.stored, () -> report(storing));
+    }
+
+    private void report(AskewListener to) {
+        to.report(constrained, constrained.getIterationCount(), constrained.getEpochCount());
     }
 
     private void fit(MultiLayerNetwork net) {

@@ -34,7 +34,8 @@ import org.openqa.selenium.Keys;
 @ExtendWith(Chromium.class)
 class AskewInBrowserTest {
 
-    private static final String HOSTILE = "\"><img src=x onerror=window.hacked=1><script>window.hacked=2</script>&amp;'";
+    private static final String HOSTILE =
+            "\"><img src=x onerror=window.hacked=1><script>window.hacked=2</script>&amp;'";
 
     private static Browser browser;
 
@@ -89,10 +90,13 @@ class AskewInBrowserTest {
         requireChart("annealing", 2, records, r -> r.report().tau());
         requireChart("infeasible", 1, records, r -> r.report().total().infeasibleShare());
         requireChart("flips", 1, records, r -> flips(r.report().total()));
-        requireChart("score", 1, records, r -> Objects.requireNonNull(r.scores()).full());
-        requireChart("score", 2, records, r -> Objects.requireNonNull(r.scores()).quantized());
+        requireChart(
+                "score", 1, records, r -> Objects.requireNonNull(r.scores()).full());
+        requireChart(
+                "score", 2, records, r -> Objects.requireNonNull(r.scores()).quantized());
         requireChart("score", 3, records, AskewRecord::score);
-        requireChart("parameterflips", 2, records, r -> flips(r.report().parameters().get(1)));
+        requireChart(
+                "parameterflips", 2, records, r -> flips(r.report().parameters().get(1)));
         // A logarithmic axis has no place for 0.
         requireChart("distance", 1, records, r -> r.report().total().meanDistance());
         assertThat(records.get(119).report().epsilon()).isLessThan(1e-3);
@@ -140,8 +144,8 @@ class AskewInBrowserTest {
     /** What is drawn is what the storage has, and the intervals are the levels plus and minus their half width. */
     private void requireWeights(String session, List<AskewSnapshot> snapshots, int moment, int parameter) {
         AskewReport report = snapshots.get(moment).report();
-        browser.await("return dl4j.weights.iteration === " + report.iteration() + " && dl4j.weights.index === "
-                + parameter);
+        browser.await(
+                "return dl4j.weights.iteration === " + report.iteration() + " && dl4j.weights.index === " + parameter);
         long time = LongStream.of(storage.getAllUpdateTimes(session, WeightsRecord.TYPE, "0"))
                 .sorted()
                 .toArray()[moment];
@@ -286,16 +290,15 @@ class AskewInBrowserTest {
 
     @Test
     void screenshots() throws IOException {
-        new QuantizedTraining(storage, "digits, ternary", Grid.ternary(), 300, 3).train(300);
+        new QuantizedTraining(storage, "three clusters, ternary", Grid.ternary(), 300, 3).train(300);
         open();
         browser.await("return dl4j.weights !== undefined");
-        browser.script("document.getElementById('weights-slider').focus()");
-        browser.script("const s = document.getElementById('weights-slider'); s.value = '56';"
+        browser.script("const s = document.getElementById('weights-slider'); s.value = '42';"
                 + " s.dispatchEvent(new Event('input')); const c = document.getElementById('weights-parameter'); c.value = '1';"
                 + " c.dispatchEvent(new Event('change'))");
-        browser.await("return dl4j.weights.at === 56 && dl4j.weights.index === 1");
+        browser.await("return dl4j.weights.at === 42 && dl4j.weights.index === 1");
         browser.wholePage("askew-laptop-light", 1280);
-        browser.screenshot("askew", 1280, 800);
+        browser.screenshot("askew", 1280, 1240);
         browser.wholePage("askew-phone-light", 390);
         assertThat(browser.script("return document.documentElement.scrollWidth <= innerWidth"))
                 .isEqualTo(true);

@@ -61,18 +61,21 @@ public final class Browser implements AutoCloseable {
                     .usingDriverExecutable(Chromium.driver().toFile())
                     .usingAnyFreePort()
                     .build();
-            return new Browser(profile, new ChromeDriver(service, options));
+            ChromeDriver driver = new ChromeDriver(service, options);
+            driver.manage().timeouts().pageLoadTimeout(PATIENCE);
+            return new Browser(profile, driver);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Opens an address and waits until the page has drawn its first numbers. */
+    /** Opens an address in a window like a laptop's. */
     public void open(URI address) {
         size(1280, 800);
         driver.get(address.toString());
     }
 
+    /** Waits until the page has drawn its first numbers. */
     public void awaitReady() {
         await("return window.dl4j?.ready === true");
     }
@@ -150,6 +153,12 @@ public final class Browser implements AutoCloseable {
                 .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
                 .map(LogEntry::getMessage)
                 .toList();
+    }
+
+    /** Loads nothing from addresses like these. */
+    public void block(String... patterns) {
+        driver.executeCdpCommand("Network.enable", Map.of());
+        driver.executeCdpCommand("Network.setBlockedURLs", Map.of("urls", List.of(patterns)));
     }
 
     /** A window of this size, as on a phone if it is narrow. */

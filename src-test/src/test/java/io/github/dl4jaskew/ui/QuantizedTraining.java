@@ -3,8 +3,8 @@ package io.github.dl4jaskew.ui;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewListener;
 import io.github.dl4jaskew.AskewSnapshot;
-import io.github.dl4jaskew.LearningRateUnit;
 import io.github.dl4jaskew.Layers;
+import io.github.dl4jaskew.LearningRateUnit;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.schedule.Annealing;
@@ -68,10 +68,8 @@ final class QuantizedTraining {
                 .layers(Layers.all().except("output"))
                 .build()
                 .install(network);
-        network.setListeners(new AskewListener(every)
-                .scoring(data)
-                .to(snapshots::add)
-                .to(new AskewStorage(router, session)));
+        network.setListeners(
+                new AskewListener(every).scoring(data).to(snapshots::add).to(new AskewStorage(router, session)));
     }
 
     /** Three clusters that no network separates, so that weights move up to the end. */

@@ -3,18 +3,19 @@ package io.github.dl4jaskew.examples.cli;
 import io.github.dl4jaskew.examples.Program;
 import picocli.CommandLine.Command;
 
-/** Packed models on the command line. */
+/** Packed models and reports on the command line. */
 @Command(
         name = "askew",
         mixinStandardHelpOptions = true,
         version = "dl4j-askew 0.1.0",
-        description = "Packs quantized networks, and works with packed files.",
+        description = "Packs quantized networks, works with packed files, and draws reports of trainings.",
         subcommands = {
             PackCommand.class,
             InspectCommand.class,
             PredictCommand.class,
             UnpackCommand.class,
-            ExportCommand.class
+            ExportCommand.class,
+            ReportCommand.class
         })
 public final class AskewCli {
 

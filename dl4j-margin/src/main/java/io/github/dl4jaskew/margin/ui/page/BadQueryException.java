@@ -1,6 +1,10 @@
 package io.github.dl4jaskew.margin.ui.page;
 
-/** A question that cannot be answered; the message goes to who asked. */
+/**
+ * A question that cannot be answered; the message goes to who asked.
+ *
+ * @serial exclude
+ */
 public final class BadQueryException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -14,7 +14,7 @@ export class Page {
     this.status = status;
     this.range = null;
     this.busy = Promise.resolve();
-    this.runs = new Runs(() => this.refresh(), !source.recorded);
+    this.runs = new Runs(() => this.refreshQuietly(), !source.recorded);
     this.tiles = new Tiles(definition.tiles);
     this.charts = (definition.charts ?? []).map(chart => new Chart(chart, this));
     this.panels = (definition.panels ?? []).map(panel => panel.create(this));
@@ -59,6 +59,10 @@ export class Page {
     return this.busy;
   }
 
+  refreshQuietly() {
+    return this.refresh().catch(e => this.status(e.message));
+  }
+
   async refreshNow() {
     this.runs.apply(await this.source.get("runs"));
     const waiting = this.runs.drawn;
@@ -70,7 +74,17 @@ export class Page {
     return this.runs.drawn.some(run => run.more);
   }
 
+  /** What is new of a run; nothing if the server has let it go, which its next list will say. */
   async fetch(run) {
+    try {
+      await this.fetchNew(run);
+    } catch (e) {
+      if (e.status !== 404) throw e;
+      run.more = false;
+    }
+  }
+
+  async fetchNew(run) {
     if (!(this.recorded && run.rows > 0)) {
       run.apply(await this.source.get("data", this.recorded ? {run: run.id} : run.question()));
     }
@@ -96,7 +110,7 @@ export class Page {
   zoom(range) {
     this.range = range;
     this.charts.forEach(chart => chart.redraw());
-    return this.refresh();
+    return this.refreshQuietly();
   }
 
   bounds() {

@@ -12,7 +12,7 @@ export function server(root) {
       const query = new URLSearchParams(canonical(parameters)).toString();
       const response = await fetch(`${root}/api/${question}${query && "?" + query}`);
       const answer = await response.json();
-      if (!response.ok) throw new Error(answer.error);
+      if (!response.ok) throw Object.assign(new Error(answer.error), {status: response.status});
       return answer;
     },
   };

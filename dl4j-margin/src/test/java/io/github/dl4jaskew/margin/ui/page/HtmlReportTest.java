@@ -1,0 +1,70 @@
+package io.github.dl4jaskew.margin.ui.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import org.deeplearning4j.core.storage.StatsStorage;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+
+class HtmlReportTest {
+
+    private final StatsStorage storage = new InMemoryStatsStorage();
+
+    private static JsonNode answers(String html) throws IOException {
+        String begin = "<script type=\"application/json\" id=\"answers\">";
+        int from = html.indexOf(begin) + begin.length();
+        return new ObjectMapper().readTree(html.substring(from, html.indexOf("</script>", from)));
+    }
+
+    @Test
+    void aReportHoldsTheAnswersToAllThatItsScriptsAsk(@TempDir Path directory) throws IOException {
+        Notes.post(
+                storage,
+                "</script><b>&",
+                "0",
+                IntStream.range(0, 12_000).mapToDouble(i -> i).toArray());
+        Path file = directory.resolve("a").resolve("report.html");
+        HtmlReport.builder(storage).title("<i>").page(Notes.page()).write(file);
+        String html = Files.readString(file);
+        JsonNode answers = answers(html);
+        String id = answers.get("notes/runs").get("runs").get(0).get("id").textValue();
+        JsonNode data = answers.get("notes/data?run=" + id);
+        assertThat(data.get("rows").intValue()).isEqualTo(12_000);
+        assertThat(data.get("more").booleanValue()).isFalse();
+        assertThat(answers.get("notes/echo?run=" + id + "&text=b")
+                        .get("session")
+                        .textValue())
+                .isEqualTo("</script><b>&");
+        assertThat(html)
+                .contains("<title>&lt;i&gt;</title>")
+                .doesNotContain("<b>")
+                .doesNotContain("src=\"");
+    }
+
+    @Test
+    void sessionsThatWereNotAskedForAreLeftOut() throws IOException {
+        Notes.post(storage, "wanted", "0", 1);
+        Notes.post(storage, "other", "0", 1);
+        assertThat(answers(HtmlReport.builder(storage)
+                                .sessions("wanted")
+                                .page(Notes.page())
+                                .html())
+                        .get("notes/runs")
+                        .findValuesAsText("session"))
+                .containsExactly("wanted");
+    }
+
+    @Test
+    void aStorageWithoutRecordsMakesNoReport() {
+        assertThatThrownBy(() -> HtmlReport.builder(storage).page(Notes.page()).html())
+                .hasMessage("the storage has no records of the pages [notes]");
+    }
+}
