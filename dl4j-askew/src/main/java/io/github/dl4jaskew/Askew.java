@@ -93,7 +93,14 @@ public final class Askew {
     /**
      * Installs the constraint on an initialised network. The scales are estimated from its weights; the weights
      * themselves are not changed. The network's iteration and epoch counts are set to 0, as all schedules count from the
-     * installation; after a float training, that holds for the schedules of the network's own updater too. If the recipe has an updater of its own, the network's updater state starts anew.
+     * installation; after a float training, that holds for the schedules of the network's own updater too. If the recipe
+     * has an updater of its own, the network's updater state starts anew.
+     *
+     * <p>With {@code TransferLearning}: build the new network first, with its {@code FineTuneConfiguration}, and install
+     * then; take the constraint off with {@link #uninstall(MultiLayerNetwork)} before you transfer from a network that has one.
+     * Otherwise DL4J keeps it on the layers that it keeps, schedules start anew, and where a {@code FineTuneConfiguration}
+     * replaces regularization or updater, the first step of training fails and says so. Layers that are frozen, and new ones
+     * that are added later, stay in full precision.
      *
      * @param network an initialised network, trained or not
      * @return what was done
@@ -170,6 +177,8 @@ public final class Askew {
      */
     public static boolean uninstall(MultiLayerNetwork network) {
         List<LayerSite> sites = LayerSite.of(network);
+        // TransferLearning gives frozen layers configurations of their own, apart from the network's
+        sites.addAll(ConfigurationSites.of(network.getLayerWiseConfigurations(), network));
         boolean keepState = !Uninstallation.replacesUpdaters(sites);
         boolean removed = Uninstallation.run(sites);
         if (removed) {
@@ -186,6 +195,8 @@ public final class Askew {
      */
     public static boolean uninstall(ComputationGraph network) {
         List<LayerSite> sites = LayerSite.of(network);
+        // TransferLearning gives frozen layers configurations of their own, apart from the network's
+        sites.addAll(ConfigurationSites.of(network.getConfiguration(), network));
         boolean keepState = !Uninstallation.replacesUpdaters(sites);
         boolean removed = Uninstallation.run(sites);
         if (removed) {
@@ -243,6 +254,38 @@ public final class Askew {
      */
     public QuantizedModel quantize(ComputationGraph network, DataSetIterator data) {
         return Quantization.of(network, data);
+    }
+
+    /**
+     * A quantized part of a network within the whole. Needed for {@code TransferLearningHelper}, where the part above the
+     * frozen layers is a network of its own, on which the recipe is installed:
+     *
+     * <pre>{@code
+     * TransferLearningHelper helper = new TransferLearningHelper(graph, "pool5");
+     * askew.install(helper.unfrozenGraph());
+     * ... helper.fitFeaturized(featurized) ...
+     * QuantizedModel whole = Askew.insert(askew.quantize(helper.unfrozenGraph()), graph);
+     * }</pre>
+     *
+     * @param part the quantized part; its layers have the names that they have in the whole
+     * @param whole gives all other parameters; is not touched
+     * @return a model of the whole network, in which the parameters of the part are the part's
+     * @throws IllegalArgumentException if the whole has no such layer, or of another shape
+     */
+    public static QuantizedModel insert(QuantizedModel part, MultiLayerNetwork whole) {
+        return Quantization.insert(part, whole);
+    }
+
+    /**
+     * A quantized part of a graph within the whole, as {@link #insert(QuantizedModel, MultiLayerNetwork)} makes one.
+     *
+     * @param part the quantized part; its layers have the names that they have in the whole
+     * @param whole gives all other parameters; is not touched
+     * @return a model of the whole graph
+     * @throws IllegalArgumentException if the whole has no such layer, or of another shape
+     */
+    public static QuantizedModel insert(QuantizedModel part, ComputationGraph whole) {
+        return Quantization.insert(part, whole);
     }
 
     /**

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -44,14 +46,16 @@ final class Installation {
         if (updater != null) {
             JsonRoundTrip.require(updater);
         }
-        Set<String> claimed = claimedLayers();
-        for (LayerSite site : sites) {
-            plan(site, claimed.contains(site.name()));
+        List<Layers.LayerInfo> infos = layerInfos();
+        requireNames(infos);
+        for (int i = 0; i < sites.size(); i++) {
+            plan(sites.get(i), infos.get(i));
         }
         if (choices.isEmpty()) {
             throw new IllegalArgumentException("the recipe's layers (" + recipe.layers()
                     + ") claim no weight of this network:\n" + new AskewPlan(entries, List.of(), List.of()));
         }
+        warnOfFrozenWeights(infos);
         int[] powers = choices.stream().mapToInt(this::checkUpdater).toArray();
         for (int i = 0; i < powers.length; i++) {
             change(choices.get(i), powers[i]);
@@ -69,31 +73,36 @@ final class Installation {
         }
     }
 
-    private Set<String> claimedLayers() {
-        List<String> withWeights =
-                sites.stream().filter(s -> weights(s) > 0).map(LayerSite::name).toList();
-        Set<String> known = new LinkedHashSet<>();
-        Set<String> claimed = new LinkedHashSet<>();
+    private List<Layers.LayerInfo> layerInfos() {
+        List<String> withWeights = sites.stream()
+                .filter(site -> site.params().keySet().stream()
+                        .anyMatch(key -> Eligibility.obstacleUnlessFrozen(site, key) == null))
+                .map(LayerSite::name)
+                .toList();
+        List<Layers.LayerInfo> infos = new ArrayList<>();
         for (int i = 0; i < sites.size(); i++) {
             LayerSite site = sites.get(i);
-            known.add(site.name());
-            if (site.parts().isEmpty()) {
-                continue;
-            }
-            boolean first = withWeights.indexOf(site.name()) == 0;
-            boolean last = withWeights.indexOf(site.name()) == withWeights.size() - 1;
-            if (recipe.layers()
-                    .claims(new Layers.LayerInfo(
-                            site.name(), i, site.parts().get(0).conf().getClass(), weights(site), first, last))) {
-                claimed.add(site.name());
-            }
+            int position = withWeights.indexOf(site.name());
+            infos.add(new Layers.LayerInfo(
+                    site.name(),
+                    i,
+                    site.parts().isEmpty()
+                            ? Layer.class
+                            : site.parts().get(0).conf().getClass(),
+                    weights(site),
+                    position == 0,
+                    position >= 0 && position == withWeights.size() - 1));
         }
+        return infos;
+    }
+
+    private void requireNames(List<Layers.LayerInfo> infos) {
+        List<String> known = infos.stream().map(Layers.LayerInfo::name).toList();
         for (String name : recipe.layers().names()) {
             if (!known.contains(name)) {
                 throw new IllegalArgumentException("the network has no layer '" + name + "'; its layers are " + known);
             }
         }
-        return claimed;
     }
 
     private static long weights(LayerSite site) {
@@ -103,15 +112,15 @@ final class Installation {
                 .sum();
     }
 
-    private void plan(LayerSite site, boolean claimed) {
+    private void plan(LayerSite site, Layers.LayerInfo info) {
         if (site.params().isEmpty()) {
             entries.add(new AskewPlan.Entry(site.name(), "-", List.of(), null, "no weights"));
         }
         Map<String, ScaledGrid> chosen = new LinkedHashMap<>();
         site.params().forEach((key, weights) -> {
             String obstacle = Eligibility.obstacle(site, key);
-            if (obstacle == null && !claimed) {
-                obstacle = "excluded";
+            if (obstacle == null && !recipe.layers().claims(info)) {
+                obstacle = recipe.layers().refusal(info);
             }
             ScaledGrid grid = obstacle == null ? fit(site, key, weights) : null;
             if (grid != null) {
@@ -122,6 +131,24 @@ final class Installation {
         });
         if (!chosen.isEmpty()) {
             choices.add(new Choice(site, chosen));
+        }
+    }
+
+    /** A user who counts bits would not expect them in the packed model. */
+    private void warnOfFrozenWeights(List<Layers.LayerInfo> infos) {
+        long frozen = 0;
+        for (int i = 0; i < sites.size(); i++) {
+            LayerSite site = sites.get(i);
+            if (site.frozen() && recipe.layers().claims(infos.get(i))) {
+                frozen += site.params().entrySet().stream()
+                        .filter(p -> Eligibility.obstacleUnlessFrozen(site, p.getKey()) == null)
+                        .mapToLong(p -> p.getValue().length())
+                        .sum();
+            }
+        }
+        if (frozen > 0) {
+            warnings.add(frozen + " weights are frozen and stay in full precision, also in the quantized model;"
+                    + " fine-tune without freezing their layers to quantize them too");
         }
     }
 
@@ -186,6 +213,7 @@ final class Installation {
         for (LayerSite.Part part : site.parts()) {
             replaceUpdater(settings(part));
         }
+        first.setConstraints(plus(first.constraints(), guard(site, power, first, replaced)));
         GridConstraint.Mode mode = recipe.projection();
         if (mode != null) {
             choice.grids().forEach((key, grid) -> addProjection(site, key, grid, mode, epsilon));
@@ -219,9 +247,20 @@ final class Installation {
         ISchedule own = mode == GridConstraint.Mode.INTERVAL ? epsilon.clone() : null;
         GridConstraint constraint = new GridConstraint(mode, grid, own, Set.of(site.keyInPart(key)));
         LayerSettings settings = settings(site.partOf(key));
-        List<LayerConstraint> list = new ArrayList<>(settings.constraints());
-        list.add(constraint);
-        settings.setConstraints(list);
+        settings.setConstraints(plus(settings.constraints(), constraint));
+    }
+
+    /** A rate in half cells is wrong for an updater of another kind. */
+    private ConstraintGuard guard(LayerSite site, int power, LayerSettings settings, @Nullable IUpdater replaced) {
+        IUpdater updater = recipe.updater() != null || power > 0 ? settings.updater() : null;
+        IUpdater own = updater == null ? null : Uninstallation.unarmed(updater.clone());
+        return new ConstraintGuard(site.name(), own, replaced, null);
+    }
+
+    private static List<LayerConstraint> plus(List<LayerConstraint> constraints, LayerConstraint other) {
+        List<LayerConstraint> list = new ArrayList<>(constraints);
+        list.add(other);
+        return list;
     }
 
     /** Tells every AskewSgd of the layer whether its network has a constraint. */
