@@ -42,6 +42,9 @@ final class Installation {
     AskewPlan run() {
         requireNotInstalled();
         JsonRoundTrip.require(recipe.epsilon());
+        if (recipe.hull() != null) {
+            JsonRoundTrip.require(recipe.hull());
+        }
         IUpdater updater = recipe.updater();
         if (updater != null) {
             JsonRoundTrip.require(updater);
@@ -204,9 +207,11 @@ final class Installation {
         IUpdater replaced = recipe.updater() == null ? null : first.updater();
         ConstrainedLayer layer = new ConstrainedLayer(site.name(), parameters(choice));
         ISchedule epsilon = recipe.epsilon().clone();
+        ISchedule hull = recipe.hull();
         // The gradient of the cell coordinate is half the cell times that of the weight, whatever the updater.
         int rulePower = gradient && power > 0 ? 2 : power;
-        first.append(new SkewedStep(layer, epsilon, recipe.dynamics(), rulePower, replaced));
+        first.append(new SkewedStep(
+                layer, epsilon, hull == null ? null : hull.clone(), recipe.dynamics(), rulePower, replaced));
         if (gradient && power > 0) {
             first.append(new CellRate(layer, power));
         }
@@ -289,6 +294,9 @@ final class Installation {
     private List<String> settings() {
         List<String> lines = new ArrayList<>();
         lines.add("eps: " + recipe.epsilon());
+        if (recipe.hull() != null) {
+            lines.add("hull: open " + recipe.hull());
+        }
         Dynamics d = recipe.dynamics();
         lines.add("stage " + d.stage()
                 + (d.alpha() == null

@@ -12,6 +12,7 @@ import org.nd4j.linalg.schedule.ISchedule;
  * @param grid levels at unit scale
  * @param scale how they are scaled
  * @param epsilon how the intervals close
+ * @param hull how the hull closes; null if it is closed from the first step
  * @param dynamics how weights are drawn back
  * @param updater the constrained weights' own updater, or null
  * @param unit what a learning rate of 1 means for them
@@ -22,6 +23,7 @@ record Recipe(
         Grid grid,
         Scale scale,
         ISchedule epsilon,
+        @Nullable ISchedule hull,
         Dynamics dynamics,
         @Nullable IUpdater updater,
         LearningRateUnit unit,

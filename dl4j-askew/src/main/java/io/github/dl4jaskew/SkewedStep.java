@@ -29,6 +29,7 @@ public final class SkewedStep implements Regularization {
 
     private final ConstrainedLayer layer;
     private final ISchedule epsilon;
+    private final @Nullable ISchedule hull;
     private final Dynamics dynamics;
     private final int cellPower;
     private final @Nullable IUpdater replacedUpdater;
@@ -37,11 +38,13 @@ public final class SkewedStep implements Regularization {
     SkewedStep(
             @JsonProperty("layer") ConstrainedLayer layer,
             @JsonProperty("epsilon") ISchedule epsilon,
+            @JsonProperty("hull") @Nullable ISchedule hull,
             @JsonProperty("dynamics") Dynamics dynamics,
             @JsonProperty("cellPower") int cellPower,
             @JsonProperty("replacedUpdater") @Nullable IUpdater replacedUpdater) {
         this.layer = layer;
         this.epsilon = epsilon;
+        this.hull = hull;
         this.dynamics = dynamics;
         this.cellPower = cellPower;
         this.replacedUpdater = replacedUpdater;
@@ -60,6 +63,13 @@ public final class SkewedStep implements Regularization {
     @JsonProperty("epsilon")
     public ISchedule epsilon() {
         return epsilon;
+    }
+
+    /** How the hull closes, or null if it is closed from the first step. */
+    @JsonProperty("hull")
+    @Nullable
+    ISchedule hull() {
+        return hull;
     }
 
     @JsonProperty("dynamics")
@@ -121,7 +131,19 @@ public final class SkewedStep implements Regularization {
                 dynamics.maxStep(),
                 dynamics.stage(),
                 learningRate,
-                cellPower);
+                cellPower,
+                overhang(iteration, epoch));
+    }
+
+    private double overhang(int iteration, int epoch) {
+        if (hull == null) {
+            return 0;
+        }
+        double open = hull.valueAt(iteration, epoch);
+        if (!(open >= 0 && open <= 1)) {
+            throw new IllegalArgumentException("hull is " + open + "; allowed is 0 to 1");
+        }
+        return open / (1 - open);
     }
 
     /** Always 0: the constraint is no penalty. */
@@ -134,7 +156,8 @@ public final class SkewedStep implements Regularization {
     @Override
     @SuppressWarnings("MethodDoesntCallSuperMethod")
     public SkewedStep clone() {
-        return new SkewedStep(layer, epsilon.clone(), dynamics, cellPower, replacedUpdater);
+        return new SkewedStep(
+                layer, epsilon.clone(), hull == null ? null : hull.clone(), dynamics, cellPower, replacedUpdater);
     }
 
     @Override
@@ -142,6 +165,7 @@ public final class SkewedStep implements Regularization {
         return other instanceof SkewedStep that
                 && layer.equals(that.layer)
                 && epsilon.equals(that.epsilon)
+                && Objects.equals(hull, that.hull)
                 && dynamics.equals(that.dynamics)
                 && cellPower == that.cellPower
                 && Objects.equals(replacedUpdater, that.replacedUpdater);
