@@ -191,6 +191,8 @@ public final class Askew implements QuantizedTraining {
      */
     public static boolean uninstall(MultiLayerNetwork network) {
         List<LayerSite> sites = LayerSite.of(network);
+        // TransferLearning gives frozen layers configurations of their own, apart from the network's
+        sites.addAll(ConfigurationSites.of(network.getLayerWiseConfigurations(), network));
         boolean keepState = !Uninstallation.replacesUpdaters(sites);
         boolean removed = Uninstallation.run(sites);
         if (removed) {
@@ -207,6 +209,8 @@ public final class Askew implements QuantizedTraining {
      */
     public static boolean uninstall(ComputationGraph network) {
         List<LayerSite> sites = LayerSite.of(network);
+        // TransferLearning gives frozen layers configurations of their own, apart from the network's
+        sites.addAll(ConfigurationSites.of(network.getConfiguration(), network));
         boolean keepState = !Uninstallation.replacesUpdaters(sites);
         boolean removed = Uninstallation.run(sites);
         if (removed) {
@@ -246,6 +250,38 @@ public final class Askew implements QuantizedTraining {
      */
     public QuantizedSameDiff quantize(SameDiff graph) {
         return Quantization.of(graph);
+    }
+
+    /**
+     * A quantized part of a network within the whole. Needed for {@code TransferLearningHelper}, where the part above the
+     * frozen layers is a network of its own, on which the recipe is installed:
+     *
+     * <pre>{@code
+     * TransferLearningHelper helper = new TransferLearningHelper(graph, "pool5");
+     * askew.install(helper.unfrozenGraph());
+     * ... helper.fitFeaturized(featurized) ...
+     * QuantizedModel whole = Askew.insert(askew.quantize(helper.unfrozenGraph()), graph);
+     * }</pre>
+     *
+     * @param part the quantized part; its layers have the names that they have in the whole
+     * @param whole gives all other parameters; is not touched
+     * @return a model of the whole network, in which the parameters of the part are the part's
+     * @throws IllegalArgumentException if the whole has no such layer, or of another shape
+     */
+    public static QuantizedModel insert(QuantizedModel part, MultiLayerNetwork whole) {
+        return Quantization.insert(part, whole);
+    }
+
+    /**
+     * A quantized part of a graph within the whole, as {@link #insert(QuantizedModel, MultiLayerNetwork)} makes one.
+     *
+     * @param part the quantized part; its layers have the names that they have in the whole
+     * @param whole gives all other parameters; is not touched
+     * @return a model of the whole graph
+     * @throws IllegalArgumentException if the whole has no such layer, or of another shape
+     */
+    public static QuantizedModel insert(QuantizedModel part, ComputationGraph whole) {
+        return Quantization.insert(part, whole);
     }
 
     /**

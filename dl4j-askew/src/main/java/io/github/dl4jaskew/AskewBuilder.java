@@ -20,6 +20,8 @@ public final class AskewBuilder {
     private Grid grid = Grid.binary();
     private Scale scale = Scale.mse();
     private @Nullable ISchedule epsilon;
+    private @Nullable ISchedule hull;
+    private @Nullable ISchedule presetHull;
     private @Nullable Double alpha;
     private @Nullable Double restoringRate;
     private double maxStep = DEFAULT_MAX_STEP;
@@ -64,6 +66,26 @@ public final class AskewBuilder {
      */
     public AskewBuilder epsilon(ISchedule value) {
         epsilon = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * How the hull of the levels closes around weights that are beyond it, as those of a trained network are: where the
+     * schedule's value is {@code h}, a weight may be {@code h / (1 - h)} half cells beyond its end. At 1 that is any
+     * distance, at 0.5 one half cell, and at 0 none. Default: the hull is closed from the first step, which moves all
+     * weights that are outside to its ends at once.
+     *
+     * @param value {@link Annealing} or any schedule with values in [0, 1]; for {@link Stage#STEP} alone
+     * @return this
+     */
+    public AskewBuilder hull(ISchedule value) {
+        hull = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /** What a preset takes at stage STEP. */
+    AskewBuilder presetHull(ISchedule value) {
+        presetHull = value;
         return this;
     }
 
@@ -212,7 +234,8 @@ public final class AskewBuilder {
      * The recipe.
      *
      * @return an immutable recipe
-     * @throws IllegalArgumentException if a value is out of range, or the scale is not defined for the grid
+     * @throws IllegalArgumentException if a value is out of range, the scale is not defined for the grid, or a schedule of the
+     *     hull is set for stage GRADIENT, where a projection clips
      * @throws IllegalStateException if epsilon is not set
      */
     public Askew build() {
@@ -221,13 +244,17 @@ public final class AskewBuilder {
                     + " epsilon(Annealing.hold(5).thenExponential(0.7)),"
                     + " or start from Askew.fromScratch(epochs, iterationsPerEpoch)");
         }
+        if (hull != null && stage == Stage.GRADIENT) {
+            throw new IllegalArgumentException(
+                    "hull is a schedule of stage STEP; at stage GRADIENT a projection clips");
+        }
+        ISchedule closing = hull == null && stage == Stage.STEP ? presetHull : hull;
         boolean unset = alpha == null && restoringRate == null;
         Double rate = unset ? Double.valueOf(DEFAULT_RESTORING_RATE) : restoringRate;
         Dynamics dynamics = new Dynamics(stage, alpha, rate, maxStep, perturbation);
         GridConstraint.Mode mode =
                 projection == null && stage == Stage.GRADIENT ? GridConstraint.Mode.HULL : projection;
-        return new Askew(
-                new Recipe(new Target(grid, scale, layers, updater, unit), variables, epsilon, dynamics, mode),
-                startSpread);
+        Target target = new Target(grid, scale, layers, updater, unit);
+        return new Askew(new Recipe(target, variables, epsilon, closing, dynamics, mode), startSpread);
     }
 }

@@ -52,7 +52,8 @@ public record ConstrainedLayer(
             throw new IllegalStateException(
                     "layer '" + name + "': a parameter of " + view.length() + " elements at offset "
                             + view.offset() + " is none of " + parameters
-                            + "; install the recipe again on the network as it is now");
+                            + "; the layer was replaced after the installation: call Askew.uninstall(network) and install"
+                            + " the recipe on the network as it is now");
         }
         return byLength;
     }

@@ -3,8 +3,11 @@ package io.github.dl4jaskew;
 import io.github.dl4jaskew.interval.SkewRule;
 import io.github.dl4jaskew.interval.Stage;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -43,14 +46,44 @@ record Dynamics(
         }
     }
 
-    /** The rule at a point of training. */
-    SkewRule rule(double epsilon, double learningRate, int cellPower) {
-        return new SkewRule(epsilon, restoringRate(learningRate), maxStep, stage, learningRate, cellPower);
+    /**
+     * The rule at a point of training.
+     *
+     * @throws IllegalArgumentException if the hull's schedule leaves [0, 1], or a number of the rule its range
+     */
+    SkewRule rule(
+            ISchedule epsilon, @Nullable ISchedule hull, double learningRate, int cellPower, int iteration, int epoch) {
+        return new SkewRule(
+                epsilon.valueAt(iteration, epoch),
+                restoringRate(learningRate),
+                maxStep,
+                stage,
+                learningRate,
+                cellPower,
+                hull == null ? 0 : overhang(hull.valueAt(iteration, epoch)));
+    }
+
+    private static double overhang(double open) {
+        if (!(open >= 0 && open <= 1)) {
+            throw new IllegalArgumentException("hull is " + open + "; allowed is 0 to 1");
+        }
+        return open / (1 - open);
     }
 
     /** rho: the given rate, or alpha times the learning rate. */
     double restoringRate(double learningRate) {
         return alpha != null ? alpha * learningRate : Objects.requireNonNull(restoringRate);
+    }
+
+    /** Lines for the plan. */
+    static List<String> inWords(ISchedule epsilon, @Nullable ISchedule hull, Dynamics dynamics) {
+        List<String> lines = new ArrayList<>();
+        lines.add("eps: " + epsilon);
+        if (hull != null) {
+            lines.add("hull: open " + hull);
+        }
+        lines.add(dynamics.inWords());
+        return lines;
     }
 
     /** In words, for the plan. */

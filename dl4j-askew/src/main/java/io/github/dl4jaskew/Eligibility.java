@@ -25,11 +25,13 @@ final class Eligibility {
 
     /** Null if the parameter is a weight that can be constrained, else the reason why not. */
     static @Nullable String obstacle(LayerSite site, String key) {
+        return site.frozen() && !site.parts().isEmpty() ? "frozen" : obstacleUnlessFrozen(site, key);
+    }
+
+    /** Null if the parameter could be constrained if its layer were not frozen, else the reason why not. */
+    static @Nullable String obstacleUnlessFrozen(LayerSite site, String key) {
         if (site.parts().isEmpty()) {
             return "a graph vertex, not a layer";
-        }
-        if (site.frozen()) {
-            return "frozen";
         }
         if (isMisplaced(site)) {
             return "DL4J updates a wrong slice of it; hasBias(false) helps";

@@ -66,14 +66,16 @@ final class Installation {
         if (updater != null) {
             JsonRoundTrip.require(updater);
         }
-        Set<String> claimed = claimedLayers();
-        for (LayerSite site : sites) {
-            plan(site, claimed.contains(site.name()));
+        List<Layers.LayerInfo> infos = layerInfos();
+        requireNames(infos);
+        for (int i = 0; i < sites.size(); i++) {
+            plan(sites.get(i), infos.get(i));
         }
         if (choices.isEmpty()) {
             throw new IllegalArgumentException("the recipe's layers (" + target.layers()
                     + ") claim no weight of this network:\n" + new AskewPlan(entries, List.of(), List.of()));
         }
+        warnOfFrozenWeights(infos);
         return choices.stream().mapToInt(this::checkUpdater).toArray();
     }
 
@@ -86,31 +88,36 @@ final class Installation {
         }
     }
 
-    private Set<String> claimedLayers() {
-        List<String> withWeights =
-                sites.stream().filter(s -> weights(s) > 0).map(LayerSite::name).toList();
-        Set<String> known = new LinkedHashSet<>();
-        Set<String> claimed = new LinkedHashSet<>();
+    private List<Layers.LayerInfo> layerInfos() {
+        List<String> withWeights = sites.stream()
+                .filter(site -> site.params().keySet().stream()
+                        .anyMatch(key -> Eligibility.obstacleUnlessFrozen(site, key) == null))
+                .map(LayerSite::name)
+                .toList();
+        List<Layers.LayerInfo> infos = new ArrayList<>();
         for (int i = 0; i < sites.size(); i++) {
             LayerSite site = sites.get(i);
-            known.add(site.name());
-            if (site.parts().isEmpty()) {
-                continue;
-            }
-            boolean first = withWeights.indexOf(site.name()) == 0;
-            boolean last = withWeights.indexOf(site.name()) == withWeights.size() - 1;
-            if (target.layers()
-                    .claims(new Layers.LayerInfo(
-                            site.name(), i, site.parts().get(0).conf().getClass(), weights(site), first, last))) {
-                claimed.add(site.name());
-            }
+            int position = withWeights.indexOf(site.name());
+            infos.add(new Layers.LayerInfo(
+                    site.name(),
+                    i,
+                    site.parts().isEmpty()
+                            ? Layer.class
+                            : site.parts().get(0).conf().getClass(),
+                    weights(site),
+                    position == 0,
+                    position >= 0 && position == withWeights.size() - 1));
         }
+        return infos;
+    }
+
+    private void requireNames(List<Layers.LayerInfo> infos) {
+        List<String> known = infos.stream().map(Layers.LayerInfo::name).toList();
         for (String name : target.layers().names()) {
             if (!known.contains(name)) {
                 throw new IllegalArgumentException("the network has no layer '" + name + "'; its layers are " + known);
             }
         }
-        return claimed;
     }
 
     private static long weights(LayerSite site) {
@@ -120,15 +127,15 @@ final class Installation {
                 .sum();
     }
 
-    private void plan(LayerSite site, boolean claimed) {
+    private void plan(LayerSite site, Layers.LayerInfo info) {
         if (site.params().isEmpty()) {
             entries.add(new AskewPlan.Entry(site.name(), "-", List.of(), null, "no weights"));
         }
         Map<String, ScaledGrid> chosen = new LinkedHashMap<>();
         site.params().forEach((key, weights) -> {
             String obstacle = Eligibility.obstacle(site, key);
-            if (obstacle == null && !claimed) {
-                obstacle = "excluded";
+            if (obstacle == null && !target.layers().claims(info)) {
+                obstacle = target.layers().refusal(info);
             }
             if (obstacle == null && method.needsWeightNoise()) {
                 obstacle = noiseObstacle(site, key);
@@ -156,6 +163,24 @@ final class Installation {
                     + ", and DL4J allows one; remove it, or exclude the layer");
         }
         return null;
+    }
+
+    /** A user who counts bits would not expect them in the packed model. */
+    private void warnOfFrozenWeights(List<Layers.LayerInfo> infos) {
+        long frozen = 0;
+        for (int i = 0; i < sites.size(); i++) {
+            LayerSite site = sites.get(i);
+            if (site.frozen() && target.layers().claims(infos.get(i))) {
+                frozen += site.params().entrySet().stream()
+                        .filter(p -> Eligibility.obstacleUnlessFrozen(site, p.getKey()) == null)
+                        .mapToLong(p -> p.getValue().length())
+                        .sum();
+            }
+        }
+        if (frozen > 0) {
+            warnings.add(frozen + " weights are frozen and stay in full precision, also in the quantized model;"
+                    + " fine-tune without freezing their layers to quantize them too");
+        }
     }
 
     private ScaledGrid fit(LayerSite site, String key, INDArray weights) {
@@ -214,6 +239,7 @@ final class Installation {
             replaceUpdater(settings(part));
             addWeightNoise(choice, part);
         }
+        first.setConstraints(plus(first.constraints(), guard(site, power, first, replaced)));
         choice.grids().forEach((key, grid) -> addProjection(site, key, grid));
     }
 
@@ -259,10 +285,21 @@ final class Installation {
         if (constraint != null) {
             constraint.setParams(Set.of(site.keyInPart(key)));
             LayerSettings settings = settings(site.partOf(key));
-            List<LayerConstraint> list = new ArrayList<>(settings.constraints());
-            list.add(constraint);
-            settings.setConstraints(list);
+            settings.setConstraints(plus(settings.constraints(), constraint));
         }
+    }
+
+    /** A rate in half cells is wrong for an updater of another kind. */
+    private ConstraintGuard guard(LayerSite site, int power, LayerSettings settings, @Nullable IUpdater replaced) {
+        IUpdater updater = target.updater() != null || power > 0 ? settings.updater() : null;
+        IUpdater own = updater == null ? null : Uninstallation.unarmed(updater.clone());
+        return new ConstraintGuard(site.name(), own, replaced, null);
+    }
+
+    private static List<LayerConstraint> plus(List<LayerConstraint> constraints, LayerConstraint other) {
+        List<LayerConstraint> list = new ArrayList<>(constraints);
+        list.add(other);
+        return list;
     }
 
     /** Tells every AskewSgd of the layer whether its network has a constraint. */

@@ -18,7 +18,11 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  */
 record InstalledParameter(String layer, String name, INDArray weights, ScaledGrid grid, GridStep step) {
 
-    /** All constrained parameters of a network, in the order of its parameter vector. */
+    /**
+     * All constrained parameters of a network, in the order of its parameter vector.
+     *
+     * @throws IllegalStateException if a layer has lost its constraint
+     */
     static List<InstalledParameter> of(Model network) {
         List<InstalledParameter> found = new ArrayList<>();
         for (LayerSite site : LayerSite.of(network)) {
@@ -28,6 +32,10 @@ record InstalledParameter(String layer, String name, INDArray weights, ScaledGri
             LayerSettings settings = LayerSettings.of(site.parts().get(0).conf());
             if (settings == null) {
                 continue;
+            }
+            ConstraintGuard guard = Uninstallation.guard(site);
+            if (guard != null) {
+                guard.requireIntact(settings);
             }
             for (Regularization regularization : settings.regularization()) {
                 if (regularization instanceof GridStep step) {

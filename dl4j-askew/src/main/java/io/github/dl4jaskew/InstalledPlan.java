@@ -41,7 +41,7 @@ final class InstalledPlan {
                 .map(v -> entry(v, grids.get(v.name())))
                 .toList();
         List<String> settings =
-                List.of("eps: " + installed.epsilon(), installed.dynamics().inWords());
+                Dynamics.inWords(installed.epsilon(), installed.hull(), installed.dynamics());
         return new AskewPlan(entries, settings, List.of());
     }
 

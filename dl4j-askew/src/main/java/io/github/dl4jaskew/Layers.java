@@ -3,6 +3,7 @@ package io.github.dl4jaskew;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
@@ -19,22 +20,42 @@ public final class Layers {
      * @param index position among all layers, in the order of the network's parameters
      * @param type class of the layer's configuration, without wrappers
      * @param weights number of its weights that could be constrained
-     * @param isFirst whether it is the first layer that has such weights
+     * @param isFirst whether it is the first layer that has such weights, or would have if it were not frozen
      * @param isLast whether it is the last one
      */
     public record LayerInfo(
             String name, int index, Class<? extends Layer> type, long weights, boolean isFirst, boolean isLast) {}
 
+    private static final String EXCLUDED = "excluded";
     private static final Layers ALL = new Layers(layer -> true, Set.of(), "all");
 
     private final Predicate<LayerInfo> predicate;
     private final Set<String> names;
     private final String description;
+    private final Function<LayerInfo, String> label;
+    private final Function<LayerInfo, String> refusal;
 
     private Layers(Predicate<LayerInfo> predicate, Set<String> names, String description) {
+        this(predicate, names, description, layer -> EXCLUDED, layer -> EXCLUDED);
+    }
+
+    /**
+     * A selection.
+     *
+     * @param label what the plan says of a layer that this selection claims and another one leaves out for that
+     * @param refusal what the plan says of a layer that this selection does not claim
+     */
+    private Layers(
+            Predicate<LayerInfo> predicate,
+            Set<String> names,
+            String description,
+            Function<LayerInfo, String> label,
+            Function<LayerInfo, String> refusal) {
         this.predicate = predicate;
         this.names = names;
         this.description = description;
+        this.label = label;
+        this.refusal = refusal;
     }
 
     /**
@@ -84,13 +105,32 @@ public final class Layers {
     }
 
     /**
-     * The first and the last layer that have weights. Most useful in {@code all().except(firstAndLast())}: these two
-     * suffer most from few bits.
+     * The first and the last layer that have weights. Most useful in {@link #exceptFirstAndLast()}.
      *
      * @return the selection
      */
     public static Layers firstAndLast() {
-        return new Layers(layer -> layer.isFirst() || layer.isLast(), Set.of(), "first and last");
+        return new Layers(
+                layer -> layer.isFirst() || layer.isLast(),
+                Set.of(),
+                "first and last",
+                layer -> "kept float, as the " + (layer.isFirst() ? "first" : "last")
+                        + " layer of weights suffers most from few bits",
+                layer -> EXCLUDED);
+    }
+
+    /**
+     * Every layer between the first and the last one that have weights: the usual choice for pretrained networks, such as
+     * those of DL4J's model zoo. The first layer sees pixels through few weights, and the last one is often new; both are
+     * a small part of the memory, but suffer most from few bits.
+     *
+     * <p>A frozen layer can be the first one. In the part of a network that {@code TransferLearningHelper.unfrozenMLN()}
+     * shows, the first layer is one from the middle: there, {@code all().except("output")} says better what is meant.
+     *
+     * @return the selection
+     */
+    public static Layers exceptFirstAndLast() {
+        return all().except(firstAndLast());
     }
 
     /**
@@ -101,7 +141,11 @@ public final class Layers {
      */
     public Layers except(Layers others) {
         return new Layers(
-                predicate.and(others.predicate.negate()), union(others), description + " except " + others.description);
+                predicate.and(others.predicate.negate()),
+                union(others),
+                description + " except " + others.description,
+                label,
+                layer -> others.claims(layer) ? others.label.apply(layer) : refusal.apply(layer));
     }
 
     /**
@@ -121,7 +165,12 @@ public final class Layers {
      * @return a new selection
      */
     public Layers or(Layers others) {
-        return new Layers(predicate.or(others.predicate), union(others), description + " or " + others.description);
+        return new Layers(
+                predicate.or(others.predicate),
+                union(others),
+                description + " or " + others.description,
+                layer -> claims(layer) ? label.apply(layer) : others.label.apply(layer),
+                refusal);
     }
 
     boolean claims(LayerInfo layer) {
@@ -131,6 +180,11 @@ public final class Layers {
     /** Whether this is the selection of everything, as it is unless told otherwise. */
     boolean isAll() {
         return this == ALL;
+    }
+
+    /** Why a layer that is not claimed keeps full precision. */
+    String refusal(LayerInfo layer) {
+        return refusal.apply(layer);
     }
 
     /** The names that must exist. */

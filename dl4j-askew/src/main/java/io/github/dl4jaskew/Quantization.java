@@ -7,7 +7,10 @@ import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
 import io.github.dl4jaskew.quantized.QuantizedSameDiff;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -56,6 +59,42 @@ final class Quantization {
             parameters.add(QuantizedParameter.snap(ConstrainedVariable.LAYER, v.name(), weights, v.grid()));
         }
         return QuantizedSameDiff.of(copy, parameters);
+    }
+
+    static QuantizedModel insert(QuantizedModel part, MultiLayerNetwork whole) {
+        MultiLayerNetwork copy = NetworkCopy.of(whole);
+        Askew.uninstall(copy);
+        copyParameters(part.toNetwork(), copy);
+        return QuantizedModel.of(copy, part.parameters());
+    }
+
+    static QuantizedModel insert(QuantizedModel part, ComputationGraph whole) {
+        ComputationGraph copy = NetworkCopy.of(whole);
+        Askew.uninstall(copy);
+        copyParameters(part.toNetwork(), copy);
+        return QuantizedModel.of(copy, part.parameters());
+    }
+
+    private static void copyParameters(Model part, Model whole) {
+        Map<String, LayerSite> targets =
+                LayerSite.of(whole).stream().collect(Collectors.toMap(LayerSite::name, site -> site));
+        for (LayerSite source : LayerSite.of(part)) {
+            LayerSite target = targets.get(source.name());
+            if (target == null) {
+                throw new IllegalArgumentException("the whole network has no layer '" + source.name()
+                        + "' of the part; its layers are " + targets.keySet());
+            }
+            source.params().forEach((key, values) -> {
+                INDArray array = target.params().get(key);
+                if (array == null || !array.equalShapes(values)) {
+                    throw new IllegalArgumentException(
+                            "layer '" + source.name() + "', parameter '" + key + "' has shape "
+                                    + Arrays.toString(values.shape()) + " in the part, and in the whole network "
+                                    + (array == null ? "it is not there" : Arrays.toString(array.shape())));
+                }
+                array.assign(values);
+            });
+        }
     }
 
     private static List<QuantizedParameter> quantize(Model copy) {

@@ -27,6 +27,12 @@ public interface QuantizedTraining {
      * the installation; after a float training, that holds for the schedules of the network's own updater too. If the
      * method has an updater of its own, the network's updater state starts anew.
      *
+     * <p>With {@code TransferLearning}: build the new network first, with its {@code FineTuneConfiguration}, and install
+     * then; take the constraint off with {@link Askew#uninstall(MultiLayerNetwork)} before you transfer from a network that
+     * has one. Otherwise DL4J keeps it on the layers that it keeps, schedules start anew, and where a {@code
+     * FineTuneConfiguration} replaces regularization or updater, the first step of training fails and says so. Layers that
+     * are frozen, and new ones that are added later, stay in full precision.
+     *
      * @param network an initialised network, trained or not
      * @return what was done
      * @throws IllegalArgumentException if the method claims no weight or names a layer that is not there, a scale

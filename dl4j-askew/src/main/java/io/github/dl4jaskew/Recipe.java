@@ -18,6 +18,8 @@ import org.nd4j.linalg.schedule.ISchedule;
  * @param target which weights, which levels, which updater
  * @param variables which variables of a SameDiff graph are constrained, or null for all
  * @param epsilon how the intervals close
+ * @param hull how the hull closes, or null if it is closed
+ * @param hull how the hull closes; null if it is closed from the first step
  * @param dynamics how weights are drawn back
  * @param projection what every step ends with, or null
  */
@@ -25,13 +27,15 @@ record Recipe(
         Target target,
         @Nullable Variables variables,
         ISchedule epsilon,
+        @Nullable ISchedule hull,
+        @Nullable ISchedule hull,
         Dynamics dynamics,
         GridConstraint.@Nullable Mode projection)
         implements TrainingMethod {
 
     @Override
     public Map<String, ISchedule> schedules() {
-        return Map.of("epsilon", epsilon);
+        return hull == null ? Map.of("epsilon", epsilon) : Map.of("epsilon", epsilon, "hull", hull);
     }
 
     @Override
@@ -48,7 +52,8 @@ record Recipe(
     public GridStep step(ConstrainedLayer layer, int cellPower, @Nullable IUpdater replacedUpdater) {
         // The gradient of the cell coordinate is half the cell times that of the weight, whatever the updater.
         int rulePower = turnsGradient(cellPower) ? 2 : cellPower;
-        return new SkewedStep(layer, epsilon.clone(), dynamics, rulePower, replacedUpdater);
+        return new SkewedStep(
+                layer, epsilon.clone(), hull == null ? null : hull.clone(), dynamics, rulePower, replacedUpdater);
     }
 
     @Override
@@ -71,7 +76,10 @@ record Recipe(
 
     @Override
     public List<String> settings() {
-        return List.of(
-                "eps: " + epsilon, dynamics.inWords() + (projection == null ? "" : ", projection " + projection));
+        List<String> lines = Dynamics.inWords(epsilon, hull, dynamics);
+        if (projection != null) {
+            lines.add("projection " + projection);
+        }
+        return lines;
     }
 }

@@ -54,7 +54,10 @@ public final class Recipes {
     /**
      * Training from trained weights: one scale of least squared error for each output channel, a smaller rate (0.03 half
      * cells a step) that moves only the weights that the rounding hurts, and eps that falls exponentially to 1e-4 in the
-     * second half.
+     * second half. At stage STEP the hull closes around the weights during the first quarter, so that the first iteration
+     * moves none of them further than its updater does.
+     *
+     * <p>Weights hardly travel at this rate: for new classes, fine-tune in float first, and then under the constraint.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through
@@ -63,7 +66,10 @@ public final class Recipes {
      * @throws IllegalArgumentException if a number is below 1
      */
     public static AskewBuilder fineTune(int epochs, int iterationsPerEpoch) {
-        return recipe(epochs, iterationsPerEpoch, 0.5, 0.03).scale(Scale.mse().perChannel());
+        AskewBuilder builder = recipe(epochs, iterationsPerEpoch, 0.5, 0.03);
+        double closing = 0.25 * epochs * iterationsPerEpoch;
+        return builder.scale(Scale.mse().perChannel())
+                .presetHull(Annealing.hold(0).thenLinear(closing).byIteration());
     }
 
     private static AskewBuilder recipe(int epochs, int iterationsPerEpoch, double heldShare, double cellRate) {

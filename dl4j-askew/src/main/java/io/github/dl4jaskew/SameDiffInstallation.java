@@ -15,6 +15,7 @@ import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.ISchedule;
 
 /**
  * One run of {@link Askew#install(SameDiff)}: first everything is chosen, estimated and checked, then the training
@@ -55,10 +56,12 @@ final class SameDiffInstallation {
                     + ") claim no variable of this graph:\n" + new AskewPlan(entries, List.of(), List.of()));
         }
         int power = checkUpdater(own == null ? training.getUpdater() : own);
+        ISchedule hull = recipe.hull();
         SameDiffUpdater updater = new SameDiffUpdater(
                 armed(training.getUpdater(), true),
                 own == null ? null : armed(own.clone(), true),
                 recipe.epsilon().clone(),
+                hull == null ? null : hull.clone(),
                 recipe.dynamics(),
                 power,
                 recipe.projection(),

@@ -31,6 +31,7 @@ final class SameDiffUpdater implements IUpdater {
     private final IUpdater base;
     private final @Nullable IUpdater own;
     private final ISchedule epsilon;
+    private final @Nullable ISchedule hull;
     private final Dynamics dynamics;
     private final int cellPower;
     private final GridConstraint.@Nullable Mode projection;
@@ -46,6 +47,7 @@ final class SameDiffUpdater implements IUpdater {
      * @param base the user's updater, which moves everything that own does not
      * @param own the constrained variables' updater, or null
      * @param epsilon how the intervals close
+     * @param hull how the hull closes, or null
      * @param dynamics how weights are drawn back
      * @param cellPower power of the half cell that updates are multiplied by
      * @param projection what every step ends with, or null
@@ -56,17 +58,19 @@ final class SameDiffUpdater implements IUpdater {
             @JsonProperty("base") IUpdater base,
             @JsonProperty("own") @Nullable IUpdater own,
             @JsonProperty("epsilon") ISchedule epsilon,
+            @JsonProperty("hull") @Nullable ISchedule hull,
             @JsonProperty("dynamics") Dynamics dynamics,
             @JsonProperty("cellPower") int cellPower,
             @JsonProperty("projection") GridConstraint.@Nullable Mode projection,
             @JsonProperty("variables") List<ConstrainedVariable> variables) {
-        this(base, own, epsilon, dynamics, cellPower, projection, variables, null);
+        this(base, own, epsilon, hull, dynamics, cellPower, projection, variables, null);
     }
 
     private SameDiffUpdater(
             IUpdater base,
             @Nullable IUpdater own,
             ISchedule epsilon,
+            @Nullable ISchedule hull,
             Dynamics dynamics,
             int cellPower,
             GridConstraint.@Nullable Mode projection,
@@ -75,6 +79,7 @@ final class SameDiffUpdater implements IUpdater {
         this.base = base;
         this.own = own;
         this.epsilon = epsilon;
+        this.hull = hull;
         this.dynamics = dynamics;
         this.cellPower = cellPower;
         this.projection = projection;
@@ -90,7 +95,7 @@ final class SameDiffUpdater implements IUpdater {
 
     /** The same updater at work on a graph. */
     SameDiffUpdater linkedTo(@Nullable SameDiff other) {
-        return new SameDiffUpdater(base, own, epsilon, dynamics, cellPower, projection, variables, other);
+        return new SameDiffUpdater(base, own, epsilon, hull, dynamics, cellPower, projection, variables, other);
     }
 
     /** The graph that it works on, or null after loading. */
@@ -110,6 +115,11 @@ final class SameDiffUpdater implements IUpdater {
 
     ISchedule epsilon() {
         return epsilon;
+    }
+
+    @Nullable
+    ISchedule hull() {
+        return hull;
     }
 
     Dynamics dynamics() {
@@ -177,6 +187,7 @@ final class SameDiffUpdater implements IUpdater {
                 base.clone(),
                 own == null ? null : own.clone(),
                 epsilon.clone(),
+                hull == null ? null : hull.clone(),
                 dynamics,
                 cellPower,
                 projection,
@@ -210,6 +221,7 @@ final class SameDiffUpdater implements IUpdater {
                 && base.equals(that.base)
                 && Objects.equals(own, that.own)
                 && epsilon.equals(that.epsilon)
+                && Objects.equals(hull, that.hull)
                 && dynamics.equals(that.dynamics)
                 && cellPower == that.cellPower
                 && projection == that.projection

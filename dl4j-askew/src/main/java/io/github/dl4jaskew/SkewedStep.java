@@ -29,6 +29,7 @@ public final class SkewedStep implements GridStep {
 
     private final ConstrainedLayer layer;
     private final ISchedule epsilon;
+    private final @Nullable ISchedule hull;
     private final Dynamics dynamics;
     private final int cellPower;
     private final @Nullable IUpdater replacedUpdater;
@@ -37,11 +38,13 @@ public final class SkewedStep implements GridStep {
     SkewedStep(
             @JsonProperty("layer") ConstrainedLayer layer,
             @JsonProperty("epsilon") ISchedule epsilon,
+            @JsonProperty("hull") @Nullable ISchedule hull,
             @JsonProperty("dynamics") Dynamics dynamics,
             @JsonProperty("cellPower") int cellPower,
             @JsonProperty("replacedUpdater") @Nullable IUpdater replacedUpdater) {
         this.layer = layer;
         this.epsilon = epsilon;
+        this.hull = hull;
         this.dynamics = dynamics;
         this.cellPower = cellPower;
         this.replacedUpdater = replacedUpdater;
@@ -61,6 +64,13 @@ public final class SkewedStep implements GridStep {
     @JsonProperty("epsilon")
     public ISchedule epsilon() {
         return epsilon;
+    }
+
+    /** How the hull closes, or null if it is closed from the first step. */
+    @JsonProperty("hull")
+    @Nullable
+    ISchedule hull() {
+        return hull;
     }
 
     @JsonProperty("dynamics")
@@ -106,7 +116,7 @@ public final class SkewedStep implements GridStep {
             return;
         }
         try {
-            SkewRule rule = dynamics.rule(epsilon.valueAt(iteration, epoch), lr, cellPower);
+            SkewRule rule = dynamics.rule(epsilon, hull, lr, cellPower, iteration, epoch);
             if (dynamics.perturbation() != null) {
                 dynamics.perturbation().addTo(gradView, rule, grid, layer.name() + "/" + parameter.name(), iteration);
             }
@@ -129,7 +139,8 @@ public final class SkewedStep implements GridStep {
     @Override
     @SuppressWarnings("MethodDoesntCallSuperMethod")
     public SkewedStep clone() {
-        return new SkewedStep(layer, epsilon.clone(), dynamics, cellPower, replacedUpdater);
+        return new SkewedStep(
+                layer, epsilon.clone(), hull == null ? null : hull.clone(), dynamics, cellPower, replacedUpdater);
     }
 
     @Override
@@ -137,6 +148,7 @@ public final class SkewedStep implements GridStep {
         return other instanceof SkewedStep that
                 && layer.equals(that.layer)
                 && epsilon.equals(that.epsilon)
+                && Objects.equals(hull, that.hull)
                 && dynamics.equals(that.dynamics)
                 && cellPower == that.cellPower
                 && Objects.equals(replacedUpdater, that.replacedUpdater);
@@ -149,7 +161,7 @@ public final class SkewedStep implements GridStep {
 
     @Override
     public List<String> settings() {
-        return List.of("eps: " + epsilon, dynamics.inWords());
+        return Dynamics.inWords(epsilon, hull, dynamics);
     }
 
     @Override

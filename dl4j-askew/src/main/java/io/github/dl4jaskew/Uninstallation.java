@@ -19,7 +19,9 @@ final class Uninstallation {
     static boolean isInstalled(LayerSite site) {
         return site.parts().stream()
                 .map(part -> LayerSettings.of(part.conf()))
-                .anyMatch(s -> s != null && s.regularization().stream().anyMatch(Uninstallation::isOurs));
+                .anyMatch(s -> s != null
+                        && (s.regularization().stream().anyMatch(Uninstallation::isOurs)
+                                || s.constraints().stream().anyMatch(ConstraintGuard.class::isInstance)));
     }
 
     static boolean run(List<LayerSite> sites) {
@@ -43,7 +45,7 @@ final class Uninstallation {
 
     /** Whether the recipe brought an updater of its own, so that the updaters' state is of another layout. */
     static boolean replacesUpdaters(List<LayerSite> sites) {
-        return sites.stream().flatMap(Uninstallation::steps).anyMatch(step -> step.replacedUpdater() != null);
+        return sites.stream().anyMatch(site -> replacedUpdater(site) != null);
     }
 
     /** The constraints of a layer; a bidirectional one keeps them in its forward part. */
@@ -55,22 +57,53 @@ final class Uninstallation {
                 .map(GridStep.class::cast);
     }
 
-    private static void restoreUpdaters(LayerSite site) {
-        steps(site).map(GridStep::replacedUpdater).filter(Objects::nonNull).forEach(replaced -> {
-            for (LayerSite.Part part : site.parts()) {
-                LayerSettings settings = LayerSettings.of(part.conf());
-                if (settings != null) {
-                    settings.setUpdater(replaced);
-                    // Installation gave biases the replaced updater if they had none of their own.
-                    if (replaced.equals(unarmed(settings.biasUpdater()))) {
-                        settings.setBiasUpdater(null);
-                    }
-                }
-            }
-        });
+    /** The guard of a layer, or null. */
+    static @Nullable ConstraintGuard guard(LayerSite site) {
+        return site.parts().stream()
+                .map(part -> LayerSettings.of(part.conf()))
+                .flatMap(s -> s == null ? Stream.of() : s.constraints().stream())
+                .filter(ConstraintGuard.class::isInstance)
+                .map(ConstraintGuard.class::cast)
+                .findFirst()
+                .orElse(null);
     }
 
-    private static @Nullable IUpdater unarmed(@Nullable IUpdater updater) {
+    private static @Nullable IUpdater replacedUpdater(LayerSite site) {
+        ConstraintGuard guard = guard(site);
+        return guard != null
+                ? guard.replacedUpdater()
+                : steps(site)
+                        .map(GridStep::replacedUpdater)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    private static void restoreUpdaters(LayerSite site) {
+        IUpdater replaced = replacedUpdater(site);
+        if (replaced == null) {
+            return;
+        }
+        ConstraintGuard guard = guard(site);
+        IUpdater own = guard == null ? null : guard.updater();
+        for (LayerSite.Part part : site.parts()) {
+            LayerSettings settings = LayerSettings.of(part.conf());
+            if (settings == null) {
+                continue;
+            }
+            // An updater of another kind is not the recipe's: a FineTuneConfiguration has set it.
+            IUpdater now = settings.updater();
+            if (own == null || now == null || own.getClass() == now.getClass()) {
+                settings.setUpdater(replaced);
+            }
+            // Installation gave biases the replaced updater if they had none of their own.
+            if (replaced.equals(unarmed(settings.biasUpdater()))) {
+                settings.setBiasUpdater(null);
+            }
+        }
+    }
+
+    static @Nullable IUpdater unarmed(@Nullable IUpdater updater) {
         return updater instanceof AskewSgd sgd ? sgd.constrained(false) : updater;
     }
 
@@ -85,7 +118,8 @@ final class Uninstallation {
         settings.setRegularization(new ArrayList<>(
                 settings.regularization().stream().filter(r -> !isOurs(r)).toList()));
         settings.setConstraints(settings.constraints().stream()
-                .filter(c -> !(c instanceof GridConstraint projection && grids.contains(projection.grid())))
+                .filter(c -> !(c instanceof ConstraintGuard
+                        || (c instanceof GridConstraint projection && grids.contains(projection.grid()))))
                 .toList());
     }
 

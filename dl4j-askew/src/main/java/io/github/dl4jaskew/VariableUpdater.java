@@ -147,7 +147,7 @@ final class VariableUpdater implements GradientUpdater<SameDiffUpdater> {
         // The gradient of the cell coordinate is half the cell times that of the weight, whatever the updater.
         int rulePower = gradientStage && power > 0 ? 2 : power;
         SkewRule rule = config.dynamics()
-                .rule(config.epsilon().valueAt(iteration, epoch), rate(b, iteration, epoch), rulePower);
+                .rule(config.epsilon(), config.hull(), rate(b, iteration, epoch), rulePower, iteration, epoch);
         if (gradientStage) {
             alignedWith(weights, gradient, b, v -> skew(rule, grid, weights, v, b.name(), iteration));
         }

@@ -45,6 +45,20 @@ class LayersTest {
     void firstAndLast() {
         assertThat(claimed(Layers.firstAndLast())).containsExactly("a", "output");
         assertThat(claimed(Layers.all().except(Layers.firstAndLast()))).containsExactly("b");
+        assertThat(claimed(Layers.exceptFirstAndLast())).containsExactly("b");
+    }
+
+    @Test
+    void thePlanSaysWhyALayerIsLeftOut() {
+        assertThat(reasons(Layers.exceptFirstAndLast().except("b").or(Layers.named("b"))))
+                .containsExactly(
+                        "kept float, as the first layer of weights suffers most from few bits",
+                        null,
+                        "kept float, as the last layer of weights suffers most from few bits");
+        assertThat(reasons(Layers.all().except(Layers.named("a").or(Layers.firstAndLast()))))
+                .containsExactly(
+                        "excluded", null, "kept float, as the last layer of weights suffers most from few bits");
+        assertThat(reasons(Layers.firstAndLast())).containsExactly(null, "excluded", null);
     }
 
     @Test
@@ -60,7 +74,7 @@ class LayersTest {
         assertThat(Layers.all().except("a").or(Layers.named("b")).names()).containsExactly("a", "b");
     }
 
-    private static List<String> claimed(Layers layers) {
+    private static MultiLayerNetwork network() {
         MultiLayerNetwork network = Nets.of(
                 new Sgd(0.1),
                 Nets.dense("a", Nets.IN, Nets.HIDDEN),
@@ -71,10 +85,18 @@ class LayersTest {
                         .build(),
                 Nets.dense("b", Nets.HIDDEN, Nets.HIDDEN),
                 Nets.output("output", Nets.HIDDEN, Nets.OUT));
-        AskewPlan plan = Nets.closing().layers(layers).build().install(network);
-        assertThat(plan.skipped())
-                .filteredOn(e -> e.parameter().equals("W"))
-                .allMatch(e -> "excluded".equals(e.skipped()));
+        return network;
+    }
+
+    private static List<String> reasons(Layers layers) {
+        return Nets.closing().layers(layers).build().install(network()).entries().stream()
+                .filter(e -> e.parameter().equals("W"))
+                .map(AskewPlan.Entry::skipped)
+                .toList();
+    }
+
+    private static List<String> claimed(Layers layers) {
+        AskewPlan plan = Nets.closing().layers(layers).build().install(network());
         assertThat(plan.constrained())
                 .extracting(AskewPlan.Entry::grid)
                 .extracting(ScaledGrid::grid)

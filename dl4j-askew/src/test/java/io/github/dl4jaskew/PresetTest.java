@@ -28,13 +28,13 @@ import org.nd4j.linalg.schedule.ScheduleType;
 /** The presets train: both beat the rounded float network, on a problem where rounding costs much. */
 class PresetTest {
 
-    private static final int EXAMPLES = 2000;
-    private static final int BATCH = 50;
+    static final int EXAMPLES = 2000;
+    static final int BATCH = 50;
     private static final int FEATURES = 8;
     private static final int EPOCHS = 20;
 
-    private static final List<DataSet> TRAIN = examples(1);
-    private static final List<DataSet> TEST = examples(2);
+    static final List<DataSet> TRAIN = examples(1);
+    static final List<DataSet> TEST = examples(2);
 
     @Test
     void bothBeatTheRoundedNetwork() {
@@ -73,7 +73,7 @@ class PresetTest {
         return askew.quantize(network, iterator(TRAIN)).evaluate(iterator(TEST)).accuracy();
     }
 
-    private static MultiLayerNetwork network() {
+    static MultiLayerNetwork network() {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(5)
                 .updater(new Adam(new CosineSchedule(ScheduleType.ITERATION, 0.01, 2.0 * EPOCHS * EXAMPLES / BATCH)))
@@ -122,7 +122,7 @@ class PresetTest {
         return batches;
     }
 
-    private static DataSetIterator iterator(List<DataSet> batches) {
+    static DataSetIterator iterator(List<DataSet> batches) {
         // "batch" counts the data sets that it merges
         return new ListDataSetIterator<>(batches, 1);
     }

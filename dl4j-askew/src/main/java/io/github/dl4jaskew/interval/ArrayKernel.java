@@ -48,9 +48,8 @@ final class ArrayKernel {
             v = restored(w, v, step ? unit.mul(0).addi(1) : unit.rdiv(1 / rule.gamma()));
         }
         if (step) {
-            int top = grid.grid().size() - 1;
-            v = Transforms.min(v, w.sub(perElement(c -> grid.level(c, 0))));
-            v = Transforms.max(v, w.sub(perElement(c -> grid.level(c, top))));
+            v = Transforms.min(v, w.sub(perElement(c -> rule.low(grid, c))));
+            v = Transforms.max(v, w.sub(perElement(c -> rule.high(grid, c))));
         }
         return v;
     }

@@ -198,7 +198,8 @@ abstract class BlockKernel {
         for (int i = 0; i < n; i++) {
             NotFiniteException.require(rule.stage() == Stage.STEP ? "update" : "gradient", first + i, velocity(i));
         }
-        SkewRule same = new SkewRule(epsilon, rule.rho(), rule.maxStep(), rule.stage(), rule.gamma(), rule.cellPower());
+        SkewRule same = new SkewRule(
+                epsilon, rule.rho(), rule.maxStep(), rule.stage(), rule.gamma(), rule.cellPower(), rule.overhang());
         for (int i = 0; i < n; i++) {
             setResult(i, same.apply(grid, grid.channels().of(first + i), weight(i), velocity(i)));
         }

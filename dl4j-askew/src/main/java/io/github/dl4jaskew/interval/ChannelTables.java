@@ -35,15 +35,14 @@ final class ChannelTables {
             high = new double[length];
             unit = new double[length];
         }
-        int top = grid.grid().size() - 1;
         boolean step = rule.stage() == Stage.STEP;
         for (int c = 0; c < count; c++) {
             unit[c] = rule.unit(grid, c);
             double size = grid.grid().isUniform() ? SkewRule.meanHalfCell(grid, c) : grid.scale(c);
             inverse[c] = 1 / size;
             half[c] = step ? size : size / (rule.gamma() * unit[c]);
-            low[c] = grid.level(c, 0);
-            high[c] = grid.level(c, top);
+            low[c] = rule.low(grid, c);
+            high[c] = rule.high(grid, c);
         }
         for (int c = count; c < length; c++) {
             unit[c] = unit[c - count];

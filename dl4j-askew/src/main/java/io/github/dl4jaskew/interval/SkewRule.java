@@ -28,11 +28,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param gamma learning rate of the updater behind stage GRADIENT; not used at stage STEP
  * @param cellPower 0 if v is in units of the weight. In units of the cell, v is first multiplied (stage
  *     STEP), or gamma is (stage GRADIENT), by the mean half cell to this power
+ * @param overhang how far weights may be beyond the hull at stage STEP, in mean half cells: 0 for not at all, infinity for
+ *     as far as they like
  */
-public record SkewRule(double epsilon, double rho, double maxStep, Stage stage, double gamma, int cellPower) {
+public record SkewRule(
+        double epsilon, double rho, double maxStep, Stage stage, double gamma, int cellPower, double overhang) {
 
     /** From farther beyond the hull a weight is drawn as from here: there psi would overflow. */
     private static final double FARTHEST = 1e70;
+
+    /** Half cells that no weight has to reach, but float32 does. */
+    private static final double NO_HULL = 1e9;
 
     /**
      * Checks all numbers.
@@ -44,6 +50,8 @@ public record SkewRule(double epsilon, double rho, double maxStep, Stage stage, 
      * @param gamma learning rate of the updater behind stage GRADIENT; not used at stage STEP
      * @param cellPower 0 if v is in units of the weight. In units of the cell, v is first multiplied (stage STEP), or
      *     gamma is (stage GRADIENT), by the mean half cell to this power
+     * @param overhang how far weights may be beyond the hull at stage STEP, in mean half cells: 0 for not at all, infinity
+     *     for as far as they like
      * @throws IllegalArgumentException if one is out of its range; NaN is
      */
     public SkewRule {
@@ -52,6 +60,36 @@ public record SkewRule(double epsilon, double rho, double maxStep, Stage stage, 
         require(maxStep > 0, "maxStep", maxStep, "above 0 (infinity for none)");
         require(gamma >= 0 && gamma < Double.POSITIVE_INFINITY, "learning rate", gamma, "finite, at least 0");
         require(cellPower >= 0 && cellPower <= 2, "cellPower", cellPower, "0 to 2");
+        require(overhang >= 0, "overhang", overhang, "at least 0");
+    }
+
+    /**
+     * A rule whose steps end in the hull.
+     *
+     * @param epsilon width of the intervals, in [0, 1]
+     * @param rho restoring rate, alpha * gamma, in [0, 1]; 0 only holds infeasible weights back
+     * @param maxStep largest restoring displacement m, in half cells; positive, infinity for none
+     * @param stage what {@code v} is
+     * @param gamma learning rate of the updater behind stage GRADIENT; not used at stage STEP
+     * @param cellPower 0 if v is in units of the weight, else the power of the mean half cell
+     * @throws IllegalArgumentException if one is out of its range; NaN is
+     */
+    public SkewRule(double epsilon, double rho, double maxStep, Stage stage, double gamma, int cellPower) {
+        this(epsilon, rho, maxStep, stage, gamma, cellPower, 0);
+    }
+
+    /** The lowest place that a weight may have after a step. */
+    double low(ScaledGrid grid, int channel) {
+        return grid.level(channel, 0) - beyond(grid, channel);
+    }
+
+    /** The highest place that a weight may have after a step. */
+    double high(ScaledGrid grid, int channel) {
+        return grid.level(channel, grid.grid().size() - 1) + beyond(grid, channel);
+    }
+
+    private double beyond(ScaledGrid grid, int channel) {
+        return overhang == 0 ? 0 : Math.min(overhang, NO_HULL) * meanHalfCell(grid, channel);
     }
 
     /**
@@ -131,9 +169,7 @@ public record SkewRule(double epsilon, double rho, double maxStep, Stage stage, 
             v = taken == proposed ? v : -taken * half / perVelocity;
         }
         if (step) {
-            double low = grid.level(channel, 0);
-            double high = grid.level(channel, grid.grid().size() - 1);
-            v = Math.max(weight - high, Math.min(weight - low, v));
+            v = Math.max(weight - high(grid, channel), Math.min(weight - low(grid, channel), v));
         }
         return v;
     }

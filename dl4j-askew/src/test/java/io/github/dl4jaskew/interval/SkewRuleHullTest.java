@@ -59,6 +59,43 @@ class SkewRuleHullTest {
     }
 
     @KernelTypes
+    void anOpenHullEndsFartherOut(Kernel kernel, DataType type) {
+        double overhang = 1.5;
+        for (double epsilon : new double[] {0.5, 1}) {
+            SkewRule rule = new SkewRule(epsilon, 0.01, 0.01, Stage.STEP, 1, 0, overhang);
+            Grids.all().forEach(grid -> {
+                ScaledGrid scaled = ScaledGrid.perTensor(grid, 0.5);
+                double reach = overhang * SkewRule.meanHalfCell(scaled, 0);
+                double high = 0.5 * Grids.high(grid);
+                assertThat(high + 5 - kernel.run(rule, scaled, type, high + 5, 0))
+                        .isEqualTo(high + reach, within(1e-6));
+                double low = 0.5 * Grids.low(grid);
+                assertThat(low - 5 - kernel.run(rule, scaled, type, low - 5, 0)).isEqualTo(low - reach, within(1e-6));
+            });
+        }
+    }
+
+    @KernelTypes
+    void aHullThatIsOpenWithoutEndLeavesEveryStepAsItIs(Kernel kernel, DataType type) {
+        Random random = new Random(2);
+        SkewRule rule = new SkewRule(1, 0.1, 0.5, Stage.STEP, 1, 0, Double.POSITIVE_INFINITY);
+        Grids.all().forEach(grid -> {
+            double[] w = Grids.floats(Grids.times(3, Grids.anywhere(grid, N, random)));
+            double[] v = Grids.floats(Grids.times(3, Grids.velocities(N, random)));
+            assertThat(kernel.run(rule, ScaledGrid.perTensor(grid, 0.3f), type, w, v))
+                    .isEqualTo(v);
+        });
+    }
+
+    @KernelTypes
+    void weightsBeyondAnOpenHullAreDrawnBackSlowly(Kernel kernel, DataType type) {
+        SkewRule rule = new SkewRule(0.5, 1, 0.25, Stage.STEP, 1, 0, Double.POSITIVE_INFINITY);
+        ScaledGrid grid = ScaledGrid.perTensor(Grid.binary(), 1);
+        assertThat(kernel.run(rule, grid, type, 3, 0)).isEqualTo(0.25, within(1e-6));
+        assertThat(kernel.run(rule, grid, type, -3, 0)).isEqualTo(-0.25, within(1e-6));
+    }
+
+    @KernelTypes
     void gradientsAreNotClipped(Kernel kernel, DataType type) {
         ScaledGrid grid = ScaledGrid.perTensor(Grid.ternary(), 1);
         SkewRule rule = SkewRule.gradient(0.5, 0.1, 0.5, 1);

@@ -1,0 +1,5 @@
+/** Pretrained weights. */
+@NullMarked
+package io.github.dl4jaskew.examples.zoo;
+
+import org.jspecify.annotations.NullMarked;
