@@ -40,8 +40,7 @@ final class InstalledPlan {
                 .filter(SameDiffInstallation::isTrained)
                 .map(v -> entry(v, grids.get(v.name())))
                 .toList();
-        List<String> settings =
-                Dynamics.inWords(installed.epsilon(), installed.hull(), installed.dynamics());
+        List<String> settings = Dynamics.inWords(installed.epsilon(), installed.hull(), installed.dynamics());
         return new AskewPlan(entries, settings, List.of());
     }
 

@@ -19,7 +19,6 @@ import org.nd4j.linalg.schedule.ISchedule;
  * @param variables which variables of a SameDiff graph are constrained, or null for all
  * @param epsilon how the intervals close
  * @param hull how the hull closes, or null if it is closed
- * @param hull how the hull closes; null if it is closed from the first step
  * @param dynamics how weights are drawn back
  * @param projection what every step ends with, or null
  */
@@ -27,7 +26,6 @@ record Recipe(
         Target target,
         @Nullable Variables variables,
         ISchedule epsilon,
-        @Nullable ISchedule hull,
         @Nullable ISchedule hull,
         Dynamics dynamics,
         GridConstraint.@Nullable Mode projection)
