@@ -24,7 +24,7 @@ class StudyTest {
 
     @BeforeEach
     void digits() throws IOException {
-        MnistFiles.write(directory, 240, 60);
+        MnistFiles.write(directory, 120, 40);
     }
 
     @Test
