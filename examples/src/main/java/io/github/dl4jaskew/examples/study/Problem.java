@@ -3,6 +3,7 @@ package io.github.dl4jaskew.examples.study;
 import io.github.dl4jaskew.examples.task.Task;
 import io.github.dl4jaskew.grid.Grid;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,17 @@ record Problem(
                 .filter(grid -> grid.toString().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(this + " has no grid '" + name + "'"));
+    }
+
+    /** By name: the data itself is large. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Problem that && dataset.equals(that.dataset) && network.equals(that.network);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(dataset, network);
     }
 
     @Override

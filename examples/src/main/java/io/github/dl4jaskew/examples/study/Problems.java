@@ -28,6 +28,7 @@ final class Problems {
 
     private static final int MLP_EPOCHS = 20;
     private static final int LENET_EPOCHS = 10;
+    private static final int LENET_TUNING_EPOCHS = 5;
     private static final int QUICK_EPOCHS = 6;
     private static final int QUICK_TUNING_EPOCHS = 4;
     private static final int QUICK_SEEDS = 2;
@@ -82,7 +83,7 @@ final class Problems {
                 grids,
                 seeds,
                 epochs,
-                epochs,
+                kind == StudyNetwork.Kind.LENET ? LENET_TUNING_EPOCHS : epochs,
                 tunedOn,
                 new Digits(kind, digits, examples));
     }

@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.examples.study;
 
 import io.github.dl4jaskew.examples.Program;
+import io.github.dl4jaskew.examples.SmallNetworks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,8 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.nativeblas.NativeOpsHolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -100,17 +99,10 @@ public final class Study implements Callable<Integer> {
             System.out.println(cells.size() - missing.size() + " of " + cells.size() + " cells are done");
             return 0;
         }
-        useOneThreadEach();
+        SmallNetworks.useOneThread();
         run.run(missing);
         report(file, cells);
         return 0;
-    }
-
-    /** Arrays of these networks are faster computed in one thread each than shared out among threads that wait. */
-    private static void useOneThreadEach() {
-        // starts ND4J, without which there is no holder
-        Nd4j.getBackend();
-        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
     }
 
     private void report(StudyFile file, List<Cell> cells) throws IOException {

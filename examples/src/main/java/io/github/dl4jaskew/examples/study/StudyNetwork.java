@@ -35,7 +35,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  */
 record StudyNetwork(Kind kind, Split split) implements Task {
 
-    /** The networks. */
+    /** The networks. One with quantized activations is a kind of its own, so that its cells have their own names. */
     enum Kind {
         /** 784-512-512-10 with batch norm. */
         MLP_BN("mlp-bn 784-512-512-10"),
