@@ -6,6 +6,10 @@
  * io.github.dl4jaskew.SkewedStep}, {@link io.github.dl4jaskew.GridConstraint}), what it is installed with ({@link
  * io.github.dl4jaskew.AskewSgd}, {@link io.github.dl4jaskew.Layers}) and what it reports ({@link
  * io.github.dl4jaskew.AskewPlan}, {@link io.github.dl4jaskew.AskewListener}).
+ *
+ * <p>DL4J's networks are constrained layer by layer, through their configuration. A SameDiff graph is constrained variable by
+ * variable ({@link io.github.dl4jaskew.Variables}), through the updater of its training configuration; {@link
+ * io.github.dl4jaskew.Askew#resume} goes on with a graph that was loaded.
  */
 @NullMarked
 package io.github.dl4jaskew;
