@@ -10,6 +10,10 @@
  * <p>{@link io.github.dl4jaskew.QuantizedTraining} is what it has in common with the methods of {@code baseline}: these are
  * {@link io.github.dl4jaskew.TrainingMethod}s that an {@link io.github.dl4jaskew.Installer} puts on a network, where a
  * {@link io.github.dl4jaskew.GridStep} marks each layer.
+ *
+ * <p>DL4J's networks are constrained layer by layer, through their configuration. A SameDiff graph is constrained variable by
+ * variable ({@link io.github.dl4jaskew.Variables}), through the updater of its training configuration; {@link
+ * io.github.dl4jaskew.Askew#resume} goes on with a graph that was loaded.
  */
 @NullMarked
 package io.github.dl4jaskew;

@@ -43,7 +43,8 @@ class RecurrentTest {
     /** Segments of 3, 3 and 1 steps. */
     private static final int SEGMENTS = 3;
 
-    private static final int FITS = 30;
+    private static final int SEEDS = 2;
+    private static final int FITS = 20;
 
     @TempDir
     private Path directory;
@@ -74,10 +75,8 @@ class RecurrentTest {
         for (Sequences.Kind kind : Sequences.Kind.values()) {
             boolean graph = kind.ordinal() % 2 == 0;
             settings.add(new Setting(kind, graph, 0, true));
-            settings.add(new Setting(kind, !graph, 0, false));
             if (!kind.isBidirectional()) {
                 // DL4J refuses truncated backpropagation through bidirectional layers.
-                settings.add(new Setting(kind, graph, SEGMENT, false));
                 settings.add(new Setting(kind, !graph, SEGMENT, true));
             }
         }
@@ -290,13 +289,13 @@ class RecurrentTest {
         int wins = 0;
         double trainedSum = 0;
         double roundedSum = 0;
-        for (int seed = 1; seed <= 3; seed++) {
-            DataSet train = Sequences.sums(seed, 64, 12);
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            DataSet train = Sequences.sums(seed, 48, 12);
             DataSet test = Sequences.sums(100 + seed, 200, 12);
             MultiLayerNetwork network = Sequences.list(Sequences.Kind.LSTM, new Adam(0.03), 4);
             network.setParams(network.params().mul(1 + 0.1 * seed));
             MultiLayerNetwork start = network.clone();
-            fit(network, train, 60);
+            fit(network, train, 45);
             Askew rounding = Askew.builder()
                     .grid(Grid.ternary())
                     .scale(Scale.mse().perChannel())
@@ -305,19 +304,19 @@ class RecurrentTest {
             rounding.install(network);
             double rounded = accuracy(rounding.quantize(network), test);
 
-            Askew askew = Askew.fromScratch(60, 3)
+            Askew askew = Askew.fromScratch(45, 3)
                     .grid(Grid.ternary())
                     .scale(Scale.mse().perChannel())
                     .build();
             askew.install(start);
-            fit(start, train, 60);
+            fit(start, train, 45);
             double trained = accuracy(askew.quantize(start), test);
             wins += trained > rounded ? 1 : 0;
-            trainedSum += trained / 3;
-            roundedSum += rounded / 3;
+            trainedSum += trained / SEEDS;
+            roundedSum += rounded / SEEDS;
         }
-        assertThat(wins).isGreaterThanOrEqualTo(2);
-        assertThat(trainedSum).isGreaterThan(roundedSum + 0.02);
+        assertThat(wins).isEqualTo(SEEDS);
+        assertThat(trainedSum).as("rounded: " + roundedSum).isGreaterThan(roundedSum + 0.02);
     }
 
     private static double accuracy(QuantizedModel model, DataSet test) {

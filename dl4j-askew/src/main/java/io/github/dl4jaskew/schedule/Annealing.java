@@ -30,6 +30,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>After {@link #inTau()} the curve runs in tau = sqrt(1 - sqrt(eps)), the inner edge of the intervals in
  * cell coordinates: the formula then gives {@code 1 - tau}, and {@code eps = (1 - tau^2)^2}.
  *
+ * <p>An iteration is an update. With truncated backpropagation through time DL4J makes one for each segment of a minibatch,
+ * so that 10 minibatches of 50 steps in segments of 20 are 30 iterations; SameDiff counts one for each minibatch.
+ *
  * <p>Let the learning rate reach 0 together with a curve that ends at eps = 0: there, a weight exactly on its level is
  * feasible and would take a free step of the updater again.
  *

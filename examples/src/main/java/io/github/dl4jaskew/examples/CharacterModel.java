@@ -22,8 +22,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * A character model of sentences that the program makes up: an LSTM in float, rounded afterwards, and trained with
- * AskewSGD, all of whose weights are on the grid, those of the gates and of the output included.
+ * A character model of sentences that the program makes up: an LSTM in float, the same one rounded, and the same
+ * one trained on with AskewSGD for as long again. All weights are on the grid, those of the gates and the output included.
  */
 @Command(
         name = "CharacterModel",
@@ -122,7 +122,7 @@ public final class CharacterModel implements Callable<Integer> {
                 CharacterTask task = new CharacterTask(seed, units, options.epochs(EPOCHS));
                 MultiLayerNetwork trained = task.trainFloat();
                 bar.step();
-                QuantizedModel model = task.trainAskew(grid);
+                QuantizedModel model = task.trainAskew(trained, grid);
                 bar.step();
                 MultiLayerNetwork askew = model.toMultiLayerNetwork();
                 runs.add(new Run(

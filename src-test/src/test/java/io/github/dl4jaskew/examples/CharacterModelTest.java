@@ -22,15 +22,15 @@ class CharacterModelTest {
     @Test
     void aTernaryModelBeatsTheRoundedFloatOne() throws IOException {
         assertThat(CharacterModel.run(
-                        "--seeds", "2", "--epochs", "6", "--units", "16", "--results", directory.toString()))
+                        "--seeds", "1", "--epochs", "10", "--units", "16", "--results", directory.toString()))
                 .isZero();
         JsonNode summary =
                 new ObjectMapper().readTree(directory.resolve("characters.json").toFile());
-        assertThat(summary.get("askew_beats_rounded").asInt()).isEqualTo(2);
+        assertThat(summary.get("askew_beats_rounded").asInt()).isEqualTo(1);
         JsonNode bits = summary.get("bits_per_character");
         assertThat(bits.get("askew").get("mean").asDouble())
-                .isGreaterThan(bits.get("float").get("mean").asDouble())
-                .isLessThan(bits.get("rounded").get("mean").asDouble() - 0.1);
+                .isLessThan(bits.get("rounded").get("mean").asDouble() - 0.3)
+                .isLessThan(bits.get("float").get("mean").asDouble() + 0.3);
         for (JsonNode run : summary.get("runs")) {
             assertThat(run.get("on_grid").asBoolean()).isTrue();
         }

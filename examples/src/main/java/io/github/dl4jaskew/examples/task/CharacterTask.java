@@ -93,17 +93,16 @@ public final class CharacterTask {
     }
 
     /**
-     * Trains with AskewSGD, from the same first weights and for as long.
+     * Trains a float network on with AskewSGD, for as many epochs again.
      *
+     * @param trained a float network, which is not changed
      * @param grid the levels
      * @return the quantized network
      */
-    public QuantizedModel trainAskew(Grid grid) {
-        MultiLayerNetwork network = network();
-        Askew askew = Askew.fromScratch(epochs, train.size() * SEGMENTS)
-                .grid(grid)
-                .scale(Scale.mse().perChannel())
-                .build();
+    public QuantizedModel trainAskew(MultiLayerNetwork trained, Grid grid) {
+        MultiLayerNetwork network = trained.clone();
+        Askew askew =
+                Askew.fromTrained(epochs, train.size() * SEGMENTS).grid(grid).build();
         askew.install(network);
         network.fit(new ExistingDataSetIterator(train), epochs);
         return askew.quantize(network);
