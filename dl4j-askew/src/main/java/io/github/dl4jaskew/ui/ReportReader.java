@@ -51,7 +51,7 @@ final class ReportReader implements RunReader {
     /** The first report knows of none. */
     private static void putFlips(Row row, String column, AskewReport.Row figures) {
         if (figures.flips() >= 0) {
-            row.put(column, figures.flips());
+            row.put(column, (double) figures.flips());
         }
     }
 }

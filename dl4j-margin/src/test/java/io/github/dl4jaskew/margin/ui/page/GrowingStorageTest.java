@@ -49,6 +49,7 @@ class GrowingStorageTest {
         Growing storage = new Growing(Integer.MAX_VALUE);
         long[] times = new Records(storage, MarginRecord.TYPE).times("s", "0");
         assertThat(times).hasSizeGreaterThan(10);
-        assertThat(times).containsExactly(LongStream.rangeClosed(1, times.length).toArray());
+        assertThat(times)
+                .containsExactly(LongStream.rangeClosed(1, times.length).toArray());
     }
 }
