@@ -2,6 +2,7 @@ package io.github.dl4jaskew.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jaskew.examples.cli.AskewCli;
 import io.github.dl4jaskew.margin.storage.MarginRecord;
 import io.github.dl4jaskew.storage.AskewRecord;
 import io.github.dl4jaskew.storage.WeightsRecord;
@@ -36,7 +37,12 @@ class LiveUiTest {
                     .hasSize(2);
         }
         storage.close();
-        assertThat(Files.readString(report)).contains("\"askew/data?run=", "\"margin/data?run=", "\"askew/weights?at=1");
+        Path again = directory.resolve("again.html");
+        assertThat(AskewCli.run("report", file.toString(), "-o", again.toString()))
+                .isZero();
+        assertThat(Files.readString(again)).contains("\"askew/weights?at=1", "\"margin/data?run=");
+        assertThat(Files.readString(report))
+                .contains("\"askew/data?run=", "\"margin/data?run=", "\"askew/weights?at=1");
     }
 
     @Test

@@ -171,10 +171,12 @@ class AskewInBrowserTest {
         new QuantizedTraining(storage, "first", Grid.binary(), 30, 3).train(30);
         open();
         browser.await("return dl4j.weights !== undefined");
-        browser.script("[...document.querySelectorAll('button')].find(b => b.textContent === 'Play').click()");
-        browser.await("return dl4j.weights.at === 0 || dl4j.weights.at === 1");
-        browser.await("return dl4j.weights.at === 9 && [...document.querySelectorAll('button')]"
-                + ".some(b => b.textContent === 'Play')");
+        browser.script("window.seen = new Set(); let shown = dl4j.weights; Object.defineProperty(dl4j, 'weights',"
+                + " {get: () => shown, set: frame => { shown = frame; seen.add(frame.at); }});"
+                + " [...document.querySelectorAll('button')].find(b => b.textContent === 'Play').click()");
+        browser.await("return seen.size === 10 && dl4j.weights.at === 9"
+                + " && [...document.querySelectorAll('button')].some(b => b.textContent === 'Play')");
+        assertThat(browser.numbers("[...seen].sort((a, b) => a - b)")).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.dl4jaskew.examples.cli;
 
 import io.github.dl4jaskew.margin.ui.MarginPage;
 import io.github.dl4jaskew.margin.ui.page.HtmlReport;
+import io.github.dl4jaskew.ui.AskewPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ final class ReportCommand implements Callable<Integer> {
             HtmlReport.Builder report = HtmlReport.builder(storage.storage())
                     .title(title == null ? String.valueOf(stored.getFileName()) : title)
                     .sessions(sessions.toArray(String[]::new))
+                    .page(AskewPage.page())
                     .page(MarginPage.page());
             steps.run("writing", () -> {
                 output.write(report::write);
