@@ -53,7 +53,7 @@ public record ConstrainedLayer(
                     "layer '" + name + "': a parameter of " + view.length() + " elements at offset "
                             + view.offset() + " is none of " + parameters
                             + "; the layer was replaced after the installation: call Askew.uninstall(network) and install"
-                            + " the recipe on the network as it is now");
+                            + " the recipe again on the network as it is now");
         }
         return byLength;
     }
