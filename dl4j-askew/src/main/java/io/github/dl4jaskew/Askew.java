@@ -5,6 +5,7 @@ import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
 import java.util.List;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -192,6 +193,21 @@ public final class Askew {
             UpdaterState.renew(network, keepState);
         }
         return removed;
+    }
+
+    /**
+     * Restores the constraint on weights that something else than DL4J's training steps has moved, such as the averaging of
+     * ParallelWrapper or Spark: every constrained weight goes to the nearest point of its interval, {@code argmin |x - w|}
+     * with {@code psi(t(x)) <= eps}, eps at the network's iteration and epoch counts; after that the network's own layer
+     * constraints run. {@link ParallelEpochs} calls this after every epoch.
+     *
+     * @param network a MultiLayerNetwork or ComputationGraph with the constraint installed
+     * @return how many parameters have changed
+     * @throws IllegalStateException if no constraint is installed
+     * @throws IllegalArgumentException if a weight is not finite, or this is another kind of network
+     */
+    public static long project(Model network) {
+        return Projection.run(network);
     }
 
     /**
