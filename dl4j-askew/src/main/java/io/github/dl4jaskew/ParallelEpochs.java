@@ -32,9 +32,16 @@ import org.deeplearning4j.optimize.api.TrainingListener;
  *       rounded to multiples of DL4J's threshold, the rest kept for later; each worker adds up the steps of all. So the rule
  *       holds up to W thresholds, and W workers draw W times as strongly: give the recipe a restoring rate (or alpha) and
  *       learning rates that are W times smaller. Give batch normalization {@code useLogStd(true)}, as its statistics are
- *       shared in the same way. For SharedTrainingMaster let one call of {@code fit} see the data of all epochs ({@code
- *       context.union}): on the workers its counts start anew with every call.
+ *       shared in the same way. A weight moves by at most W thresholds in a step, so the intervals must not close in fewer
+ *       steps than half a cell has of them. For SharedTrainingMaster let one call of {@code fit} see the data of all epochs
+ *       ({@code context.union}), in one partition for each worker, as on the workers its counts start anew with every call
+ *       and task; and shut its ModelParameterServer down before fit returns here, as the driver goes on to apply updates
+ *       that arrive late.
  * </ul>
+ *
+ * <p>A ParallelWrapper's threads start while its first worker trains already, so that no mode repeats itself bit for bit
+ * with several workers; with one (its {@code setWorkers(1)}) it does bit for bit what {@code fit} does. Noise ({@link
+ * AskewBuilder#perturbation}) is the same on all workers.
  *
  * <p>After {@link #run} the constraint holds exactly in all of them: {@code psi(t) <= eps} for every weight, up to the
  * rounding of its data type, and the grid itself under {@link GridConstraint.Mode#GRID}.

@@ -6,6 +6,10 @@
  * io.github.dl4jaskew.SkewedStep}, {@link io.github.dl4jaskew.GridConstraint}), what it is installed with ({@link
  * io.github.dl4jaskew.AskewSgd}, {@link io.github.dl4jaskew.Layers}) and what it reports ({@link
  * io.github.dl4jaskew.AskewPlan}, {@link io.github.dl4jaskew.AskewListener}).
+ *
+ * <p>In DL4J's own {@code fit} everything is exact. ParallelWrapper and Spark train copies of the network: {@link
+ * io.github.dl4jaskew.ParallelEpochs} says what is exact and what is not in each of their modes, and leads back to the
+ * intervals.
  */
 @NullMarked
 package io.github.dl4jaskew;

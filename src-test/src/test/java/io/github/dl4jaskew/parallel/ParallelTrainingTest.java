@@ -73,8 +73,6 @@ class ParallelTrainingTest {
 
         ParallelEpochs.run(network, EPOCHS, iterations, () -> wrapper.fit(Quadrants.iterator(TRAIN)));
 
-        System.out.println("XX " + System.currentTimeMillis() / 1000 % 1000 + " " + mode + workers + graph
-                + Quadrants.state(network) + " " + Quadrants.quantizedAccuracy(recipe, network));
         assertThat(Quadrants.state(network).maxDistance()).isLessThanOrEqualTo(ALLOWED + 1e-5);
         assertThat(Quadrants.quantizedAccuracy(recipe, network)).isGreaterThan(0.9);
     }
@@ -109,11 +107,11 @@ class ParallelTrainingTest {
         assertThat(network.getEpochCount()).isZero();
         network.setIterationCount(0);
 
-        ParallelEpochs.run(network, 6, BATCHES / 2, () -> wrapper.fit(Quadrants.iterator(TRAIN)));
-        assertThat(network.getEpochCount()).isEqualTo(6);
-        assertThat(network.getIterationCount()).isEqualTo(6 * BATCHES / 2);
-        double eps = recipe.epsilon().valueAt(0, 5);
-        assertThat(eps).isCloseTo(1e-3, within(1e-9));
+        ParallelEpochs.run(network, 4, BATCHES / 2, () -> wrapper.fit(Quadrants.iterator(TRAIN)));
+        assertThat(network.getEpochCount()).isEqualTo(4);
+        assertThat(network.getIterationCount()).isEqualTo(4 * BATCHES / 2);
+        double eps = recipe.epsilon().valueAt(0, 3);
+        assertThat(eps).isCloseTo(0.1, within(1e-9));
         assertThat(Quadrants.state(network).maxDistance()).isLessThanOrEqualTo(1 - Interval.tau(eps) + 1e-5);
     }
 
@@ -146,7 +144,7 @@ class ParallelTrainingTest {
         }
     }
 
-    @RepeatedTest(5)
+    @RepeatedTest(3)
     void listenersAreSharedByFourThreads() {
         MultiLayerNetwork network = Quadrants.list(new Sgd(0.05));
         Askew recipe = Askew.builder()

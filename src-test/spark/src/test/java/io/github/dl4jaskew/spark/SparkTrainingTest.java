@@ -74,18 +74,15 @@ class SparkTrainingTest {
                         Askew.fromScratch(EPOCHS, iterations).grid(Grid.binary()), EPOCHS * iterations, WORKERS)
                 .build();
         recipe.install(network);
-        long start = System.currentTimeMillis();
         engine.run(new SparkEngine.Training(context, network, batches(BATCHES, 1), BATCH, WORKERS, EPOCHS, listeners));
 
         assertThat(network.getIterationCount()).isEqualTo(EPOCHS * iterations);
         AskewReport report = new AskewListener().report(network, network.getIterationCount(), network.getEpochCount());
-        System.out.println("XX " + engine + listeners + report + (System.currentTimeMillis() - start));
         assertThat(report.epsilon()).isLessThan(1.01e-4);
         assertThat(report.total().maxDistance()).isLessThanOrEqualTo(1 - Interval.tau(1e-4) + 1e-5);
         double accuracy = recipe.quantize(network)
                 .evaluate(new ListDataSetIterator<>(batches(32, 9), 1))
                 .accuracy();
-        System.out.println("XX " + accuracy);
         assertThat(accuracy).isGreaterThan(0.9);
     }
 
@@ -95,7 +92,6 @@ class SparkTrainingTest {
                 .isZero();
         JsonNode results =
                 new ObjectMapper().readTree(directory.resolve("spark.json").toFile());
-        System.out.println("XX " + results);
         assertThat(results.get("askew_accuracy").asDouble())
                 .isGreaterThan(results.get("rounded_accuracy").asDouble());
     }
