@@ -219,6 +219,21 @@ public final class Askew implements QuantizedTraining {
         return removed;
     }
 
+    /**
+     * Restores the constraint on weights that something else than DL4J's training steps has moved, such as the averaging of
+     * ParallelWrapper or Spark: every constrained weight goes to the nearest point of its interval, {@code argmin |x - w|}
+     * with {@code psi(t(x)) <= eps}, eps at the network's iteration and epoch counts; after that the network's own layer
+     * constraints run. {@link ParallelEpochs} calls this after every epoch.
+     *
+     * @param network a MultiLayerNetwork or ComputationGraph with the constraint installed
+     * @return how many parameters have changed
+     * @throws IllegalStateException if no constraint is installed
+     * @throws IllegalArgumentException if a weight is not finite, or this is another kind of network
+     */
+    public static long project(Model network) {
+        return Projection.run(network);
+    }
+
     @Override
     public QuantizedModel quantize(MultiLayerNetwork network) {
         return installer.quantize(network);

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew;
 
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -42,6 +43,22 @@ final class UpdaterState {
             if (sameLength(renewed.getStateViewArray(), state)) {
                 renewed.setStateViewArray(state);
             }
+        }
+    }
+
+    /**
+     * Runs something that may drop the network's updater. The updater is made beforehand, as a ParallelWrapper's workers
+     * that start to make it while the first of them trains can wait for each other forever.
+     */
+    static void keepDuring(Model network, Runnable training) {
+        if (network instanceof MultiLayerNetwork list) {
+            Updater updater = list.getUpdater(true);
+            training.run();
+            list.setUpdater(updater);
+        } else if (network instanceof ComputationGraph graph) {
+            ComputationGraphUpdater updater = graph.getUpdater(true);
+            training.run();
+            graph.setUpdater(updater);
         }
     }
 

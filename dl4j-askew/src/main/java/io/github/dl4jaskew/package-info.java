@@ -14,6 +14,10 @@
  * <p>DL4J's networks are constrained layer by layer, through their configuration. A SameDiff graph is constrained variable by
  * variable ({@link io.github.dl4jaskew.Variables}), through the updater of its training configuration; {@link
  * io.github.dl4jaskew.Askew#resume} goes on with a graph that was loaded.
+ *
+ * <p>In DL4J's own {@code fit} everything is exact. ParallelWrapper and Spark train copies of the network: {@link
+ * io.github.dl4jaskew.ParallelEpochs} says what is exact and what is not in each of their modes, and leads back to the
+ * intervals.
  */
 @NullMarked
 package io.github.dl4jaskew;

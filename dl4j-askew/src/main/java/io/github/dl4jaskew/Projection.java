@@ -1,0 +1,30 @@
+package io.github.dl4jaskew;
+
+import org.deeplearning4j.nn.api.Model;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Puts a live network's constrained weights back where its own training steps would have left them. */
+final class Projection {
+
+    private Projection() {}
+
+    static long run(Model network) {
+        TrainingCounts counts = TrainingCounts.of(network);
+        INDArray before = network.params().dup();
+        boolean installed = false;
+        for (InstalledParameter p : InstalledParameter.of(network)) {
+            installed = true;
+            GridConstraint.interval(p.grid(), p.step().epsilon())
+                    .apply(p.weights(), counts.iteration(), counts.epoch());
+        }
+        if (!installed) {
+            throw new IllegalStateException("no interval constraint is installed on this network; call install(network)"
+                    + " before training, or restore a network that was saved with it");
+        }
+        network.applyConstraints(counts.iteration(), counts.epoch());
+        return before.neq(network.params())
+                .castTo(before.dataType())
+                .sumNumber()
+                .longValue();
+    }
+}

@@ -1,0 +1,217 @@
+package io.github.dl4jaskew.examples.spark;
+
+import io.github.dl4jaskew.Askew;
+import io.github.dl4jaskew.AskewBuilder;
+import io.github.dl4jaskew.Layers;
+import io.github.dl4jaskew.examples.Program;
+import io.github.dl4jaskew.examples.data.Batches;
+import io.github.dl4jaskew.examples.data.DrawnDigits;
+import io.github.dl4jaskew.examples.data.Mnist;
+import io.github.dl4jaskew.examples.data.Split;
+import io.github.dl4jaskew.examples.report.ResultsFile;
+import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.quantized.QuantizedModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Trains binary weights on Spark, next to the same network trained float and rounded. */
+@Command(
+        name = "SparkTraining",
+        mixinStandardHelpOptions = true,
+        version = "dl4j-askew 0.1.0",
+        sortOptions = false,
+        description = "Trains a binary network on Spark, on digits that the program draws.")
+public final class SparkTraining implements Callable<Integer> {
+
+    private static final int BATCH = 32;
+    private static final int TEST = 500;
+    private static final int HIDDEN = 64;
+    private static final String OUTPUT = "output";
+
+    /** What {@code spark.json} holds. */
+    private record Summary(
+            @JsonProperty("master") String master,
+            @JsonProperty("engine") SparkEngine engine,
+            @JsonProperty("workers") int workers,
+            @JsonProperty("epochs") int epochs,
+            @JsonProperty("seed") long seed,
+            @JsonProperty("float_accuracy") double floatAccuracy,
+            @JsonProperty("rounded_accuracy") double roundedAccuracy,
+            @JsonProperty("askew_accuracy") double askewAccuracy,
+            @JsonProperty("seconds") double seconds) {}
+
+    @Option(
+            names = "--master",
+            defaultValue = "local[2]",
+            description =
+                    "Spark's master: local[2], local-cluster[2,1,1024] or a cluster's. Default: ${DEFAULT-VALUE}.")
+    private String master = "local[2]";
+
+    @Option(
+            names = "--engine",
+            defaultValue = "averaging",
+            description = "${COMPLETION-CANDIDATES}. SHARED needs executors of their own. Default: ${DEFAULT-VALUE}.")
+    private SparkEngine engine = SparkEngine.AVERAGING;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Copies that are trained. Default: ${DEFAULT-VALUE}.")
+    private int workers = 2;
+
+    @Option(
+            names = "--examples",
+            paramLabel = "N",
+            defaultValue = "2048",
+            description = "Digits to train on. Default: ${DEFAULT-VALUE}.")
+    private int examples = 2048;
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Length of each training. Default: ${DEFAULT-VALUE}.")
+    private int epochs = 8;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "Decides digits and first weights. Default: ${DEFAULT-VALUE}.")
+    private long seed = 1;
+
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            defaultValue = "examples/target/results",
+            description = "Where the results go. Default: ${DEFAULT-VALUE}.")
+    private Path results = Path.of("examples/target/results");
+
+    /**
+     * Runs the program and ends the JVM.
+     *
+     * @param args see {@code --help}
+     */
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /**
+     * Runs the program.
+     *
+     * @param args see {@code --help}
+     * @return 0 if all went well, 2 for bad arguments, 1 for any other error
+     */
+    public static int run(String... args) {
+        return Program.run(new SparkTraining(), args);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (workers < 1 || epochs < 1 || examples < BATCH * workers) {
+            throw new IllegalArgumentException("--workers is " + workers + ", --epochs is " + epochs
+                    + ", --examples is " + examples + "; allowed are at least 1, 1 and " + BATCH + " a worker");
+        }
+        if (engine == SparkEngine.SHARED && master.startsWith("local[")) {
+            throw new IllegalArgumentException(
+                    "SharedTrainingMaster counts iterations per process, and two tasks of one"
+                            + " process can wait for each other forever; give it executors: --master local-cluster[2,1,1024]");
+        }
+        Split digits = DrawnDigits.generate(examples - examples % (BATCH * workers), TEST, seed);
+        List<DataSet> minibatches = new ArrayList<>();
+        Batches train = Batches.shuffled(digits.train(), BATCH, seed);
+        train.forEachRemaining(minibatches::add);
+
+        MultiLayerNetwork plain = network();
+        for (int i = 0; i < epochs; i++) {
+            minibatches.forEach(plain::fit);
+        }
+        MultiLayerNetwork net = network();
+        int iterations = minibatches.size() / workers;
+        AskewBuilder recipe = Askew.fromScratch(epochs, iterations)
+                .grid(Grid.binary())
+                .layers(Layers.all().except(OUTPUT));
+        Askew askew = engine.adapt(recipe, epochs * iterations, workers).build();
+        System.out.println(askew.install(net));
+        long start = System.nanoTime();
+        try (JavaSparkContext context = SparkContexts.start(master)) {
+            engine.run(new SparkEngine.Training(context, net, minibatches, BATCH, workers, epochs, List.of()));
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+
+        double floatAccuracy = plain.evaluate(Batches.whole(digits.test())).accuracy();
+        askew.install(plain);
+        Summary summary = new Summary(
+                master,
+                engine,
+                workers,
+                epochs,
+                seed,
+                floatAccuracy,
+                accuracy(askew.quantize(plain, train), digits.test()),
+                accuracy(askew.quantize(net, train), digits.test()),
+                seconds);
+        ResultsFile.write(results.resolve("spark.json"), summary);
+        System.out.printf(
+                Locale.ROOT,
+                "accuracy: float %.3f, rounded %.3f, AskewSGD on Spark %.3f, in %.0f s%n",
+                summary.floatAccuracy(),
+                summary.roundedAccuracy(),
+                summary.askewAccuracy(),
+                seconds);
+        System.out.println("Results: " + results.resolve("spark.json"));
+        return 0;
+    }
+
+    private static double accuracy(QuantizedModel model, DataSet test) {
+        return model.evaluate(Batches.whole(test)).accuracy();
+    }
+
+    private MultiLayerNetwork network() {
+        MultiLayerNetwork net = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(seed)
+                .updater(new Adam(0.003))
+                .list()
+                .layer(new DenseLayer.Builder()
+                        .nIn(Mnist.SIDE * Mnist.SIDE)
+                        .nOut(HIDDEN)
+                        .hasBias(false)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                // With the logarithm of its deviation, which updates that were rounded to a threshold cannot make
+                // negative.
+                .layer(new BatchNormalization.Builder()
+                        .nIn(HIDDEN)
+                        .nOut(HIDDEN)
+                        .useLogStd(true)
+                        .build())
+                .layer(new ActivationLayer(Activation.RELU))
+                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
+                        .name(OUTPUT)
+                        .nIn(HIDDEN)
+                        .nOut(Mnist.CLASSES)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .build());
+        net.init();
+        return net;
+    }
+}
