@@ -98,7 +98,8 @@ public final class Askew {
      * @param network an initialised network, trained or not
      * @return what was done
      * @throws IllegalArgumentException if the recipe claims no weight or names a layer that is not there, a scale
-     *     cannot be estimated, or alpha times the learning rate exceeds 1; the network is then as before
+     *     cannot be estimated, alpha times the learning rate exceeds 1, or a constraint of the layer's own (such as a unit
+     *     norm) moves weights off every level; the network is then as before
      * @throws IllegalStateException if the network is not initialised, or has a constraint already
      */
     public AskewPlan install(MultiLayerNetwork network) {

@@ -1,0 +1,2 @@
+/** The program that kills trainings, with few of them. */
+package io.github.dl4jaskew.resume;
