@@ -38,6 +38,7 @@ public final class KillAndResume implements Callable<Integer> {
 
     private static final long PATIENCE_NANOS = 5_000_000_000L;
     private static final int MOST_KILLS = 2;
+    private static final List<Training> TRAININGS = List.of(Training.values());
 
     @Option(names = "--trials", description = "trainings to kill (default: ${DEFAULT-VALUE})")
     private int trials = 20;
@@ -84,7 +85,7 @@ public final class KillAndResume implements Callable<Integer> {
         Random random = new Random(seed);
         List<KillReport.Trial> done = new ArrayList<>();
         for (int i = 0; i < trials; i++) {
-            Training training = Training.values()[i % Training.values().length];
+            Training training = TRAININGS.get(i % TRAININGS.size());
             if (!uninterrupted.containsKey(training)) {
                 uninterrupted.put(training, letAlone(training, fresh(directory.resolve("uninterrupted-" + training))));
             }

@@ -40,8 +40,7 @@ final class Clusters {
         DataSet all = all(type);
         List<DataSet> batches = new ArrayList<>();
         for (int from = 0; from < ROWS; from += size) {
-            batches.add(
-                    (DataSet) all.getRange(from, Math.min(ROWS, from + size)).copy());
+            batches.add(all.getRange(from, Math.min(ROWS, from + size)).copy());
         }
         return new ExistingDataSetIterator(batches);
     }

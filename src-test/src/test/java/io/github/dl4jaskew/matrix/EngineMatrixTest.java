@@ -116,7 +116,7 @@ class EngineMatrixTest {
         long right = 0;
         int[] answers = kind.output(served, all.getFeatures())
                 .argMax(1)
-                .castTo(DataType.INT)
+                .castTo(DataType.INT32)
                 .toIntVector();
         for (int row = 0; row < answers.length; row++) {
             right += all.getLabels().getDouble(row, answers[row]) == 1 ? 1 : 0;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +62,7 @@ class LearningRateMatrixTest {
     static Stream<Arguments> cases() {
         Consumer<Model> all = n -> set(n, 0.004);
         Consumer<Model> hidden = n -> setHidden(n, 0.004);
-        Consumer<Model> schedule = n -> set(n, Setting.cosine(0.02, 60));
+        Consumer<Model> schedule = n -> set(n, Setting.cosine(0.02, 48));
         Setting adam = Setting.named("Adam").updater(n -> new Adam(0.1));
         Setting sgd = Setting.named("Sgd").updater(n -> new Sgd(0.3));
         Setting askew = Setting.named("AskewSgd").updaters(n -> new Sgd(0.3), n -> new AskewSgd(0.3));
@@ -70,11 +71,13 @@ class LearningRateMatrixTest {
         Setting own = adam.renamed("the recipe's updater").recipe(r -> r.updater(new Adam(0.1)));
         Setting cells = adam.renamed("the recipe's updater, in cells")
                 .recipe(r -> r.updater(new Adam(0.2)).learningRateUnit(LearningRateUnit.CELL));
-        return Stream.of(adam, sgd, askew, momentum, own, cells)
+        Stream<Arguments> rates = Stream.of(adam, sgd, askew, momentum, own, cells)
                 .flatMap(setting -> Stream.of(
                         Arguments.of(setting.midway(all), "whole network"),
-                        Arguments.of(setting.midway(hidden), "one layer"),
-                        Arguments.of(setting.midway(schedule), "schedule")))
+                        Arguments.of(setting.midway(hidden), "one layer")));
+        Stream<Arguments> schedules =
+                Stream.of(askew, cells).map(setting -> Arguments.of(setting.midway(schedule), "schedule"));
+        return Stream.concat(rates, schedules)
                 .flatMap(a -> Stream.of(Kind.values()).map(kind -> Arguments.of(a.get()[0], a.get()[1], kind)));
     }
 
@@ -85,13 +88,7 @@ class LearningRateMatrixTest {
         assertThat(exactInDl4j).isTrue();
         Trial.Outcome outcome = new Trial(setting, kind, true).run(directory);
         assertThat(outcome.resumesExactly()).isTrue();
-        double rate = hiddenRate(outcome.network());
-        assertThat(rate).isLessThan(0.005);
-
-        Model untouched =
-                new Trial(setting.midway(n -> {}), kind, true).run(directory).network();
-        assertThat(outcome.network().params().toFloatVector())
-                .isNotEqualTo(untouched.params().toFloatVector());
+        assertThat(hiddenRate(outcome.network())).isLessThan(0.005);
     }
 
     /** In DL4J a bias updater keeps its rate; the recipe's updater makes one of the network's. */
@@ -101,8 +98,7 @@ class LearningRateMatrixTest {
         Setting setting = Setting.named("own").updater(n -> new Sgd(0.05)).recipe(r -> r.updater(new Sgd(0.1)));
         Model network = new Trial(setting, kind, true).network();
         set(network, 0.01);
-        var conf = (org.deeplearning4j.nn.conf.layers.BaseLayer)
-                kind.layer(network, "hidden").conf().getLayer();
+        var conf = (BaseLayer) kind.layer(network, "hidden").conf().getLayer();
         assertThat(conf.getIUpdater()).isEqualTo(new Sgd(0.01));
         assertThat(conf.getBiasUpdater()).isEqualTo(new Sgd(0.05));
     }
@@ -117,7 +113,7 @@ class LearningRateMatrixTest {
         set(network, 0.5);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trial.half(network))
-                .withMessageContaining("layer 'hidden', parameter 'W', iteration 30")
+                .withMessageContaining("layer 'hidden', parameter 'W', iteration 24")
                 .withMessageContaining("rho (alpha times the learning rate) is 2.5; allowed is 0 to 1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> set(new Trial(setting.updater(n -> new AskewSgd(0.1)), kind, true).network(), -1))

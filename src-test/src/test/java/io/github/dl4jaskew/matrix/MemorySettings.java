@@ -37,16 +37,18 @@ final class MemorySettings {
 
     /** Adam's 1e-8 is 0 in half precision, with which DL4J alone gets NaN: plain SGD there. BFLOAT16 is not DL4J's. */
     private static void addTypes(List<Setting> all) {
-        for (DataType type : List.of(DataType.DOUBLE, DataType.HALF)) {
+        for (DataType type : List.of(DataType.DOUBLE, DataType.FLOAT16)) {
             Setting typed = Setting.named("type " + type)
                     .network(b -> b.dataType(type))
                     .updater(n -> new Sgd(Setting.cosine(0.4, n)))
-                    .freeStep(type == DataType.HALF ? 0.01 : 0.003);
+                    .freeStep(type == DataType.FLOAT16 ? 0.01 : 0.003);
             all.add(typed);
             all.add(typed.renamed("type " + type + ", in cells")
-                    .recipe(r -> r.updater(new AskewSgd(Setting.cosine(8, 60), 0.5))
+                    .recipe(r -> r.updater(new AskewSgd(Setting.cosine(8, 48), 0.5))
                             .learningRateUnit(LearningRateUnit.CELL)));
-            all.add(typed.renamed("type " + type + ", batch norm").withBatchNorm());
+            all.add(typed.renamed("type " + type + ", batch norm")
+                    .withBatchNorm()
+                    .freeStep(0.03));
         }
     }
 }

@@ -75,7 +75,7 @@ class RefusalMatrixTest {
     @ParameterizedTest
     @EnumSource
     void stepsThatAreNotFinite(Kind kind) {
-        Setting half = SETTING.network(b -> b.dataType(DataType.HALF)).updater(n -> new Adam(0.05));
+        Setting half = SETTING.network(b -> b.dataType(DataType.FLOAT16)).updater(n -> new Adam(0.05));
         Trial plain = new Trial(half, kind, false);
         Model network = plain.network();
         plain.half(network);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewListener;
 import io.github.dl4jaskew.AskewReport;
-import io.github.dl4jaskew.AskewSgd;
+import io.github.dl4jaskew.Layers;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.schedule.Annealing;
 import java.io.IOException;
@@ -30,6 +30,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** A graph with a flat and a masked sequence input and two outputs, trained with MultiDataSets. */
@@ -77,7 +78,7 @@ class SeveralInputsTest {
     private static ComputationGraph network() {
         ComputationGraphConfiguration configuration = new NeuralNetConfiguration.Builder()
                 .seed(6)
-                .updater(new AskewSgd(Setting.cosine(0.2, EPOCHS), 0.5))
+                .updater(new Adam(Setting.cosine(0.1, EPOCHS)))
                 .activation(Activation.TANH)
                 .graphBuilder()
                 .addInputs("flat", "sequence")
@@ -106,6 +107,7 @@ class SeveralInputsTest {
         network.init();
         Askew.builder()
                 .grid(Grid.ternary())
+                .layers(Layers.all().except("sign", "sum"))
                 .epsilon(Annealing.hold(20).thenExponential(1e-4, 20).byEpoch())
                 .build()
                 .install(network);
@@ -128,9 +130,9 @@ class SeveralInputsTest {
         Path file = directory.resolve("half.zip");
         ModelSerializer.writeModel(network, file.toFile(), true);
         fit(network, EPOCHS / 2, data);
-        assertThat(network.score(data)).isLessThan(0.3 * before);
+        assertThat(network.score(data)).isLessThan(0.5 * before);
         AskewReport report = new AskewListener().report(network, EPOCHS - 1, EPOCHS - 1);
-        assertThat(report.parameters()).hasSize(5);
+        assertThat(report.parameters()).hasSize(3);
         assertThat(report.total().maxDistance()).isLessThan(1 - report.tau() + 0.003);
 
         ComputationGraph restored = ModelSerializer.restoreComputationGraph(file.toFile(), true);
