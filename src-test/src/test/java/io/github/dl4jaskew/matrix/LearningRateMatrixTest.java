@@ -62,7 +62,7 @@ class LearningRateMatrixTest {
     static Stream<Arguments> cases() {
         Consumer<Model> all = n -> set(n, 0.004);
         Consumer<Model> hidden = n -> setHidden(n, 0.004);
-        Consumer<Model> schedule = n -> set(n, Setting.cosine(0.02, 48));
+        Consumer<Model> schedule = n -> set(n, Setting.cosine(0.02, 60));
         Setting adam = Setting.named("Adam").updater(n -> new Adam(0.1));
         Setting sgd = Setting.named("Sgd").updater(n -> new Sgd(0.3));
         Setting askew = Setting.named("AskewSgd").updaters(n -> new Sgd(0.3), n -> new AskewSgd(0.3));
@@ -113,7 +113,7 @@ class LearningRateMatrixTest {
         set(network, 0.5);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trial.half(network))
-                .withMessageContaining("layer 'hidden', parameter 'W', iteration 24")
+                .withMessageContaining("layer 'hidden', parameter 'W', iteration 30")
                 .withMessageContaining("rho (alpha times the learning rate) is 2.5; allowed is 0 to 1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> set(new Trial(setting.updater(n -> new AskewSgd(0.1)), kind, true).network(), -1))

@@ -44,7 +44,7 @@ final class MemorySettings {
                     .freeStep(type == DataType.FLOAT16 ? 0.01 : 0.003);
             all.add(typed);
             all.add(typed.renamed("type " + type + ", in cells")
-                    .recipe(r -> r.updater(new AskewSgd(Setting.cosine(8, 48), 0.5))
+                    .recipe(r -> r.updater(new AskewSgd(Setting.cosine(8, 60), 0.5))
                             .learningRateUnit(LearningRateUnit.CELL)));
             all.add(typed.renamed("type " + type + ", batch norm")
                     .withBatchNorm()

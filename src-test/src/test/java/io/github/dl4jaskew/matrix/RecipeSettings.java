@@ -21,7 +21,7 @@ final class RecipeSettings {
 
     /** An Adam of its own for the constrained weights, in cells. */
     static AskewBuilder inCells(AskewBuilder recipe) {
-        return recipe.updater(new Adam(Setting.cosine(0.2, 48))).learningRateUnit(LearningRateUnit.CELL);
+        return recipe.updater(new Adam(Setting.cosine(0.2, 60))).learningRateUnit(LearningRateUnit.CELL);
     }
 
     private static List<Setting> all() {
@@ -38,7 +38,7 @@ final class RecipeSettings {
                 Setting.named("four bits").recipe(r -> r.grid(Grid.uniform(4))),
                 Setting.named("annealed by epoch")
                         .recipe(r -> r.epsilon(
-                                Annealing.hold(5).thenExponential(1e-4, 6).byEpoch())),
+                                Annealing.hold(6).thenExponential(1e-4, 8).byEpoch())),
                 Setting.named("stage GRADIENT")
                         .recipe(r -> r.stage(Stage.GRADIENT))
                         .updater(n -> new Sgd(0.1))

@@ -15,7 +15,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
 /** One row of the matrix: what is set on the network and on the recipe, beside the defaults. Immutable. */
 final class Setting implements Cloneable {
 
-    private static final int ITERATIONS = 48;
+    private static final int ITERATIONS = 60;
 
     private String name;
     private boolean exact = true;
