@@ -143,6 +143,9 @@ final class Installation {
             ScaledGrid grid = obstacle == null ? fit(site, key, weights) : null;
             if (grid != null) {
                 chosen.put(key, grid);
+                warnings.addAll(new ConstraintChecks(site.name(), key, grid, weights)
+                        .warnings(
+                                site.keyInPart(key), settings(site.partOf(key)).constraints()));
             }
             List<Long> shape = Arrays.stream(weights.shape()).boxed().toList();
             entries.add(new AskewPlan.Entry(site.name(), key, shape, grid, obstacle));

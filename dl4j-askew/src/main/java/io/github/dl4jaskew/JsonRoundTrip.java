@@ -21,7 +21,14 @@ final class JsonRoundTrip {
     }
 
     static void require(IUpdater updater) {
-        require("updater", updater, IUpdater.class, (u, k) -> u.hasLearningRate() ? u.getLearningRate(k, k) : 0);
+        Probe<IUpdater> rate = (u, k) -> u.hasLearningRate() ? u.getLearningRate(k, k) : 0;
+        require("updater", updater, IUpdater.class, rate);
+        // DL4J clones updaters too; its AdaGrad loses the schedule.
+        requireSame(
+                updater,
+                updater.clone(),
+                rate,
+                "updater: the clone() of " + updater.getClass().getName() + " forgets its schedule");
     }
 
     /** What the object does at a point of training. */
@@ -37,12 +44,16 @@ final class JsonRoundTrip {
         } catch (IOException e) {
             throw new IllegalArgumentException(explain(name, object) + ": " + e.getMessage(), e);
         }
+        requireSame(object, copy, probe, explain(name, object));
+    }
+
+    private static <T> void requireSame(T object, T copy, Probe<T> probe, String explanation) {
         for (int k : PROBES) {
             double before = probe.at(object, k);
             double after = probe.at(copy, k);
             if (Double.compare(before, after) != 0) {
-                throw new IllegalArgumentException(explain(name, object) + ": at " + k + " it gives " + before
-                        + " before and " + after + " after");
+                throw new IllegalArgumentException(
+                        explanation + ": at " + k + " it gives " + before + " before and " + after + " after");
             }
         }
     }

@@ -36,7 +36,8 @@ public interface QuantizedTraining {
      * @param network an initialised network, trained or not
      * @return what was done
      * @throws IllegalArgumentException if the method claims no weight or names a layer that is not there, a scale
-     *     cannot be estimated, or the method cannot work with the layer's updater; the network is then as before
+     *     cannot be estimated, the method cannot work with the layer's updater, or a constraint of the layer's own (such as
+     *     a unit norm) moves weights off every level; the network is then as before
      * @throws IllegalStateException if the network is not initialised, or has a constraint already
      */
     AskewPlan install(MultiLayerNetwork network);

@@ -2,6 +2,8 @@ package io.github.dl4jaskew;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 abstract class ReportFile {
 
     private final Path path;
+    private boolean continued;
 
     private ReportFile(Path path) {
         this.path = path;
@@ -29,14 +32,23 @@ abstract class ReportFile {
                 Files.createDirectories(path.toAbsolutePath().getParent());
             }
             boolean isNew = !Files.exists(path) || Files.size(path) == 0;
-            Files.write(
-                    path,
-                    lines(report, isNew),
-                    StandardCharsets.UTF_8,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
+            List<String> lines = new ArrayList<>(lines(report, isNew));
+            if (!continued && !isNew && isCut()) {
+                lines.add(0, "");
+            }
+            continued = true;
+            Files.write(path, lines, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write reports to " + path, e);
+        }
+    }
+
+    /** Whether a process that was killed has left half a line, to which nothing must be glued. */
+    private boolean isCut() throws IOException {
+        try (SeekableByteChannel channel = Files.newByteChannel(path)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            channel.position(channel.size() - 1).read(last);
+            return last.get(0) != '\n';
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -164,6 +165,23 @@ class AskewListenerTest {
         AskewReport first = listener.report(network, 1, 0);
         AskewReport second = listener.report(network, 2, 0);
         assertThat(jsonLines(file)).containsExactly(first, second);
+    }
+
+    @Test
+    void continuesAFileWhoseLastLineWasCutByAKill() throws IOException {
+        Path file = directory.resolve("cut.jsonl");
+        MultiLayerNetwork network = network();
+        new AskewListener().toJsonLines(file).report(network, 1, 0);
+        Files.writeString(file, "{\"iteration\":2,\"ep", StandardOpenOption.APPEND);
+        AskewListener resumed = new AskewListener().toJsonLines(file);
+        resumed.report(network, 2, 0);
+        resumed.report(network, 3, 0);
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(1)).isEqualTo("{\"iteration\":2,\"ep");
+        ObjectMapper mapper = new ObjectMapper();
+        assertThat(mapper.readTree(lines.get(2)).get("iteration").asInt()).isEqualTo(2);
+        assertThat(mapper.readTree(lines.get(3)).get("iteration").asInt()).isEqualTo(3);
     }
 
     private static List<AskewReport> jsonLines(Path file) throws IOException {

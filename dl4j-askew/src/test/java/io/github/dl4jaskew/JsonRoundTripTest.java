@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.dl4jaskew.schedule.Annealing;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
@@ -55,6 +56,15 @@ class JsonRoundTripTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> JsonRoundTrip.require(new Adam(new Forgetful(0.5))))
                 .withMessageContaining("updater");
+    }
+
+    @Test
+    void refusesAnUpdaterWhoseCloneForgetsTheSchedule() {
+        AdaGrad updater = new AdaGrad(new ExponentialSchedule(ScheduleType.EPOCH, 0.1, 0.9));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> JsonRoundTrip.require(updater))
+                .withMessageContaining("clone() of org.nd4j.linalg.learning.config.AdaGrad forgets");
+        JsonRoundTrip.require(new AdaGrad(0.1));
     }
 
     @Test

@@ -1,0 +1,135 @@
+package io.github.dl4jaskew.checkpoint;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.deeplearning4j.optimize.listeners.CheckpointListener;
+
+/**
+ * Where the checkpoints of a training lie, over all the times that it was started.
+ *
+ * <p>DL4J's {@link CheckpointListener} refuses a directory that holds checkpoints, or deletes them before it has written one,
+ * and a process that is killed while it writes leaves half a file under the final name. So each start has a directory of its
+ * own here ({@code run-000001}, {@code run-000002}, ...), and files are checked before they are trusted.
+ *
+ * <p>For one process at a time. Not thread safe.
+ */
+public final class CheckpointDirectory {
+
+    private static final Pattern RUN = Pattern.compile("run-(\\d{6})");
+    private static final Pattern CHECKPOINT =
+            Pattern.compile("checkpoint_(\\d{1,9})_(MultiLayerNetwork|ComputationGraph)\\.zip");
+    private static final String RECORD = "checkpointInfo.txt";
+
+    private final Path root;
+
+    /**
+     * Opens a directory.
+     *
+     * @param root is created when the first run starts; should hold nothing else
+     */
+    public CheckpointDirectory(Path root) {
+        this.root = root;
+    }
+
+    /**
+     * The newest checkpoint that is complete. Half-written and damaged files are passed over, which is logged.
+     *
+     * @return empty if there is none, so that the training starts anew
+     * @throws UncheckedIOException if the directory cannot be read
+     */
+    public Optional<SavedCheckpoint> newest() {
+        return runs().stream()
+                .sorted(Comparator.reverseOrder())
+                .flatMap(run -> checkpoints(run).stream())
+                .filter(CompleteZip::isComplete)
+                .findFirst()
+                .map(SavedCheckpoint::new);
+    }
+
+    /**
+     * Makes the directory of a new run. Runs before the one with the newest complete checkpoint are deleted: nobody needs
+     * them any more.
+     *
+     * @return a builder of the listener to train with: say how often it saves and how many it keeps
+     * @throws UncheckedIOException if a directory cannot be made or deleted
+     */
+    public CheckpointListener.Builder newRun() {
+        List<Path> runs = runs();
+        int last = runs.isEmpty() ? 0 : number(RUN, runs.get(runs.size() - 1));
+        newest().ifPresent(saved -> runs.stream()
+                .filter(run -> run.compareTo(saved.file().getParent()) < 0)
+                .forEach(CheckpointDirectory::delete));
+        Path run = root.resolve(String.format(Locale.ROOT, "run-%06d", last + 1));
+        try {
+            Files.createDirectories(run);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot create " + run, e);
+        }
+        return new CheckpointListener.Builder(run.toFile());
+    }
+
+    /** Oldest first. */
+    private List<Path> runs() {
+        return Files.isDirectory(root) ? list(root, RUN) : List.of();
+    }
+
+    /** Newest first; by their numbers, as the listener's record is written after the file. */
+    private static List<Path> checkpoints(Path run) {
+        return list(run, CHECKPOINT).stream()
+                .sorted(Comparator.comparingInt((Path file) -> number(CHECKPOINT, file))
+                        .reversed())
+                .toList();
+    }
+
+    private static List<Path> list(Path directory, Pattern names) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> matcher(names, file).matches()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + directory, e);
+        }
+    }
+
+    private static Matcher matcher(Pattern pattern, Path file) {
+        return pattern.matcher(file.getFileName().toString());
+    }
+
+    private static int number(Pattern pattern, Path file) {
+        Matcher matcher = matcher(pattern, file);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(file + " does not match " + pattern);
+        }
+        return Integer.parseInt(matcher.group(1));
+    }
+
+    /** Deletes what the listener has written; a directory that holds more stays. */
+    private static void delete(Path run) {
+        try {
+            for (Path checkpoint : list(run, CHECKPOINT)) {
+                Files.delete(checkpoint);
+            }
+            Files.deleteIfExists(run.resolve(RECORD));
+            try (Stream<Path> rest = Files.list(run)) {
+                if (rest.findAny().isPresent()) {
+                    return;
+                }
+            }
+            Files.delete(run);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete the old checkpoints in " + run, e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "CheckpointDirectory(" + root + ")";
+    }
+}
