@@ -223,7 +223,8 @@ public final class Askew implements QuantizedTraining {
      * Restores the constraint on weights that something else than DL4J's training steps has moved, such as the averaging of
      * ParallelWrapper or Spark: every constrained weight goes to the nearest point of its interval, {@code argmin |x - w|}
      * with {@code psi(t(x)) <= eps}, eps at the network's iteration and epoch counts; after that the network's own layer
-     * constraints run. {@link ParallelEpochs} calls this after every epoch.
+     * constraints run. Where the hull is still open ({@link AskewBuilder#hull}), and with methods that have no intervals,
+     * these alone do. {@link ParallelEpochs} calls this after every epoch.
      *
      * @param network a MultiLayerNetwork or ComputationGraph with the constraint installed
      * @return how many parameters have changed

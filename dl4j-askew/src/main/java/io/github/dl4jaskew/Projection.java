@@ -14,8 +14,10 @@ final class Projection {
         boolean installed = false;
         for (InstalledParameter p : InstalledParameter.of(network)) {
             installed = true;
-            GridConstraint.interval(p.grid(), p.step().epsilon())
-                    .apply(p.weights(), counts.iteration(), counts.epoch());
+            if (p.step() instanceof SkewedStep step && step.isHullClosed(counts.iteration(), counts.epoch())) {
+                GridConstraint.interval(p.grid(), step.epsilon())
+                        .apply(p.weights(), counts.iteration(), counts.epoch());
+            }
         }
         if (!installed) {
             throw new IllegalStateException("no interval constraint is installed on this network; call install(network)"

@@ -73,6 +73,10 @@ public final class SkewedStep implements GridStep {
         return hull;
     }
 
+    boolean isHullClosed(int iteration, int epoch) {
+        return hull == null || hull.valueAt(iteration, epoch) == 0;
+    }
+
     @JsonProperty("dynamics")
     Dynamics dynamics() {
         return dynamics;

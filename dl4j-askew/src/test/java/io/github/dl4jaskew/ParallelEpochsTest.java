@@ -115,8 +115,7 @@ class ParallelEpochsTest {
                 epsilons.add(InstalledParameter.of(model)
                         .get(0)
                         .step()
-                        .epsilon()
-                        .valueAt(counts.iteration(), counts.epoch()));
+                        .epsilonAt(counts.iteration(), counts.epoch()));
             }
         });
         ParallelEpochs.run(network, 3, 5, () -> new TrainingCounts(77, 33).setOn(network));

@@ -214,13 +214,13 @@ class TransferLearningTest {
                     .build();
             assertThatIllegalStateException()
                     .isThrownBy(() -> recipe.quantize(network))
-                    .withMessageContaining("layer 'a' has lost its interval constraint");
+                    .withMessageContaining("layer 'a' has lost its constraint");
             assertThatIllegalStateException()
                     .isThrownBy(() -> recipe.install(network))
                     .withMessageContaining("call Askew.uninstall(network)");
             assertThatIllegalStateException()
                     .isThrownBy(() -> fit(network, Nets.OUT))
-                    .withMessageContaining("layer 'a' has lost its interval constraint")
+                    .withMessageContaining("layer 'a' has lost its constraint")
                     .withMessageContaining("Askew.uninstall(network)");
             assertThat(Askew.uninstall(network)).isTrue();
             assertThat(Nets.isConstrained(network)).isFalse();
@@ -243,7 +243,7 @@ class TransferLearningTest {
                 .build();
         assertThatIllegalStateException()
                 .isThrownBy(() -> Nets.fit(network, 1))
-                .withMessageContaining("has lost its interval constraint");
+                .withMessageContaining("has lost its constraint");
         assertThat(Askew.uninstall(network)).isTrue();
         RECIPE.install(network);
         Nets.fit(network, 30);
