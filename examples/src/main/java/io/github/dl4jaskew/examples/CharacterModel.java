@@ -134,9 +134,10 @@ public final class CharacterModel implements Callable<Integer> {
                 summary = summary(runs, model, task.sample(askew, SAMPLE));
             }
         }
-        ResultsFile.write(options.file("characters.json"), summary);
+        Summary last = Objects.requireNonNull(summary);
+        ResultsFile.write(options.file("characters.json"), last);
         System.out.println();
-        print(Objects.requireNonNull(summary));
+        print(last);
         System.out.println("Results: " + options.file("characters.json"));
         return 0;
     }
@@ -169,7 +170,7 @@ public final class CharacterModel implements Callable<Integer> {
         TextTable table = new TextTable(summary.grid() + " LSTM", "bits a character", "accuracy");
         summary.bits().forEach((name, bits) -> {
             Average accuracy = summary.accuracy().get(name);
-            table.row(name, format(bits, "%.3f +- %.3f"), accuracy == null ? "" : format(accuracy, "%.3f +- %.3f"));
+            table.row(name, format(bits), accuracy == null ? "" : format(accuracy));
         });
         System.out.print(table);
         System.out.printf(
@@ -182,7 +183,7 @@ public final class CharacterModel implements Callable<Integer> {
         System.out.println("It writes: " + summary.sample());
     }
 
-    private static String format(Average average, String format) {
-        return String.format(Locale.ROOT, format, average.mean(), average.standardError());
+    private static String format(Average average) {
+        return String.format(Locale.ROOT, "%.3f +- %.3f", average.mean(), average.standardError());
     }
 }
