@@ -89,8 +89,7 @@ class ZooModelsTest {
         AskewPlan plan = trainAndPack(network, images(3, 32, 32));
         requireFirstAndLast(plan, "image_array", "layer30");
         assertThat(constrained(plan))
-                .containsExactly(
-                        "layer2", "layer7", "layer9", "layer14", "layer16", "layer21", "layer23", "layer28");
+                .containsExactly("layer2", "layer7", "layer9", "layer14", "layer16", "layer21", "layer23", "layer28");
         assertThat(reasons(plan, "layer1")).containsOnly("batch norm").hasSize(4);
     }
 
@@ -180,7 +179,8 @@ class ZooModelsTest {
         Path file = directory.resolve("model.askew");
         model.save(file);
         QuantizedModel loaded = QuantizedModel.load(file);
-        assertThat(loaded.toNetwork().params().equalsWithEps(served.params(), 0)).isTrue();
+        assertThat(loaded.toNetwork().params().equalsWithEps(served.params(), 0))
+                .isTrue();
         assertThat(loaded.output(images)).isEqualTo(outputs);
         assertThat(loaded.memoryReport().ratio()).isGreaterThan(4);
     }
@@ -195,7 +195,8 @@ class ZooModelsTest {
         ArrayWeights weights = new ArrayWeights(values);
         ScaledGrid grid = parameter.grid();
         for (long i = 0; i < weights.size(); i++) {
-            float level = (float) grid.level(grid.channels().of(i), parameter.codes().get(i));
+            float level =
+                    (float) grid.level(grid.channels().of(i), parameter.codes().get(i));
             if (weights.at(i) != level) {
                 assertThat(weights.at(i)).as(parameter.layer() + " " + i).isEqualTo(level);
             }
@@ -203,7 +204,8 @@ class ZooModelsTest {
     }
 
     private static void requireFirstAndLast(AskewPlan plan, String first, String last) {
-        assertThat(reasons(plan, first)).contains("kept float, as the first layer of weights suffers most from few bits");
+        assertThat(reasons(plan, first))
+                .contains("kept float, as the first layer of weights suffers most from few bits");
         assertThat(reasons(plan, last)).contains("kept float, as the last layer of weights suffers most from few bits");
         assertThat(plan.toString()).contains("skipped: kept float, as the first", "skipped: kept float, as the last");
     }
@@ -221,7 +223,8 @@ class ZooModelsTest {
 
     private static INDArray images(long... shape) {
         Random random = new Random(1);
-        long[] all = LongStream.concat(LongStream.of(EXAMPLES), LongStream.of(shape)).toArray();
+        long[] all =
+                LongStream.concat(LongStream.of(EXAMPLES), LongStream.of(shape)).toArray();
         float[] pixels = new float[Math.toIntExact(LongStream.of(all).reduce(1, (a, b) -> a * b))];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = random.nextFloat();

@@ -10,6 +10,7 @@ import org.deeplearning4j.zoo.model.LeNet;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** The zoo's LeNet, with the address and the checksum of a file of the test's own. */
+@SuppressWarnings("unchecked") // init() of DL4J's own class
 public final class LocalLeNet extends LeNet {
 
     /** Below the base address. */
