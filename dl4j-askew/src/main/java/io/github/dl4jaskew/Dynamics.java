@@ -58,7 +58,7 @@ record Dynamics(
                 restoringRate(learningRate),
                 maxStep,
                 stage,
-                learningRate,
+                stage == Stage.STEP ? 0 : learningRate,
                 cellPower,
                 hull == null ? 0 : overhang(hull.valueAt(iteration, epoch)));
     }

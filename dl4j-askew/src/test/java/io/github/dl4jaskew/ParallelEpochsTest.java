@@ -112,10 +112,7 @@ class ParallelEpochsTest {
             public void onEpochEnd(Model model) {
                 TrainingCounts counts = TrainingCounts.of(model);
                 ends.add(counts);
-                epsilons.add(InstalledParameter.of(model)
-                        .get(0)
-                        .step()
-                        .epsilonAt(counts.iteration(), counts.epoch()));
+                epsilons.add(InstalledParameter.of(model).get(0).step().epsilonAt(counts.iteration(), counts.epoch()));
             }
         });
         ParallelEpochs.run(network, 3, 5, () -> new TrainingCounts(77, 33).setOn(network));

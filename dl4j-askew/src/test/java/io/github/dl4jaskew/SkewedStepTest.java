@@ -294,7 +294,7 @@ class SkewedStepTest {
         org.assertj.core.api.Assertions.assertThatIllegalStateException()
                 .isThrownBy(() -> layer.recognise(slice(all, 20, 6)))
                 .withMessageContaining("layer 'layer'")
-                .withMessageContaining("install the recipe on the network as it is now");
+                .withMessageContaining("install the recipe again on the network as it is now");
         org.assertj.core.api.Assertions.assertThatIllegalStateException()
                 .isThrownBy(() -> layer.recognise(slice(all, 0, 5)));
     }

@@ -173,6 +173,8 @@ class ModelSafetyTest {
         sections.get("CONF").payload[0] = 1;
         requireRefused(sections.join(), "refused");
         sections.get("CONF").payload[0] = 2;
+        requireRefused(sections.join(), "QuantizedSameDiff");
+        sections.get("CONF").payload[0] = 3;
         requireRefused(sections.join(), "kind of network");
     }
 
