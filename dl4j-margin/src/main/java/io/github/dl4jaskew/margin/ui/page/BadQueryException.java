@@ -9,6 +9,7 @@ public final class BadQueryException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
+    /** As in HTTP. */
     private final int status;
 
     /**

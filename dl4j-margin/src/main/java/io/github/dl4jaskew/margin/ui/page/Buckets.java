@@ -2,13 +2,13 @@ package io.github.dl4jaskew.margin.ui.page;
 
 /**
  * How rows are gathered for drawing. Row r with {@code 2^k <= r < 2^(k+1)} belongs to a bucket of {@code min(2^level,
- * 2^max(0, k - 5))} rows: 32 buckets for each doubling, which serve a logarithmic axis, of at most {@code 2^level} rows,
+ * 2^max(0, k - 4))} rows: 16 buckets for each doubling, which serve a logarithmic axis, of at most {@code 2^level} rows,
  * which serve a linear one. Borders depend on the level alone, so that a full bucket never changes while rows are added.
  * Pure functions.
  */
 final class Buckets {
 
-    private static final int LOG_OF_PER_OCTAVE = 5;
+    private static final int LOG_OF_PER_OCTAVE = 4;
     private static final int MAX_LEVEL = 25;
 
     private Buckets() {}

@@ -12,7 +12,7 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
  */
 final class DataAnswer {
 
-    private static final int MIN_BUCKETS = 96;
+    private static final int MIN_BUCKETS = 256;
     private static final int MAX_NUMBERS = 60_000;
 
     private final RunTable table;

@@ -44,7 +44,7 @@ public final class PageModule implements UIModule {
     /**
      * The page.
      *
-     * @return which is served
+     * @return the one that is served
      */
     public Page page() {
         return page;

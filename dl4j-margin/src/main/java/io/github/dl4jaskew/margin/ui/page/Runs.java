@@ -1,6 +1,6 @@
 package io.github.dl4jaskew.margin.ui.page;
 
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -107,8 +107,10 @@ final class Runs {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             String text = storage + " " + session.length() + " " + session + worker;
-            byte[] hash = digest.digest(text.getBytes(StandardCharsets.UTF_16BE));
-            return HexFormat.of().formatHex(hash, 0, 8);
+            // Not as UTF-8, in which halves of characters are all the same.
+            ByteBuffer bytes = ByteBuffer.allocate(Character.BYTES * text.length());
+            bytes.asCharBuffer().put(text);
+            return HexFormat.of().formatHex(digest.digest(bytes.array()), 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

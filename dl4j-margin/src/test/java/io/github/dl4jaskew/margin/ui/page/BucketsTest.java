@@ -27,9 +27,9 @@ class BucketsTest {
     @Test
     void widthsDoubleWithTheRowUpToTheLevels() {
         assertThat(Buckets.width(0, 20)).isEqualTo(1);
-        assertThat(Buckets.width(63, 20)).isEqualTo(1);
-        assertThat(Buckets.width(64, 20)).isEqualTo(2);
-        assertThat(Buckets.width(1 << 15, 20)).isEqualTo(1 << 10);
+        assertThat(Buckets.width(31, 20)).isEqualTo(1);
+        assertThat(Buckets.width(32, 20)).isEqualTo(2);
+        assertThat(Buckets.width(1 << 15, 20)).isEqualTo(1 << 11);
         assertThat(Buckets.width(1 << 15, 4)).isEqualTo(16);
         assertThat(Buckets.width(1 << 15, 0)).isEqualTo(1);
     }

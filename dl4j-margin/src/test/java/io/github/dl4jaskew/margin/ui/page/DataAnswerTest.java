@@ -10,7 +10,7 @@ import org.nd4j.shade.jackson.databind.JsonNode;
 
 class DataAnswerTest {
 
-    private static final int BUCKETS = 128;
+    private static final int BUCKETS = 300;
 
     /** What a page keeps of the answers, as its script does. */
     private static final class Client {
@@ -124,12 +124,12 @@ class DataAnswerTest {
     @Test
     void whoAsksForWhatIsNotThereBeginsAnew() {
         RunTable table = new RunTable();
-        append(table, 0, 1000, new Random(1));
+        append(table, 0, 2000, new Random(1));
         DataAnswer answers = new DataAnswer(table, BUCKETS);
         int level = answers.since(0, -1).get("level").intValue();
         assertThat(answers.since(0, level).get("reset").booleanValue()).isFalse();
         assertThat(answers.since(5000, level).get("reset").booleanValue()).isTrue();
-        assertThat(answers.since(999, level).get("reset").booleanValue()).isTrue();
+        assertThat(answers.since(1999, level).get("reset").booleanValue()).isTrue();
         assertThat(answers.since(0, level + 1).get("reset").booleanValue()).isTrue();
     }
 }

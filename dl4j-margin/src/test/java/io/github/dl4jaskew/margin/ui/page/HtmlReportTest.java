@@ -30,7 +30,7 @@ class HtmlReportTest {
                 storage,
                 "</script><b>&",
                 "0",
-                IntStream.range(0, 12_000).mapToDouble(i -> i).toArray());
+                IntStream.range(0, 12_000).mapToDouble(i -> i + 0.5).toArray());
         Path file = directory.resolve("a").resolve("report.html");
         HtmlReport.builder(storage).title("<i>").page(Notes.page()).write(file);
         String html = Files.readString(file);
