@@ -5,6 +5,8 @@ import io.github.dl4jaskew.AskewSnapshot;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +57,11 @@ public final class AskewStorage implements Consumer<AskewSnapshot> {
     @Override
     public synchronized void accept(AskewSnapshot snapshot) {
         String name = worker == null ? String.valueOf(snapshot.network()) : worker;
-        last = Math.max(last + 1, System.currentTimeMillis());
         AskewPlan before = announced.put(snapshot.network(), snapshot.plan());
+        if (before == null) {
+            last = Math.max(last, newestTime(name));
+        }
+        last = Math.max(last + 1, System.currentTimeMillis());
         if (before == null) {
             router.putStorageMetaData(new AskewMetaData(session, name, last, AskewRecord.TYPE));
             router.putStorageMetaData(new AskewMetaData(session, name, last, WeightsRecord.TYPE));
@@ -66,5 +71,18 @@ public final class AskewStorage implements Consumer<AskewSnapshot> {
         }
         router.putUpdate(new AskewRecord(session, name, last, snapshot));
         router.putUpdate(new WeightsRecord(session, name, last, snapshot));
+    }
+
+    /** Of the session, if it goes on where another training ended: records stay in order though the clock was set back. */
+    private long newestTime(String network) {
+        Persistable newest = router instanceof StatsStorage storage
+                ? storage.getLatestUpdate(name(session), AskewRecord.TYPE, name(network))
+                : null;
+        return newest == null ? 0 : newest.getTimeStamp();
+    }
+
+    /** J7FileStatsStorage writes names into its SQL as they are. */
+    private String name(String stored) {
+        return router.getClass().getSimpleName().equals("J7FileStatsStorage") ? stored.replace("'", "''") : stored;
     }
 }

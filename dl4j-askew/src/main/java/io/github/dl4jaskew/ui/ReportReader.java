@@ -41,6 +41,9 @@ final class ReportReader implements RunReader {
             row.put("full", scores.full()).put("quantized", scores.quantized());
         }
         List<AskewReport.Row> parameters = report.parameters();
+        if (parameters.size() > MOST_PARAMETERS) {
+            row.cut();
+        }
         for (AskewReport.Row p : parameters.subList(0, Math.min(MOST_PARAMETERS, parameters.size()))) {
             String name = p.layer() + " " + p.parameter();
             row.put("distance:" + name, p.meanDistance()).put("infeasible:" + name, p.infeasibleShare());

@@ -80,9 +80,18 @@ final class WeightsAnswer {
         record.intervals(weights).forEach(i -> bands.addArray().add(i.lower()).add(i.upper()));
         ArrayNode levels = answer.putArray("levels");
         levels(run, weights).forEach(levels::add);
-        row(run, time, weights)
-                .ifPresent(r -> answer.put("infeasible", r.infeasibleShare()).put("distance", r.meanDistance()));
+        row(run, time, weights).ifPresent(r -> {
+            put(answer, "infeasible", r.infeasibleShare());
+            put(answer, "distance", r.meanDistance());
+        });
         return answer;
+    }
+
+    /** JSON has no NaN, to which a training may come. */
+    private static void put(ObjectNode answer, String name, double value) {
+        if (Double.isFinite(value)) {
+            answer.put(name, value);
+        }
     }
 
     /** What a report asks in advance. */

@@ -57,6 +57,24 @@ class AskewStorageTest {
         storage.close();
     }
 
+    @ParameterizedTest
+    @MethodSource("storages")
+    void aSessionThatGoesOnStaysInOrderThoughTheClockWasSetBack(Supplier<StatsStorage> open) throws Exception {
+        StatsStorage storage = open.get();
+        String session = "it's going on";
+        AskewSnapshot snapshot = Snapshots.of(1).get(0);
+        long later = System.currentTimeMillis() + 3_600_000;
+        storage.putStorageMetaData(new AskewMetaData(session, "0", later, AskewRecord.TYPE));
+        storage.putUpdate(new AskewRecord(session, "0", later, snapshot));
+        AskewStorage poster = new AskewStorage(storage, session);
+        poster.accept(snapshot);
+        poster.accept(snapshot);
+        String asked = storage instanceof J7FileStatsStorage ? session.replace("'", "''") : session;
+        assertThat(storage.getAllUpdateTimes(asked, AskewRecord.TYPE, "0"))
+                .containsExactlyInAnyOrder(later, later + 1, later + 2);
+        storage.close();
+    }
+
     @Test
     void aFileKeepsThemAfterItIsClosed() throws Exception {
         java.io.File file = directory.resolve("again.db").toFile();

@@ -3,15 +3,19 @@ package io.github.dl4jaskew.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.dl4jaskew.AskewReport;
 import io.github.dl4jaskew.AskewSnapshot;
+import io.github.dl4jaskew.interval.CellHistogram;
 import io.github.dl4jaskew.storage.AskewStorage;
 import io.github.dl4jaskew.storage.Snapshots;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.deeplearning4j.ui.api.Route;
 import org.deeplearning4j.ui.api.UIModule;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
@@ -100,6 +104,43 @@ class AskewPageTest {
             assertThat(weights.get("bands").get(1).get(1).asDouble()).isEqualTo(1 + half);
             assertThat(weights.get("infeasible").asDouble()).isEqualTo(0.5 / (at + 1));
         }
+    }
+
+    @Test
+    void aTrainingThatDivergedHasGapsInsteadOfNumbers() throws IOException {
+        AskewSnapshot s = Snapshots.of(1).get(0);
+        AskewReport.Row row =
+                new AskewReport.Row("hidden", "W", 20, Double.NaN, Double.NaN, Double.POSITIVE_INFINITY, 3);
+        AskewReport diverged = new AskewReport(7, 0, 0.5, 0.5, row, List.of(row, row));
+        JsonNode answers = report(List.of(new AskewSnapshot(
+                0, s.plan(), diverged, Double.NaN, new AskewSnapshot.Scores(1e300, -1), s.histograms())));
+        JsonNode columns = answer(answers, "data").get("columns");
+        assertThat(columns.has("meanDistance")).isFalse();
+        assertThat(columns.has("score")).isFalse();
+        assertThat(columns.get("full").get(0).doubleValue()).isEqualTo(1e300);
+        JsonNode weights = answer(answers, "weights?at=0&parameter=0");
+        assertThat(weights.has("distance")).isFalse();
+        assertThat(weights.has("infeasible")).isFalse();
+        assertThat(answers.toString()).doesNotContain("NaN").doesNotContain("Infinity");
+    }
+
+    @Test
+    void thePageIsToldThatItDrawsSomeOfThousandsOfParametersOnly() throws IOException {
+        AskewSnapshot s = Snapshots.of(1).get(0);
+        AskewReport.Row total = s.report().total();
+        List<AskewReport.Row> rows = IntStream.range(0, 3000)
+                .mapToObj(i -> new AskewReport.Row("layer" + i, "W", 1, 0, 0, 0, 0))
+                .toList();
+        AskewReport many = new AskewReport(0, 0, 1, 0, total, rows);
+        List<CellHistogram> histograms =
+                Collections.nCopies(3000, s.histograms().get(0));
+        JsonNode answers = report(List.of(new AskewSnapshot(0, s.plan(), many, 0, null, histograms)));
+        JsonNode data = answer(answers, "data");
+        assertThat(data.get("columnsDropped").booleanValue()).isTrue();
+        assertThat(data.get("columns").size()).isLessThan(256);
+        assertThat(answer(answers, "moments").get("parameters")).hasSize(3000);
+        assertThat(answer(report(List.of(s)), "data").get("columnsDropped").booleanValue())
+                .isFalse();
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.github.dl4jaskew.margin.ui.MarginPage;
 import io.github.dl4jaskew.margin.ui.page.HtmlReport;
 import io.github.dl4jaskew.storage.AskewStorage;
 import io.github.dl4jaskew.ui.AskewPage;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -122,8 +123,10 @@ public final class LiveUi implements Callable<Integer> {
         StatsStorage storage = file == null ? new InMemoryStatsStorage() : new FileStatsStorage(file.toFile());
         VertxUIServer.getInstance(port, false, null);
         try {
-            System.out.println("Weights: " + AskewPage.attach(storage));
+            URI weights = AskewPage.attach(storage);
+            System.out.println("Weights: " + weights);
             System.out.println("Margins: " + MarginPage.attach(storage));
+            System.out.println("Training, DL4J's own pages: " + weights + "/train");
             train(storage);
             if (report != null) {
                 HtmlReport.builder(storage)

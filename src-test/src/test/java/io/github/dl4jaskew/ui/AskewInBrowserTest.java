@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jaskew.AskewReport;
 import io.github.dl4jaskew.AskewSnapshot;
 import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.interval.CellHistogram;
 import io.github.dl4jaskew.storage.AskewRecord;
+import io.github.dl4jaskew.storage.AskewStorage;
 import io.github.dl4jaskew.storage.WeightsRecord;
 import java.io.IOException;
 import java.net.URI;
@@ -288,6 +290,50 @@ class AskewInBrowserTest {
 
     private static Object status(String question) {
         return browser.promise("return (await fetch('/askew/api/" + question + "')).status");
+    }
+
+    /** DL4J's storage grows by a record every other second of a long training, and none before is drawn anew. */
+    @Test
+    void aHundredThousandReportsStaySmooth() {
+        AskewSnapshot like = new QuantizedTraining(new InMemoryStatsStorage(), "like", Grid.ternary(), 6, 3)
+                .train(6)
+                .snapshots()
+                .get(1);
+        int records = 100_000;
+        QuantizedTraining.post(storage, "long", like, 0, records);
+        open();
+        browser.await("return [...dl4j.runs.values()][0].rows === " + records);
+        assertThat(browser.numbers("dl4j.charts.annealing.data[0]").length).isBetween(500, 2_000);
+        assertThat(
+                        (Long)
+                                browser.promise(
+                                        "const run = [...dl4j.runs.values()][0];"
+                                                + " return (await (await fetch('/askew/api/data?' + new URLSearchParams(run.question()))).text()).length"))
+                .isLessThan(20_000);
+        browser.await("return dl4j.weights?.at === " + (records - 1));
+        browser.script("document.getElementById('weights-slider').focus()");
+        browser.type(Keys.HOME);
+        browser.await("return dl4j.weights.at === 0");
+        QuantizedTraining.post(storage, "long", like, records, records + 1);
+        browser.promise("await dl4j.refresh()");
+        assertThat(browser.script("return [...dl4j.runs.values()][0].rows")).isEqualTo(records + 1L);
+    }
+
+    @Test
+    void aDivergedTrainingIsDrawn() {
+        AskewSnapshot like = new QuantizedTraining(new InMemoryStatsStorage(), "like", Grid.ternary(), 6, 3)
+                .train(6)
+                .snapshots()
+                .get(1);
+        AskewReport.Row row = new AskewReport.Row("hidden", "W", 0, Double.NaN, Double.NaN, Double.NaN, 0);
+        AskewReport report = new AskewReport(7, 0, 0.5, 0.5, row, List.of(row));
+        CellHistogram empty = new CellHistogram(64, new long[129]);
+        new AskewStorage(storage, "diverged")
+                .accept(new AskewSnapshot(0, like.plan(), report, Double.NaN, null, List.of(empty)));
+        open();
+        browser.await("return dl4j.weights?.iteration === 7");
+        assertThat(browser.text(".figures")).contains("0 weights").doesNotContain("NaN");
+        assertThat(browser.text(".tiles")).contains("score\n–");
     }
 
     @Test

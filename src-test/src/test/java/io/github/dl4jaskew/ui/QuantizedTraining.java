@@ -2,14 +2,20 @@ package io.github.dl4jaskew.ui;
 
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewListener;
+import io.github.dl4jaskew.AskewReport;
 import io.github.dl4jaskew.AskewSnapshot;
 import io.github.dl4jaskew.Layers;
 import io.github.dl4jaskew.LearningRateUnit;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
+import io.github.dl4jaskew.storage.AskewMetaData;
+import io.github.dl4jaskew.storage.AskewRecord;
+import io.github.dl4jaskew.storage.AskewRun;
 import io.github.dl4jaskew.storage.AskewStorage;
+import io.github.dl4jaskew.storage.WeightsRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -102,6 +108,23 @@ final class QuantizedTraining {
             network.fit(data);
         }
         return this;
+    }
+
+    /** Posts the same snapshot at the iterations from..to, the end excluded. */
+    static void post(StatsStorageRouter router, String session, AskewSnapshot like, int from, int to) {
+        long begin = 1_700_000_000_000L;
+        router.putStorageMetaData(new AskewMetaData(session, "0", begin, AskewRecord.TYPE));
+        router.putStorageMetaData(new AskewMetaData(session, "0", begin, WeightsRecord.TYPE));
+        router.putStaticInfo(new AskewRun(session, "0", begin, like.plan()));
+        AskewReport r = like.report();
+        for (int i = from; i < to; i++) {
+            double epsilon = Math.exp(-1e-4 * i);
+            AskewReport report = new AskewReport(i, 0, epsilon, Interval.tau(epsilon), r.total(), r.parameters());
+            AskewSnapshot snapshot =
+                    new AskewSnapshot(0, like.plan(), report, like.score(), like.scores(), like.histograms());
+            router.putUpdate(new AskewRecord(session, "0", begin + i, snapshot));
+            router.putUpdate(new WeightsRecord(session, "0", begin + i, snapshot));
+        }
     }
 
     List<AskewSnapshot> snapshots() {

@@ -1,4 +1,4 @@
-import {integer, number, percent} from "ui/format.js";
+import {integer, percent} from "ui/format.js";
 import {plan} from "askew/plan.js";
 import {weights} from "askew/weights.js";
 
@@ -18,7 +18,8 @@ export default {
     {label: "infeasible", value: run => percent(run.last("infeasible")), hint: "share of weights outside the intervals"},
     {label: "distance to the grid", value: run => run.last("meanDistance"), hint: "mean, in half cells"},
     {label: "flips", value: run => integer(run.last("flips")), hint: "weights with another nearest level than at the report before"},
-    {label: "score", value: score, hint: "float, and with the weights on their levels"},
+    {label: "score", value: run => run.last("full") ?? run.last("score"), hint: "loss of the weights as they are"},
+    {label: "quantized score", value: run => run.last("quantized"), hint: "loss of the weights on their nearest levels"},
   ],
   charts: [
     {
@@ -59,8 +60,3 @@ export default {
   ],
   panels: [{before: "annealing", create: weights}, {create: plan}],
 };
-
-function score(run) {
-  const quantized = run.last("quantized");
-  return quantized === null ? number(run.last("score")) : `${number(run.last("full"))} / ${number(quantized)}`;
-}

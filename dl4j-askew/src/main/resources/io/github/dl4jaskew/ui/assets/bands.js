@@ -22,7 +22,7 @@ export function drawWeights(canvas, frame, log) {
   const box = {left: LEFT, right: width - RIGHT, top: TOP, bottom: height - BOTTOM};
   const levels = frame.bands.length;
   const x = position => box.left + (position + 0.5) / levels * (box.right - box.left);
-  const y = axis(Math.max(...frame.counts) / total, total, log, box);
+  const y = axis((Math.max(...frame.counts) || 1) / total, total, log, box);
   const paint = colors();
   pen.fillStyle = paint.surface;
   pen.fillRect(0, 0, width, height);

@@ -37,7 +37,7 @@ class Weights {
     const {node, body} = card("Weights between their levels", {
       wide: true, id: "weights",
       note: "Where the weights of one parameter lie. Shaded: the intervals around the levels, in which weights move freely;"
-        + " they close as training goes on. Weights outside them are drawn in another colour.",
+        + " they close as training goes on. Bins whose middle is outside are drawn in another colour.",
       actions: [this.logButton, button("CSV", () => this.saveCsv(), {title: "Save the bins that are drawn"}),
         button("PNG", () => savePng("weights.png", this.canvas, {title: this.caption()}), {title: "Save the picture"})],
     });
@@ -179,7 +179,8 @@ class Weights {
     const weights = frame.counts.reduce((sum, count) => sum + count, 0);
     const figures = [`iteration ${integer(frame.iteration)}`, `epoch ${integer(frame.epoch)}`, `eps ${number(frame.epsilon)}`,
       `tau ${number(frame.tau)}`, `${integer(weights)} weights`];
-    if (frame.infeasible !== undefined) figures.push(`${percent(frame.infeasible)} infeasible`, `mean distance ${number(frame.distance)}`);
+    if (frame.infeasible !== undefined) figures.push(`${percent(frame.infeasible)} infeasible`);
+    if (frame.distance !== undefined) figures.push(`mean distance ${number(frame.distance)} half cells`);
     this.line.textContent = figures.join(" · ");
     this.slider.setAttribute("aria-valuetext", `iteration ${integer(frame.iteration)}, eps ${number(frame.epsilon)}`);
     this.canvas.setAttribute("aria-label", `Histogram of ${this.caption()}: ${this.line.textContent}`);

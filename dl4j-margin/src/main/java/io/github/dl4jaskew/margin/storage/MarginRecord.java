@@ -60,8 +60,12 @@ public final class MarginRecord extends EncodedRecord {
 
     @Override
     void readRest(DataInputStream in) throws IOException {
-        byte[] text = new byte[in.readInt()];
-        in.readFully(text);
+        int length = in.readInt();
+        // Nothing is allocated that the bytes at hand cannot fill.
+        byte[] text = length < 0 ? new byte[0] : in.readNBytes(length);
+        if (text.length != length) {
+            throw new IOException("its text is said to have " + length + " bytes; " + text.length + " are there");
+        }
         json = new String(text, StandardCharsets.UTF_8);
     }
 }

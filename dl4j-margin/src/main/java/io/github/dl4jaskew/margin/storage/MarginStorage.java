@@ -2,6 +2,8 @@ package io.github.dl4jaskew.margin.storage;
 
 import io.github.dl4jaskew.margin.MarginSnapshot;
 import java.util.function.Consumer;
+import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 
 /**
@@ -47,6 +49,9 @@ public final class MarginStorage implements Consumer<MarginSnapshot> {
     @Override
     public synchronized void accept(MarginSnapshot snapshot) {
         boolean first = last == 0;
+        if (first) {
+            last = newestTime();
+        }
         last = Math.max(last + 1, System.currentTimeMillis());
         if (first) {
             router.putStorageMetaData(new MarginMetaData(session, worker, last));
@@ -54,5 +59,18 @@ public final class MarginStorage implements Consumer<MarginSnapshot> {
             router.putStaticInfo(new MarginRecord(session, worker, last, snapshot));
         }
         router.putUpdate(new MarginRecord(session, worker, last, snapshot));
+    }
+
+    /** Of the session, if it goes on where another training ended: records stay in order though the clock was set back. */
+    private long newestTime() {
+        Persistable newest = router instanceof StatsStorage storage
+                ? storage.getLatestUpdate(name(session), MarginRecord.TYPE, name(worker))
+                : null;
+        return newest == null ? 0 : newest.getTimeStamp();
+    }
+
+    /** J7FileStatsStorage writes names into its SQL as they are. */
+    private String name(String stored) {
+        return router.getClass().getSimpleName().equals("J7FileStatsStorage") ? stored.replace("'", "''") : stored;
     }
 }

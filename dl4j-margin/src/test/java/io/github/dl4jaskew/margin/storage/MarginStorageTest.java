@@ -58,6 +58,31 @@ class MarginStorageTest {
     }
 
     @Test
+    void nothingIsAllocatedForTextThatIsNotThere() {
+        byte[] bytes = new MarginRecord("s", "w", 1, Snapshots.bare()).encode();
+        // version, "s", "w" and the time: 15 bytes
+        for (int length : new int[] {Integer.MAX_VALUE, -1}) {
+            byte[] hostile = bytes.clone();
+            ByteBuffer.wrap(hostile).putInt(15, length);
+            assertThatThrownBy(() -> new MarginRecord().decode(hostile))
+                    .hasRootCauseMessage("its text is said to have " + length + " bytes; "
+                            + (length < 0 ? 0 : bytes.length - 19) + " are there");
+        }
+    }
+
+    @Test
+    void aSessionThatGoesOnStaysInOrderThoughTheClockWasSetBack() {
+        StatsStorage storage = new InMemoryStatsStorage();
+        long later = System.currentTimeMillis() + 3_600_000;
+        storage.putUpdate(new MarginRecord("session", "0", later, Snapshots.bare()));
+        MarginStorage poster = new MarginStorage(storage, "session");
+        poster.accept(Snapshots.bare());
+        poster.accept(Snapshots.bare());
+        assertThat(storage.getAllUpdateTimes("session", MarginRecord.TYPE, "0"))
+                .containsExactlyInAnyOrder(later, later + 1, later + 2);
+    }
+
+    @Test
     void aStorageHoldsTheHistory() {
         StatsStorage storage = new InMemoryStatsStorage();
         MarginStorage poster = new MarginStorage(storage, "session");

@@ -33,8 +33,8 @@ final class Answers {
         return runs;
     }
 
-    /** The runs; {@code multiSession} as DL4J's server. */
-    JsonNode list(boolean multiSession) {
+    /** The runs. */
+    JsonNode list() {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode list = answer.putArray("runs");
         for (Runs.Entry entry : runs.list()) {
@@ -43,7 +43,7 @@ final class Answers {
                     .put("session", shortened(entry.session()))
                     .put("worker", shortened(entry.worker()))
                     .put("time", entry.begin())
-                    .put("overview", overview(entry.session(), multiSession));
+                    .put("overview", "/" + page.name() + "/train?run=" + entry.id());
         }
         return answer.put("truncated", runs.isTruncated());
     }
@@ -88,7 +88,8 @@ final class Answers {
         return name.substring(0, end) + "…";
     }
 
-    private static String overview(String session, boolean multiSession) {
+    /** Where DL4J shows a session; {@code multiSession} as its server. */
+    static String training(String session, boolean multiSession) {
         if (!multiSession) {
             return "/train/overview";
         }

@@ -120,7 +120,7 @@ public final class HtmlReport {
             answers.runs().attach(storage);
             ObjectNode list = JsonNodeFactory.instance.objectNode().put("truncated", false);
             ArrayNode runs = list.putArray("runs");
-            answers.list(false).get("runs").forEach(node -> {
+            answers.list().get("runs").forEach(node -> {
                 Run run = answers.runs().find(node.get("id").textValue());
                 if (sessions.isEmpty() || sessions.contains(run.session())) {
                     runs.add(node);

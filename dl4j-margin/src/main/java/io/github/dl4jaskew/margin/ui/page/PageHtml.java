@@ -53,6 +53,17 @@ final class PageHtml {
                 + "\" title=\"Training overview of Deeplearning4j\"></iframe>\n</body>\n</html>\n";
     }
 
+    /** What stands there instead, where DL4J's pages would never come. */
+    static String withoutTraining(Page page, List<Link> links) {
+        String root = "/" + page.name() + "/assets/";
+        return begin("Training") + "<link rel=\"stylesheet\" href=\"" + root + "ui/page.css\">\n"
+                + "</head>\n<body>\n<header class=\"bar\">\n" + navigation("train", links)
+                + "</header>\n<main id=\"main\" class=\"page\" tabindex=\"-1\">\n<h1>Training</h1>\n<p class=\"lead\">"
+                + "Deeplearning4j's own pages need scripts that are not on the class path: this program depends on"
+                + " deeplearning4j-vertx without its WebJars. Add org.deeplearning4j:deeplearning4j-ui:1.0.0-M2.1 to its"
+                + " dependencies. The other pages need none of them.</p>\n</main>\n</body>\n</html>\n";
+    }
+
     /** What browsers may do on a served page: load from its server, and nothing else. */
     static String policy(Page page) {
         return "default-src 'none'; script-src 'self' 'sha256-" + sha256(importMap(page))

@@ -26,6 +26,9 @@ public final class PageModule implements UIModule {
     /** Of the pages that were ever served, by name: a server's modules do not know each other. */
     private static final Map<String, String> TITLES = new ConcurrentSkipListMap<>();
 
+    /** DL4J's server never answers a browser that asks for one that is not there. */
+    private static final String TRAINING_SCRIPT = "META-INF/resources/webjars/flot/0.8.3/jquery.flot.js";
+
     private final Page page;
     private final Once once = new Once();
     private final Answers answers;
@@ -78,7 +81,7 @@ public final class PageModule implements UIModule {
         String root = "/" + page.name();
         return List.of(
                 get(root, rc -> html(PageHtml.served(page, links()))),
-                get(root + "/train", rc -> html(PageHtml.framed(page, links(), trainingAddress()))),
+                get(root + "/train", this::training),
                 get(root + "/assets/*", this::asset),
                 get(root + "/api/:question", this::api));
     }
@@ -97,7 +100,8 @@ public final class PageModule implements UIModule {
                 .<Reply>executeBlocking(
                         promise -> promise.complete(guarded(handler)),
                         false,
-                        result -> send(context.response(), result.result()));
+                        result -> send(
+                                context.response(), result.succeeded() ? result.result() : failed(result.cause())));
     }
 
     private Reply guarded(Supplier<Reply> handler) {
@@ -106,9 +110,13 @@ public final class PageModule implements UIModule {
         } catch (BadQueryException e) {
             return Reply.error(e.status(), String.valueOf(e.getMessage()));
         } catch (RuntimeException | LinkageError e) {
-            once.warn("the page /" + page.name() + " could not answer", e);
-            return Reply.error(500, "the server could not answer; its log says why");
+            return failed(e);
         }
+    }
+
+    private Reply failed(Throwable cause) {
+        once.warn("the page /" + page.name() + " could not answer", cause);
+        return Reply.error(500, "the server could not answer; its log says why");
     }
 
     private void send(HttpServerResponse response, Reply reply) {
@@ -144,11 +152,34 @@ public final class PageModule implements UIModule {
     private Reply api(RoutingContext context) {
         String question = String.valueOf(context.pathParam("question"));
         if (question.equals("runs")) {
-            return Reply.json(answers.list(isMultiSession()));
+            return Reply.json(answers.list());
         }
+        return Reply.json(answers.answer(question, query(context)));
+    }
+
+    private static Query query(RoutingContext context) {
         Map<String, String> parameters = new LinkedHashMap<>();
-        context.queryParams().forEach(entry -> parameters.putIfAbsent(entry.getKey(), entry.getValue()));
-        return Reply.json(answers.answer(question, new Query(parameters)));
+        try {
+            context.queryParams().forEach(entry -> parameters.putIfAbsent(entry.getKey(), entry.getValue()));
+        } catch (RuntimeException e) {
+            BadQueryException refusal = new BadQueryException("the question's parameters cannot be decoded");
+            refusal.initCause(e);
+            throw refusal;
+        }
+        return new Query(parameters);
+    }
+
+    /** DL4J's own pages, of a run if one is named, with a way back. */
+    private Reply training(RoutingContext context) {
+        if (UIServer.class.getClassLoader().getResource(TRAINING_SCRIPT) == null) {
+            return html(PageHtml.withoutTraining(page, links()));
+        }
+        Query query = query(context);
+        String address = trainingAddress();
+        if (query.has("run")) {
+            address = Answers.training(answers.runs().find(query.text("run")).session(), isMultiSession());
+        }
+        return html(PageHtml.framed(page, links(), address));
     }
 
     private static boolean isMultiSession() {

@@ -32,6 +32,11 @@ final class Records {
         return storage;
     }
 
+    /** What is closed cannot be asked; only what was read before is there. */
+    boolean isClosed() {
+        return storage.isClosed();
+    }
+
     List<String> sessions() {
         List<String> found = new ArrayList<>();
         for (String session : storage.listSessionIDs()) {

@@ -12,6 +12,7 @@ public final class Row {
     private final Map<String, Double> values = new LinkedHashMap<>();
     private long x;
     private @Nullable JsonNode latest;
+    private boolean cut;
 
     Row() {}
 
@@ -61,6 +62,20 @@ public final class Row {
     public Row latest(JsonNode node) {
         latest = node;
         return this;
+    }
+
+    /**
+     * Tells people that some numbers of the record were left out, because there are too many to draw.
+     *
+     * @return this
+     */
+    public Row cut() {
+        cut = true;
+        return this;
+    }
+
+    boolean isCut() {
+        return cut;
     }
 
     long x() {

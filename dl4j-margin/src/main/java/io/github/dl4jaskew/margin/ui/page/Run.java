@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin.ui.page;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ public final class Run {
     private final RunTable table = new RunTable();
     private long lastTime = Long.MIN_VALUE;
     private int recordsSeen;
+    private long[] times = {};
 
     Run(String id, Records records, String session, String worker, RunReader reader, Once once) {
         this.id = id;
@@ -66,7 +68,13 @@ public final class Run {
      * @return the static information of the page's type, if there is any
      */
     public Optional<Persistable> staticInfo() {
-        return Optional.ofNullable(records.staticInfo(session, worker));
+        requireOpen();
+        try {
+            return Optional.ofNullable(records.staticInfo(session, worker));
+        } catch (RuntimeException e) {
+            leaveOut(e);
+            return Optional.empty();
+        }
     }
 
     /**
@@ -74,8 +82,16 @@ public final class Run {
      *
      * @return in milliseconds since 1970, ascending
      */
-    public List<Long> times() {
-        return LongStream.of(records.times(session, worker)).boxed().toList();
+    public synchronized List<Long> times() {
+        return LongStream.of(newestTimes()).boxed().toList();
+    }
+
+    /** Sorting a hundred thousand of them at each question would be felt. */
+    private long[] newestTimes() {
+        if (!records.isClosed() && records() != times.length) {
+            times = records.times(session, worker);
+        }
+        return times;
     }
 
     /**
@@ -85,7 +101,8 @@ public final class Run {
      * @return the record, if it is there
      */
     public Optional<Persistable> update(long time) {
-        return records.updates(session, worker, time).stream().findFirst();
+        requireOpen();
+        return readable(records, time).stream().findFirst();
     }
 
     /**
@@ -96,8 +113,41 @@ public final class Run {
      * @return the record, if it is there
      */
     public Optional<Persistable> update(String typeId, long time) {
-        return new Records(records.storage(), typeId)
-                .updates(session, worker, time).stream().findFirst();
+        requireOpen();
+        return readable(new Records(records.storage(), typeId), time).stream().findFirst();
+    }
+
+    private void requireOpen() {
+        if (records.isClosed()) {
+            throw new BadQueryException(410, "the storage of this run was closed");
+        }
+    }
+
+    /** Whoever leaves out a record that another version of this library wrote still has the others. */
+    private List<Persistable> readable(Records from, long... wanted) {
+        try {
+            return from.updates(session, worker, wanted);
+        } catch (RuntimeException e) {
+            if (wanted.length < 2) {
+                leaveOut(e);
+                return List.of();
+            }
+            return LongStream.of(wanted)
+                    .mapToObj(time -> readable(from, time))
+                    .flatMap(List::stream)
+                    .toList();
+        }
+    }
+
+    /** What fails for another reason than its bytes may be there the next time. */
+    private void leaveOut(RuntimeException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException || cause instanceof ReflectiveOperationException) {
+                once.warn("a record of the type " + reader.typeId() + " cannot be read and is left out", e);
+                return;
+            }
+        }
+        throw e;
     }
 
     int records() {
@@ -106,15 +156,13 @@ public final class Run {
 
     /** Reads what is new, or some of it, and hands out the table. */
     synchronized <T> T read(Function<RunTable, T> use) {
-        int count = records();
-        if (count != recordsSeen) {
-            long[] times = records.times(session, worker);
-            int from = firstAfter(times, lastTime);
-            int to = Math.min(times.length, from + MAX_RECORDS_AT_ONCE);
-            records.updates(session, worker, Arrays.copyOfRange(times, from, to))
-                    .forEach(this::append);
+        if (!records.isClosed() && records() != recordsSeen) {
+            long[] all = newestTimes();
+            int from = firstAfter(all, lastTime);
+            int to = Math.min(all.length, from + MAX_RECORDS_AT_ONCE);
+            readable(records, Arrays.copyOfRange(all, from, to)).forEach(this::append);
             if (to > from) {
-                lastTime = times[to - 1];
+                lastTime = all[to - 1];
             }
             recordsSeen = to;
         }
@@ -123,7 +171,7 @@ public final class Run {
 
     /** Whether a further request would find more at once. */
     synchronized boolean hasMore() {
-        return records() > recordsSeen;
+        return !records.isClosed() && records() > recordsSeen;
     }
 
     private void append(Persistable update) {

@@ -18,7 +18,7 @@ final class RunTable {
     private final List<Long> restarts = new ArrayList<>();
     private long[] x = new long[64];
     private int rows;
-    private int droppedColumns;
+    private boolean cut;
     private long offset;
     private @Nullable JsonNode latest;
 
@@ -34,6 +34,7 @@ final class RunTable {
         x[rows] = row.x() + offset;
         columns.values().forEach(values -> values[rows] = Double.NaN);
         row.values().forEach(this::put);
+        cut |= row.isCut();
         latest = row.latest() != null ? row.latest() : latest;
         rows++;
     }
@@ -42,7 +43,7 @@ final class RunTable {
         double[] values = columns.get(name);
         if (values == null) {
             if (columns.size() == MAX_COLUMNS) {
-                droppedColumns++;
+                cut = true;
                 return;
             }
             values = new double[x.length];
@@ -91,7 +92,7 @@ final class RunTable {
 
     /** Whether numbers were left out for want of columns. */
     boolean isCut() {
-        return droppedColumns > 0;
+        return cut;
     }
 
     @Nullable

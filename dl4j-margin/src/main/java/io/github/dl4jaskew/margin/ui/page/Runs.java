@@ -60,7 +60,9 @@ final class Runs {
                 once.warn("a storage cannot be read: " + a.storage.getClass().getName(), e);
             }
         }
+        // Of what is closed, there is what was read before.
         return known.values().stream()
+                .filter(entry -> !entry.records.isClosed() || open.containsKey(entry.id))
                 .sorted(Comparator.comparingLong(Entry::begin).reversed())
                 .limit(MAX_LISTED)
                 .toList();
@@ -78,11 +80,19 @@ final class Runs {
             for (String worker : a.records.workers(session)) {
                 String id = id(a.number, session, worker);
                 if (!known.containsKey(id)) {
-                    Persistable info = a.records.staticInfo(session, worker);
-                    long begin = info == null ? 0 : info.getTimeStamp();
-                    known.put(id, new Entry(id, a.storage, a.records, session, worker, begin));
+                    known.put(id, new Entry(id, a.storage, a.records, session, worker, begin(a, session, worker)));
                 }
             }
+        }
+    }
+
+    private long begin(Attached a, String session, String worker) {
+        try {
+            Persistable info = a.records.staticInfo(session, worker);
+            return info == null ? 0 : info.getTimeStamp();
+        } catch (RuntimeException e) {
+            once.warn("what the run \"" + session + "\" was stored with cannot be read", e);
+            return 0;
         }
     }
 

@@ -50,6 +50,9 @@ record Notes(String getSessionID, String getWorkerID, long getTimeStamp, double 
                                 .objectNode()
                                 .put("text", query.text("text"))
                                 .put("session", run.session()))
+                .endpoint("overflow", (run, query) -> {
+                    throw new StackOverflowError("an error, not an exception");
+                })
                 .endpoint("broken", (run, query) -> {
                     throw new IllegalStateException("a secret");
                 });

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.margin.ui.MarginUiModule;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.StreamSupport;
@@ -152,6 +154,7 @@ class PageModuleTest {
         "data?run=../../x, 404, no such run",
         "echo?run=RUN, 400, missing",
         "nothing?run=RUN, 404, no such question",
+        "overflow?run=RUN, 500, its log says why",
         "broken?run=RUN, 500, its log says why"
     })
     void badQuestionsGetAReason(String question, int status, String reason) {
@@ -165,6 +168,46 @@ class PageModuleTest {
         assertThat(get("/notes/api/data?run=" + "x".repeat(3000)).statusCode()).isEqualTo(404);
         assertThat(get("/notes/api/" + "x".repeat(20_000)).statusCode()).isIn(404, 414);
         assertThat(get("/notes/api/runs").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whereTheScriptsOfTheTrainingPagesAreMissingThePageSaysSo() {
+        assertThat(get("/notes/train?run=" + id).body())
+                .contains("deeplearning4j-ui")
+                .contains("<a href=\"/notes\">")
+                .doesNotContain("iframe");
+    }
+
+    /** What no client of good manners sends. */
+    private static String statusOf(String path) throws IOException {
+        URI server = URI.create(UIServer.getInstance().getAddress());
+        try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.ISO_8859_1));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return answer.lines().findFirst().orElse("nothing");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/notes/api/data?run=%zz",
+                "/notes/api/data?run=%",
+                "/notes/api/data?run=x&after=%E0%A",
+                "/notes/api/data?%zz=1",
+                "/notes/api/data?&&==&="
+            })
+    void whatCannotBeDecodedIsRefused(String path) throws IOException {
+        assertThat(statusOf(path)).startsWith("HTTP/1.1 400");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/notes/api/%zz?run=1", "/notes/assets/%zz", "/notes/%c0%ae"})
+    void norIsAPathThatIsNone(String path) throws IOException {
+        assertThat(statusOf(path)).matches("HTTP/1.1 40[04].*");
     }
 
     @Test

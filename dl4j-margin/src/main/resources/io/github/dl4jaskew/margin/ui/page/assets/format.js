@@ -2,7 +2,7 @@ const NONE = "–";
 
 /** Four digits, with an exponent where they would need many zeros. */
 export function number(value) {
-  if (value === null || value === undefined || Number.isNaN(value)) return NONE;
+  if (typeof value !== "number" || Number.isNaN(value)) return NONE;
   if (value === 0) return "0";
   const size = Math.abs(value);
   if (size >= 1e6 || size < 1e-3) return value.toExponential(2).replace("e+", "e").replace(/\.?0+e/, "e");

@@ -99,6 +99,7 @@ export class Page {
     const runs = this.runs.drawn;
     this.empty.hidden = this.runs.all.size > 0;
     this.grid.hidden = runs.length === 0;
+    this.runs.showDropped();
     this.tiles.update(runs);
     this.charts.forEach(chart => chart.update(runs));
     const reading = runs.filter(run => run.more);

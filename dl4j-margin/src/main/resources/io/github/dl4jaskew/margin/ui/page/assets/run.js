@@ -60,7 +60,7 @@ export class Run {
     }
     this.sealed += answer.sealed;
     this.after = answer.next;
-    for (const name of ["level", "rows", "more", "latest", "restarts"]) this[name] = answer[name];
+    for (const name of ["level", "rows", "more", "latest", "restarts", "columnsDropped"]) this[name] = answer[name];
     return answer.rows !== before;
   }
 

@@ -14,7 +14,8 @@ export class Runs {
     this.linked = linked;
     this.list = h("ul", {class: "runs"});
     this.cut = h("p", {class: "note", hidden: true}, "Only the newest runs are listed.");
-    this.node = h("fieldset", {class: "picker", hidden: true}, h("legend", {}, "Runs"), this.list, this.cut);
+    this.dropped = h("p", {class: "note", hidden: true});
+    this.node = h("fieldset", {class: "picker", hidden: true}, h("legend", {}, "Runs"), this.list, this.cut, this.dropped);
     onThemeChange(() => this.draw());
   }
 
@@ -39,6 +40,13 @@ export class Runs {
     }
     this.cut.hidden = !truncated;
     if (before !== [...this.all.keys()].join()) this.draw();
+  }
+
+  /** Says which of the drawn runs have more numbers than a page draws. */
+  showDropped() {
+    const names = this.drawn.filter(run => run.columnsDropped).map(run => run.name);
+    this.dropped.hidden = names.length === 0;
+    this.dropped.textContent = `Only the first parameters or layers are drawn, for there are too many, of: ${names.join(", ")}.`;
   }
 
   freeIndex() {
