@@ -230,6 +230,9 @@ class SameDiffInstallTest {
         SameDiff other = SameDiffs.like(SameDiffs.network(new Sgd(1)));
         other.setTrainingConfig(graph.getTrainingConfig());
         assertThatThrownBy(() -> SameDiffs.fit(other, 1)).hasMessageContaining("belongs to another graph");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> recipe().build().install(other))
+                .withMessageContaining("shares its TrainingConfig with another graph");
     }
 
     @Test
