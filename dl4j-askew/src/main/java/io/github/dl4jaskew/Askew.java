@@ -183,8 +183,8 @@ public final class Askew implements QuantizedTraining {
 
     /**
      * Takes the constraint off a network again: everything that {@link #install(MultiLayerNetwork)} of this or another
-     * {@link QuantizedTraining} added goes, and replaced updaters come back. The weights stay as they are. If the recipe had an updater of its own, the network's
-     * updater state starts anew.
+     * {@link QuantizedTraining} added goes, and replaced updaters come back. The weights stay as they are. If the recipe had
+     * an updater of its own, the network's updater state starts anew.
      *
      * @param network a network
      * @return whether there was a constraint
@@ -223,8 +223,9 @@ public final class Askew implements QuantizedTraining {
      * Restores the constraint on weights that something else than DL4J's training steps has moved, such as the averaging of
      * ParallelWrapper or Spark: every constrained weight goes to the nearest point of its interval, {@code argmin |x - w|}
      * with {@code psi(t(x)) <= eps}, eps at the network's iteration and epoch counts; after that the network's own layer
-     * constraints run. Where the hull is still open ({@link AskewBuilder#hull}), and with methods that have no intervals,
-     * these alone do. {@link ParallelEpochs} calls this after every epoch.
+     * constraints run. While the hull is open ({@link AskewBuilder#hull}), weights beyond it are moved to where it is open.
+     * With methods that have no intervals, the layer constraints alone run. {@link ParallelEpochs} calls this after every
+     * epoch.
      *
      * @param network a MultiLayerNetwork or ComputationGraph with the constraint installed
      * @return how many parameters have changed

@@ -4,6 +4,7 @@ import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.schedule.Annealing;
+import io.github.dl4jaskew.schedule.PlateauAnnealing;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -75,15 +76,22 @@ public final class AskewBuilder {
      * distance, at 0.5 one half cell, and at 0 none. Default: the hull is closed from the first step, which moves all
      * weights that are outside to its ends at once.
      *
-     * @param value {@link Annealing} or any schedule with values in [0, 1]; for {@link Stage#STEP} alone
+     * @param value {@link Annealing} or any schedule with values in [0, 1]; for {@link Stage#STEP} without {@link
+     *     #projection} alone
      * @return this
+     * @throws IllegalArgumentException if it is a {@link PlateauAnnealing}, whose scores go to eps alone
      */
     public AskewBuilder hull(ISchedule value) {
+        if (value instanceof PlateauAnnealing) {
+            throw new IllegalArgumentException("hull is a " + value.getClass().getSimpleName() + " (" + value
+                    + "), which would stay open, as PlateauListener reports to eps alone; allowed are schedules of"
+                    + " iteration and epoch");
+        }
         hull = Objects.requireNonNull(value);
         return this;
     }
 
-    /** What a preset takes at stage STEP. */
+    /** What a preset takes at stage STEP, where no projection clips. */
     AskewBuilder presetHull(ISchedule value) {
         presetHull = value;
         return this;
@@ -183,7 +191,8 @@ public final class AskewBuilder {
 
     /**
      * Projects after every step, in addition to the rule. Default: none at stage STEP, whose pass clips to the hull
-     * itself; HULL at stage GRADIENT.
+     * itself; HULL at stage GRADIENT. Every projection clips to the hull from the first step: {@link
+     * Askew#fromTrained}'s closing hull is left out where one is set.
      *
      * @param value onto what
      * @return this
@@ -235,7 +244,7 @@ public final class AskewBuilder {
      *
      * @return an immutable recipe
      * @throws IllegalArgumentException if a value is out of range, the scale is not defined for the grid, or a schedule of the
-     *     hull is set for stage GRADIENT, where a projection clips
+     *     hull is set beside a projection or for stage GRADIENT, where one clips
      * @throws IllegalStateException if epsilon is not set
      */
     public Askew build() {
@@ -248,7 +257,11 @@ public final class AskewBuilder {
             throw new IllegalArgumentException(
                     "hull is a schedule of stage STEP; at stage GRADIENT a projection clips");
         }
-        ISchedule closing = hull == null && stage == Stage.STEP ? presetHull : hull;
+        if (hull != null && projection != null) {
+            throw new IllegalArgumentException("hull is " + hull + " and projection is " + projection
+                    + ", which clips to the hull at every step; set only one");
+        }
+        ISchedule closing = hull == null && stage == Stage.STEP && projection == null ? presetHull : hull;
         boolean unset = alpha == null && restoringRate == null;
         Double rate = unset ? Double.valueOf(DEFAULT_RESTORING_RATE) : restoringRate;
         Dynamics dynamics = new Dynamics(stage, alpha, rate, maxStep, perturbation);

@@ -174,7 +174,7 @@ public final class AskewListener extends BaseTrainingListener {
     public AskewReport report(Model model, int iteration, int epoch) {
         List<InstalledParameter> installed = InstalledParameter.of(model);
         if (installed.isEmpty()) {
-            throw new IllegalStateException("AskewListener: no interval constraint is installed on this network");
+            throw new IllegalStateException("AskewListener: no constraint is installed on this network");
         }
         double epsilon = installed.get(0).step().epsilonAt(iteration, epoch);
         return report(

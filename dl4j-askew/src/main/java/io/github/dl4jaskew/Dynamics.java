@@ -60,10 +60,12 @@ record Dynamics(
                 stage,
                 stage == Stage.STEP ? 0 : learningRate,
                 cellPower,
-                hull == null ? 0 : overhang(hull.valueAt(iteration, epoch)));
+                overhangAt(hull, iteration, epoch));
     }
 
-    private static double overhang(double open) {
+    /** How far weights may be beyond the hull, in mean half cells. */
+    static double overhangAt(@Nullable ISchedule hull, int iteration, int epoch) {
+        double open = hull == null ? 0 : hull.valueAt(iteration, epoch);
         if (!(open >= 0 && open <= 1)) {
             throw new IllegalArgumentException("hull is " + open + "; allowed is 0 to 1");
         }

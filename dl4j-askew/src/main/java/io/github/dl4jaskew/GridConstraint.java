@@ -3,6 +3,7 @@ package io.github.dl4jaskew;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.ArrayWeights;
 import io.github.dl4jaskew.interval.Interval;
+import io.github.dl4jaskew.interval.SkewRule;
 import io.github.dl4jaskew.interval.Surroundings;
 import java.util.Objects;
 import java.util.Set;
@@ -26,6 +27,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public final class GridConstraint implements LayerConstraint {
 
     private static final long serialVersionUID = 1L;
+
+    /** Half cells that no weight has to reach, but float32 does. */
+    private static final double FARTHEST = 1e9;
 
     /** Onto what the weights are projected. */
     public enum Mode {
@@ -151,12 +155,35 @@ public final class GridConstraint implements LayerConstraint {
             Surroundings.clip(grid, weights);
             return;
         }
-        double eps = epsilon == null ? 0 : epsilon.valueAt(iteration, epoch);
+        double eps = epsilonAt(iteration, epoch);
+        replaceAll(weights, (channel, w) -> project(channel, w, eps));
+    }
+
+    /** Projects as ever, except that weights beyond the hull may stay up to an overhang in mean half cells beyond it. */
+    void applyInOpenHull(INDArray weights, double overhang, int iteration, int epoch) {
+        double eps = epsilonAt(iteration, epoch);
+        double reach = Math.min(overhang, FARTHEST);
+        replaceAll(weights, (channel, w) -> {
+            double end = clip(channel, w);
+            double beyond = reach * SkewRule.meanHalfCell(grid, channel);
+            return end == w ? project(channel, w, eps) : Math.max(end - beyond, Math.min(end + beyond, w));
+        });
+    }
+
+    private double epsilonAt(int iteration, int epoch) {
+        return epsilon == null ? 0 : epsilon.valueAt(iteration, epoch);
+    }
+
+    private interface Place {
+        double of(int channel, double weight);
+    }
+
+    private void replaceAll(INDArray weights, Place place) {
         new ArrayWeights(weights).replaceAll((i, w) -> {
             if (!Double.isFinite(w)) {
                 throw new IllegalArgumentException("weight of element " + i + " is " + w + "; it must be finite");
             }
-            return project(grid.channels().of(i), w, eps);
+            return place.of(grid.channels().of(i), w);
         });
     }
 

@@ -82,8 +82,9 @@ final class Installation {
     private void requireNotInstalled() {
         for (LayerSite site : sites) {
             if (Uninstallation.isInstalled(site)) {
-                throw new IllegalStateException("layer '" + site.name() + "' has an interval constraint already;"
-                        + " call Askew.uninstall(network) first");
+                throw new IllegalStateException("layer '" + site.name() + "' has a constraint already;"
+                        + " call Askew.uninstall(network) first, or, if it is that of another network with the same"
+                        + " configuration object, build each network from a clone() of the configuration");
             }
         }
     }

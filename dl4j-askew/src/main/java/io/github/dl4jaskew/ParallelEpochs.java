@@ -68,7 +68,7 @@ public final class ParallelEpochs {
         }
         if (InstalledParameter.of(network).isEmpty()) {
             throw new IllegalStateException(
-                    "no interval constraint is installed on this network; call install(network) before training");
+                    "no constraint is installed on this network; call install(network) before training");
         }
         for (int i = 0; i < epochs; i++) {
             TrainingCounts before = TrainingCounts.of(network);

@@ -14,13 +14,17 @@ final class Projection {
         boolean installed = false;
         for (InstalledParameter p : InstalledParameter.of(network)) {
             installed = true;
-            if (p.step() instanceof SkewedStep step && step.isHullClosed(counts.iteration(), counts.epoch())) {
+            if (p.step() instanceof SkewedStep step) {
                 GridConstraint.interval(p.grid(), step.epsilon())
-                        .apply(p.weights(), counts.iteration(), counts.epoch());
+                        .applyInOpenHull(
+                                p.weights(),
+                                step.overhangAt(counts.iteration(), counts.epoch()),
+                                counts.iteration(),
+                                counts.epoch());
             }
         }
         if (!installed) {
-            throw new IllegalStateException("no interval constraint is installed on this network; call install(network)"
+            throw new IllegalStateException("no constraint is installed on this network; call install(network)"
                     + " before training, or restore a network that was saved with it");
         }
         network.applyConstraints(counts.iteration(), counts.epoch());

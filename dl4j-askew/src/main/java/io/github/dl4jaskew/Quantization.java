@@ -100,9 +100,8 @@ final class Quantization {
     private static List<QuantizedParameter> quantize(Model copy) {
         List<InstalledParameter> installed = InstalledParameter.of(copy);
         if (installed.isEmpty()) {
-            throw new IllegalStateException(
-                    "no interval constraint is installed on this network; call install(network) before"
-                            + " training, or restore a network that was saved with it");
+            throw new IllegalStateException("no constraint is installed on this network; call install(network) before"
+                    + " training, or restore a network that was saved with it");
         }
         List<QuantizedParameter> parameters = new ArrayList<>();
         for (InstalledParameter p : installed) {

@@ -81,6 +81,10 @@ final class SameDiffInstallation {
             throw new IllegalStateException("set a TrainingConfig with an updater on the graph before install");
         }
         SameDiffUpdater installed = SameDiffUpdater.of(graph);
+        if (installed != null && installed.graph() != null && !installed.isLinkedTo(graph)) {
+            throw new IllegalStateException("the graph shares its TrainingConfig with another graph that has an interval"
+                    + " constraint; set one of its own on each graph before install");
+        }
         if (installed != null) {
             throw new IllegalStateException("the graph has an interval constraint already; call "
                     + (installed.graph() == null ? "Askew.resume(graph) to go on with it, or " : "")

@@ -73,8 +73,9 @@ public final class SkewedStep implements GridStep {
         return hull;
     }
 
-    boolean isHullClosed(int iteration, int epoch) {
-        return hull == null || hull.valueAt(iteration, epoch) == 0;
+    /** How far weights may be beyond the hull, in mean half cells. */
+    double overhangAt(int iteration, int epoch) {
+        return Dynamics.overhangAt(hull, iteration, epoch);
     }
 
     @JsonProperty("dynamics")

@@ -132,8 +132,8 @@ final class UpdaterChecks {
     private String warning(String format, Object... arguments) {
         return subject + ": " + updater.getClass().getSimpleName() + " "
                 + String.format(Locale.ROOT, format, arguments)
-                + "; levels are settled while eps is 1, so a larger learning rate or a longer hold is"
-                + " needed; Askew.fromScratch and fromTrained have tested ones";
+                + "; levels are settled while eps is 1, so a larger learning rate, a longer hold or a longer training"
+                + " is needed; the rates of Askew.fromScratch and fromTrained are tested ones";
     }
 
     private static double widestHalfCell(ScaledGrid grid) {

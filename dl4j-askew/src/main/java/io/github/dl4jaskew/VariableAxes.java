@@ -29,7 +29,7 @@ final class VariableAxes {
         }
         SameDiffOp reader = readerOf(graph, name);
         if (reader != null && reader.getOp() instanceof DynamicCustomOp op) {
-            boolean left = name.equals(reader.getInputsToOp().get(0));
+            boolean left = isInput(reader, 0, name);
             return switch (op.opName()) {
                 case "matmul" -> {
                     boolean transposed = argument(op, left ? 0 : 1) == 1;
@@ -45,6 +45,11 @@ final class VariableAxes {
                                 case 1 -> 1;
                                 default -> 3;
                             });
+                case "deconv3d" -> OutputChannels.axes(weights, rank - 2);
+                case "sconv2d" ->
+                    isInput(reader, 1, name)
+                            ? OutputChannels.axes(weights, 2, 3)
+                            : OutputChannels.axes(weights, rank - 1);
                 case "depthwise_conv2d" ->
                     switch (argument(op, WEIGHTS_FORMAT)) {
                         case 0 -> OutputChannels.axes(weights, 2, 3);
@@ -63,6 +68,10 @@ final class VariableAxes {
         Variable variable = graph.getVariables().get(name);
         List<String> readers = variable == null ? null : variable.getInputsForOp();
         return readers == null || readers.isEmpty() ? null : graph.getOps().get(readers.get(0));
+    }
+
+    private static boolean isInput(SameDiffOp op, int place, String name) {
+        return name.equals(op.getInputsToOp().get(place));
     }
 
     private static int argument(DynamicCustomOp op, int index) {

@@ -167,8 +167,9 @@ public final class Variables {
      * <tr><td>{@code mmul(x, W)}, {@code linear}</td><td>[in, out]</td><td>out</td></tr>
      * <tr><td>{@code mmul(x, W)} transposed, {@code mmul(W, x)}</td><td>[out, in]</td><td>out</td></tr>
      * <tr><td>convolutions</td><td>[k..., in, out]; OIYX and OYXI: [out, ...]</td><td>out</td></tr>
-     * <tr><td>{@code deconv2d}</td><td>[kH, kW, out, in]</td><td>out</td></tr>
-     * <tr><td>{@code depthWiseConv2d}</td><td>[kH, kW, in, mult]</td><td>in x mult</td></tr>
+     * <tr><td>{@code deconv2d}, {@code deconv3d}</td><td>[k..., out, in]</td><td>out</td></tr>
+     * <tr><td>{@code depthWiseConv2d}, depth weights of {@code separableConv2d}</td><td>[kH, kW, in, mult]</td>
+     *     <td>in x mult</td></tr>
      * <tr><td>all others</td><td>[..., out]</td><td>the last axis</td></tr>
      * </table>
      *

@@ -264,7 +264,7 @@ class AskewListenerTest {
         MultiLayerNetwork free = Nets.mlp(new Sgd(0.1));
         assertThatIllegalStateException()
                 .isThrownBy(() -> new AskewListener().report(free, 1, 0))
-                .withMessageContaining("no interval constraint");
+                .withMessageContaining("no constraint is installed");
         assertThat(new AskewListener().lastReport()).isNull();
     }
 }

@@ -10,6 +10,7 @@ import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.quantized.NetworkCopy;
+import io.github.dl4jaskew.schedule.PlateauAnnealing;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -143,5 +144,27 @@ class FromTrainedTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("layer 'hidden'")
                 .hasMessageContaining("hull is 1.5; allowed is 0 to 1");
+    }
+
+    @Test
+    void aProjectionLeavesNoHullToClose() {
+        assertThat(preset().projection(GridConstraint.Mode.INTERVAL)
+                        .build()
+                        .install(Nets.mlp(new Sgd(0.1)))
+                        .settings())
+                .contains("projection INTERVAL")
+                .noneMatch(line -> line.startsWith("hull"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> preset().projection(GridConstraint.Mode.INTERVAL)
+                        .hull(Nets.epsilon(1))
+                        .build())
+                .withMessageContaining("projection is INTERVAL, which clips to the hull");
+    }
+
+    @Test
+    void aHullThatWaitsForScoresIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> preset().hull(new PlateauAnnealing(0.5, 1, 0)))
+                .withMessageContaining("hull is a PlateauAnnealing");
     }
 }

@@ -56,6 +56,22 @@ class ParallelEpochsTest {
     }
 
     @Test
+    void weightsBeyondAnOpenHullStayThereAndTheOthersGoBackToAnInterval() {
+        MultiLayerNetwork network = Nets.mlp(new Sgd(0.1));
+        recipe().hull(Nets.epsilon(0.2)).build().install(network);
+        INDArray weights = network.getLayer("hidden").getParam("W");
+        weights.assign(1);
+        weights.putScalar(0, 0, 0);
+        weights.putScalar(0, 1, 1.2);
+        weights.putScalar(0, 2, -1.5);
+
+        assertThat(Askew.project(network)).isEqualTo(2);
+        assertThat(weights.getFloat(0, 0)).isEqualTo((float) Interval.tau(EPS));
+        assertThat(weights.getFloat(0, 1)).isEqualTo(1.2f);
+        assertThat(weights.getFloat(0, 2)).isEqualTo(-1.25f);
+    }
+
+    @Test
     void theNetworksOwnConstraintsRunToo() {
         ComputationGraph network = Nets.graph(new Sgd(0.1));
         Askew.builder()

@@ -21,6 +21,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.DeConv2DConfig;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.DeConv3DConfig;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.NoOp;
@@ -229,6 +230,9 @@ class SameDiffInstallTest {
         SameDiff other = SameDiffs.like(SameDiffs.network(new Sgd(1)));
         other.setTrainingConfig(graph.getTrainingConfig());
         assertThatThrownBy(() -> SameDiffs.fit(other, 1)).hasMessageContaining("belongs to another graph");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> recipe().build().install(other))
+                .withMessageContaining("shares its TrainingConfig with another graph");
     }
 
     @Test
@@ -293,6 +297,15 @@ class SameDiffInstallTest {
                 image,
                 graph.var("deconv", Nd4j.rand(3, 3, 4, 2)),
                 DeConv2DConfig.builder().kH(3).kW(3).build());
+        graph.cnn.deconv3d(
+                graph.placeHolder("volume", DataType.FLOAT, -1, 2, 8, 8, 8),
+                graph.var("deconv3d", Nd4j.rand(2, 2, 2, 4, 3)),
+                DeConv3DConfig.builder().kD(2).kH(2).kW(2).build());
+        graph.cnn.separableConv2d(
+                image,
+                graph.var("depth", Nd4j.rand(3, 3, 2, 4)),
+                graph.var("point", Nd4j.rand(1, 1, 8, 5)),
+                conv.weightsFormat(WeightsFormat.YXIO).build());
         graph.cnn.depthWiseConv2d(
                 image,
                 graph.var("depthwise", Nd4j.rand(3, 3, 2, 4)),
@@ -310,7 +323,10 @@ class SameDiffInstallTest {
         assertThat(channels(plan, "yxio")).isEqualTo(new Channels(4, 1));
         assertThat(channels(plan, "oiyx")).isEqualTo(new Channels(4, 18));
         assertThat(channels(plan, "deconv")).isEqualTo(new Channels(4, 2));
+        assertThat(channels(plan, "deconv3d")).isEqualTo(new Channels(4, 3));
         assertThat(channels(plan, "depthwise")).isEqualTo(new Channels(8, 1));
+        assertThat(channels(plan, "depth")).isEqualTo(new Channels(8, 1));
+        assertThat(channels(plan, "point")).isEqualTo(new Channels(5, 1));
     }
 
     @Test
