@@ -85,7 +85,9 @@ public enum SparkEngine {
         }
     };
 
-    private static final int AVERAGING_FREQUENCY = 8;
+    /** Short beside the closing of the intervals, the last fifth of the training. */
+    private static final int AVERAGING_FREQUENCY = 4;
+
     private static final double RESTORING_RATE = 0.3;
     private static final double CELL_RATE = 0.3;
     private static final double THRESHOLD = 0.005;

@@ -88,7 +88,7 @@ class SparkTrainingTest {
 
     @Test
     void theExampleWritesItsResults() throws IOException {
-        assertThat(SparkTraining.run("--epochs", "6", "--examples", "1024", "--results", directory.toString()))
+        assertThat(SparkTraining.run("--epochs", "12", "--examples", "1024", "--results", directory.toString()))
                 .isZero();
         JsonNode results =
                 new ObjectMapper().readTree(directory.resolve("spark.json").toFile());
