@@ -3,6 +3,10 @@ package io.github.dl4jaskew.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.AskewSnapshot;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +33,16 @@ class AskewStorageTest {
     static Stream<Supplier<StatsStorage>> storages() {
         return Stream.of(
                 InMemoryStatsStorage::new,
-                () -> new FileStatsStorage(directory.resolve("map.db").toFile()),
-                () -> new J7FileStatsStorage(directory.resolve("sqlite.db").toFile()));
+                () -> new FileStatsStorage(fresh("map.db")),
+                () -> new J7FileStatsStorage(fresh("sqlite.db")));
+    }
+
+    private static File fresh(String name) {
+        try {
+            return Files.createTempDirectory(directory, "storage").resolve(name).toFile();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @ParameterizedTest
@@ -77,7 +89,7 @@ class AskewStorageTest {
 
     @Test
     void aFileKeepsThemAfterItIsClosed() throws Exception {
-        java.io.File file = directory.resolve("again.db").toFile();
+        File file = directory.resolve("again.db").toFile();
         FileStatsStorage written = new FileStatsStorage(file);
         Snapshots.of(2).forEach(new AskewStorage(written, HOSTILE));
         written.close();

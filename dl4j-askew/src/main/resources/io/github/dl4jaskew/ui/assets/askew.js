@@ -16,7 +16,7 @@ export default {
     {label: "eps", value: run => run.last("epsilon"), hint: "1: no constraint, 0: on the levels"},
     {label: "tau", value: run => run.last("tau"), hint: "inner edge of the intervals, in half cells from the middle of a cell"},
     {label: "infeasible", value: run => percent(run.last("infeasible")), hint: "share of weights outside the intervals"},
-    {label: "distance to the grid", value: run => run.last("meanDistance"), hint: "mean, in half cells"},
+    {label: "grid distance", value: run => run.last("meanDistance"), hint: "mean, in half cells"},
     {label: "flips", value: run => integer(run.last("flips")), hint: "weights with another nearest level than at the report before"},
     {label: "score", value: run => run.last("full") ?? run.last("score"), hint: "loss of the weights as they are"},
     {label: "quantized score", value: run => run.last("quantized"), hint: "loss of the weights on their nearest levels"},
