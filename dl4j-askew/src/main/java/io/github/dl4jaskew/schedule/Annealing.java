@@ -276,9 +276,9 @@ public final class Annealing implements ISchedule {
 
     @Override
     public String toString() {
-        String parameters = curve == Curve.EXPONENTIAL || curve == Curve.POLYNOMIAL ? "(" + parameter + ")" : "";
-        return "hold " + hold + ", then " + curve.name().toLowerCase(Locale.ROOT) + parameters
-                + " over " + length + " by " + unit.name().toLowerCase(Locale.ROOT)
+        String parameters = curve == Curve.EXPONENTIAL || curve == Curve.POLYNOMIAL ? "(" + (float) parameter + ")" : "";
+        return "hold " + (float) hold + ", then " + curve.name().toLowerCase(Locale.ROOT) + parameters
+                + " over " + (float) length + " by " + unit.name().toLowerCase(Locale.ROOT)
                 + (tau ? " in tau" : "");
     }
 }
