@@ -82,8 +82,9 @@ final class SameDiffInstallation {
         }
         SameDiffUpdater installed = SameDiffUpdater.of(graph);
         if (installed != null && installed.graph() != null && !installed.isLinkedTo(graph)) {
-            throw new IllegalStateException("the graph shares its TrainingConfig with another graph that has an interval"
-                    + " constraint; set one of its own on each graph before install");
+            throw new IllegalStateException(
+                    "the graph shares its TrainingConfig with another graph that has an interval"
+                            + " constraint; set one of its own on each graph before install");
         }
         if (installed != null) {
             throw new IllegalStateException("the graph has an interval constraint already; call "

@@ -13,6 +13,7 @@ import io.github.dl4jaskew.examples.zoo.FineTuning;
 import io.github.dl4jaskew.examples.zoo.Pretrained;
 import io.github.dl4jaskew.examples.zoo.ZooDigits;
 import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.grid.Scale;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import me.tongfei.progressbar.ProgressBar;
 import org.deeplearning4j.common.resources.DL4JResources;
+import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.zoo.PretrainedType;
 import org.deeplearning4j.zoo.ZooModel;
@@ -50,7 +52,7 @@ public final class FineTuneZoo implements Callable<Integer> {
     private static final int EVALUATION_BATCH = 500;
     private static final double PRETRAINING_RATE = 1e-3;
 
-    /** A line of {@code finetune.json}; bytes are those of the parameters, seconds those of the second half. */
+    /** A line of {@code finetune.json}; the loss is the mean test cross-entropy in nats, bytes are those of the parameters, seconds those of the second half. */
     private record Tuned(
             @JsonProperty("model") String model,
             @JsonProperty("dataset") String dataset,
@@ -58,7 +60,9 @@ public final class FineTuneZoo implements Callable<Integer> {
             @JsonProperty("method") String method,
             @JsonProperty("bits") int bits,
             @JsonProperty("grid") String grid,
+            @JsonProperty("scale") String scale,
             @JsonProperty("accuracy") double accuracy,
+            @JsonProperty("loss") double loss,
             @JsonProperty("parameters") long parameters,
             @JsonProperty("quantized_parameters") long quantizedParameters,
             @JsonProperty("bytes") long bytes,
@@ -110,6 +114,12 @@ public final class FineTuneZoo implements Callable<Integer> {
             defaultValue = "8",
             description = "Images of a minibatch. Default: ${DEFAULT-VALUE}.")
     private int batch = 8;
+
+    @Option(
+            names = "--per-tensor",
+            description = "One scale for each layer instead of one for each output channel, in rounding and AskewSGD"
+                    + " alike: rounding then loses more.")
+    private boolean perTensor;
 
     @Option(
             names = "--pretrained",
@@ -171,7 +181,7 @@ public final class FineTuneZoo implements Callable<Integer> {
         try (ProgressBar bar = new ProgressBar("training", steps)) {
             MultiLayerNetwork start = loaded != null ? loaded : pretrain(digits.lower(), seed, bar::step);
             tuner = new Tuner(
-                    new FineTuning(start, digits.upper(), batch, epochs, seed, bar::step),
+                    new FineTuning(start, digits.upper(), batch, epochs, seed, scale(), bar::step),
                     digits.upper(),
                     epochs,
                     seed);
@@ -182,6 +192,10 @@ public final class FineTuneZoo implements Callable<Integer> {
         System.out.print(table());
         System.out.println("Results: " + options.file("finetune.json"));
         return 0;
+    }
+
+    private Scale scale() {
+        return perTensor ? Scale.mse() : Scale.mse().perChannel();
     }
 
     private Split split(long seed) throws IOException {
@@ -266,8 +280,9 @@ public final class FineTuneZoo implements Callable<Integer> {
                     method,
                     bits,
                     grid,
-                    network.evaluate(Batches.inOrder(split.test(), EVALUATION_BATCH))
-                            .accuracy(),
+                    method.equals("float") ? "none" : scale().toString(),
+                    network.evaluate(test()).accuracy(),
+                    new DataSetLossCalculator(test(), true).calculateScore(network),
                     network.numParams(),
                     quantized,
                     bytes,
@@ -280,20 +295,25 @@ public final class FineTuneZoo implements Callable<Integer> {
             ResultsFile.write(options.file("finetune.json"), collected);
         }
 
+        private Batches test() {
+            return Batches.inOrder(split.test(), EVALUATION_BATCH);
+        }
+
         String plan() {
             return plan == null ? "" : plan.toString();
         }
     }
 
     private TextTable table() {
-        TextTable table =
-                new TextTable("model", "method", "bits", "accuracy", "bytes", "smaller", "seconds", "on grid");
+        TextTable table = new TextTable(
+                "model", "method", "bits", "accuracy", "test loss", "bytes", "smaller", "seconds", "on grid");
         for (Tuned t : collected) {
             table.row(
                     t.model(),
                     t.method(),
                     t.bits(),
                     String.format(Locale.ROOT, "%.2f %%", 100 * t.accuracy()),
+                    String.format(Locale.ROOT, "%.4f", t.loss()),
                     t.bytes(),
                     String.format(Locale.ROOT, "%.1f times", (double) Float.BYTES * t.parameters() / t.bytes()),
                     String.format(Locale.ROOT, "%.1f", t.seconds()),

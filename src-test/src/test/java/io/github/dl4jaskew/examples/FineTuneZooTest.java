@@ -32,6 +32,8 @@ class FineTuneZooTest {
             assertThat(r.get("pretrained").asText()).isEqualTo("digits 0 to 4");
             assertThat(r.get("on_grid").asBoolean()).isEqualTo(quantized);
             assertThat(r.get("accuracy").asDouble()).isBetween(0.0, 1.0);
+            assertThat(r.get("loss").asDouble()).isPositive().isFinite();
+            assertThat(r.get("scale").asText()).isEqualTo(quantized ? "mse per channel" : "none");
             assertThat(r.get("quantized_parameters").asLong()).isEqualTo(quantized ? 50 * 20 * 25 + 2450 * 500 : 0);
         }
         long parameters = results.get(0).get("parameters").asLong();
@@ -44,6 +46,13 @@ class FineTuneZooTest {
         assertThat(FineTuneZoo.run(options("--bits", "1", "--model", "simplecnn")))
                 .isZero();
         assertThat(results().findValuesAsText("model")).containsOnly("simplecnn");
+        assertThat(results().findValuesAsText("on_grid")).containsExactly("false", "true", "true");
+    }
+
+    @Test
+    void oneScaleForEachLayer() throws IOException {
+        assertThat(FineTuneZoo.run(options("--bits", "1", "--per-tensor"))).isZero();
+        assertThat(results().findValuesAsText("scale")).containsExactly("none", "mse", "mse");
         assertThat(results().findValuesAsText("on_grid")).containsExactly("false", "true", "true");
     }
 

@@ -35,6 +35,7 @@ public final class FineTuning {
     private final int batch;
     private final Budget budget;
     private final long seed;
+    private final Scale scale;
     private final Runnable onEpoch;
 
     /**
@@ -62,13 +63,22 @@ public final class FineTuning {
      * @param batch examples of a minibatch
      * @param epochs length of each half
      * @param seed decides the new layer's first weights and the order of the examples
+     * @param scale how levels are scaled, rounded and trained ones alike
      * @param onEpoch called after each epoch
      */
-    public FineTuning(MultiLayerNetwork pretrained, Split split, int batch, int epochs, long seed, Runnable onEpoch) {
+    public FineTuning(
+            MultiLayerNetwork pretrained,
+            Split split,
+            int batch,
+            int epochs,
+            long seed,
+            Scale scale,
+            Runnable onEpoch) {
         this.split = split;
         this.batch = batch;
         this.budget = budget(split, batch, epochs);
         this.seed = seed;
+        this.scale = scale;
         this.onEpoch = onEpoch;
         // DL4J draws the new layer's weights with the global generator, whatever the configuration's seed
         Nd4j.getRandom().setSeed(seed);
@@ -152,6 +162,7 @@ public final class FineTuning {
         MultiLayerNetwork network = halfway.clone();
         Askew recipe = Askew.fromTrained(budget.epochs(), budget.iterationsPerEpoch())
                 .grid(grid)
+                .scale(scale)
                 .layers(Layers.exceptFirstAndLast())
                 .build();
         AskewPlan plan = recipe.install(network);
@@ -170,7 +181,7 @@ public final class FineTuning {
         MultiLayerNetwork copy = tuned.network().clone();
         Askew rounding = Askew.builder()
                 .grid(grid)
-                .scale(Scale.mse().perChannel())
+                .scale(scale)
                 .epsilon(Annealing.hold(0).thenLinear(1))
                 .layers(Layers.exceptFirstAndLast())
                 .build();
