@@ -2,6 +2,7 @@ package io.github.dl4jaskew.checkpoint;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -56,8 +57,8 @@ public final class CheckpointDirectory {
     }
 
     /**
-     * Makes the directory of a new run. Runs before the one with the newest complete checkpoint are deleted: nobody needs
-     * them any more.
+     * Makes the directory of a new run, which no other process has got. Runs before the one with the newest complete
+     * checkpoint are deleted: nobody needs them any more.
      *
      * @return a builder of the listener to train with: say how often it saves and how many it keeps
      * @throws UncheckedIOException if a directory cannot be made or deleted
@@ -68,23 +69,37 @@ public final class CheckpointDirectory {
         newest().ifPresent(saved -> runs.stream()
                 .filter(run -> run.compareTo(saved.file().getParent()) < 0)
                 .forEach(CheckpointDirectory::delete));
-        Path run = root.resolve(String.format(Locale.ROOT, "run-%06d", last + 1));
-        try {
-            Files.createDirectories(run);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot create " + run, e);
+        return new CheckpointListener.Builder(create(last + 1).toFile());
+    }
+
+    /** The first number that nobody has, another process that starts at the same time included. */
+    private Path create(int number) {
+        for (int next = number; ; next++) {
+            Path run = root.resolve(String.format(Locale.ROOT, "run-%06d", next));
+            try {
+                Files.createDirectories(root);
+                return Files.createDirectory(run);
+            } catch (FileAlreadyExistsException e) {
+                if (!Files.exists(run)) {
+                    throw new UncheckedIOException("cannot create " + run, e);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot create " + run, e);
+            }
         }
-        return new CheckpointListener.Builder(run.toFile());
     }
 
     /** Oldest first. */
     private List<Path> runs() {
-        return Files.isDirectory(root) ? list(root, RUN) : List.of();
+        return Files.isDirectory(root)
+                ? list(root, RUN).stream().filter(Files::isDirectory).toList()
+                : List.of();
     }
 
     /** Newest first; by their numbers, as the listener's record is written after the file. */
     private static List<Path> checkpoints(Path run) {
         return list(run, CHECKPOINT).stream()
+                .filter(Files::isRegularFile)
                 .sorted(Comparator.comparingInt((Path file) -> number(CHECKPOINT, file))
                         .reversed())
                 .toList();
@@ -113,7 +128,7 @@ public final class CheckpointDirectory {
     /** Deletes what the listener has written; a directory that holds more stays. */
     private static void delete(Path run) {
         try {
-            for (Path checkpoint : list(run, CHECKPOINT)) {
+            for (Path checkpoint : checkpoints(run)) {
                 Files.delete(checkpoint);
             }
             Files.deleteIfExists(run.resolve(RECORD));

@@ -1,15 +1,22 @@
 package io.github.dl4jaskew.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -18,6 +25,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.InvocationType;
+import org.deeplearning4j.optimize.listeners.CheckpointListener;
 import org.deeplearning4j.optimize.listeners.EvaluativeListener;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
@@ -203,6 +211,63 @@ class CheckpointTest {
         assertThat(root.resolve("run-000001")).doesNotExist();
         assertThat(root.resolve("run-000002").resolve("notes.txt")).exists();
         assertThat(directory.newest().map(s -> s.file().getParent())).contains(root.resolve("run-000003"));
+    }
+
+    @Test
+    void passesOverForeignFilesThatAreNamedLikeRunsAndCheckpoints() throws IOException {
+        CheckpointDirectory directory = new CheckpointDirectory(root);
+        checkpoints(fresh());
+        Path newest = directory.newest().orElseThrow().file();
+        Path folder = newest.resolveSibling("checkpoint_99_MultiLayerNetwork.zip");
+        Files.writeString(Files.createDirectory(folder).resolve("notes.txt"), "not ours");
+        Files.writeString(root.resolve("run-000002"), "not ours");
+        Files.writeString(root.resolve("readme.txt"), "not ours");
+        assertThat(directory.newest().map(SavedCheckpoint::file)).contains(newest);
+
+        MultiLayerNetwork network = fresh();
+        network.setListeners(directory.newRun().saveEveryEpoch().keepAll().build());
+        ResumableTraining.fit(network, 1, PER_EPOCH, CheckpointTest::data);
+        directory.newRun();
+        assertThat(directory.newest().map(s -> s.file().getParent())).contains(root.resolve("run-000003"));
+        assertThat(newest).doesNotExist();
+        assertThat(folder.resolve("notes.txt")).exists();
+        assertThat(root.resolve("run-000002")).hasContent("not ours");
+    }
+
+    @Test
+    void refusesARootThatIsAFile() throws IOException {
+        Path file = Files.writeString(root.resolve("file"), "not ours");
+        CheckpointDirectory directory = new CheckpointDirectory(file);
+        assertThat(directory.newest()).isEmpty();
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(directory::newRun)
+                .withMessageContaining("cannot create");
+        assertThat(file).hasContent("not ours");
+    }
+
+    @Test
+    void processesThatStartAtOnceGetDirectoriesOfTheirOwn() throws Exception {
+        int starts = 16;
+        CountDownLatch start = new CountDownLatch(1);
+        ExecutorService threads = Executors.newFixedThreadPool(starts);
+        try {
+            List<Future<CheckpointListener.Builder>> runs = new ArrayList<>();
+            for (int i = 0; i < starts; i++) {
+                runs.add(threads.submit(() -> {
+                    start.await();
+                    return new CheckpointDirectory(root).newRun();
+                }));
+            }
+            start.countDown();
+            for (Future<CheckpointListener.Builder> run : runs) {
+                run.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        try (var found = Files.list(root)) {
+            assertThat(found).hasSize(starts);
+        }
     }
 
     @Test

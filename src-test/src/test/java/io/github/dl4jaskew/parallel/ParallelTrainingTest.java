@@ -77,6 +77,29 @@ class ParallelTrainingTest {
         assertThat(Quadrants.quantizedAccuracy(recipe, network)).isGreaterThan(0.9);
     }
 
+    /** Few minibatches between averages or none, workers that get fewer than others, momentum that is not averaged. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, true", "2, 1, false", "2, 10, true", "4, 3, false", "8, 1, true", "8, 10, false"})
+    void endsOnTheGridHoweverItIsAveraged(int workers, int frequency, boolean averagesUpdaters) {
+        Model network = Quadrants.network(false);
+        int iterations = (BATCHES + workers - 1) / workers;
+        Quadrants.install(Quadrants.recipe(2, iterations).build(), network);
+        ParallelWrapper wrapper = new ParallelWrapper.Builder<>(network)
+                .workers(Math.max(2, workers))
+                .averagingFrequency(frequency)
+                .averageUpdaters(averagesUpdaters)
+                .prefetchBuffer(0)
+                .trainingMode(TrainingMode.AVERAGING)
+                .build();
+        wrapper.setWorkers(workers);
+        for (int call = 1; call <= 2; call++) {
+            ParallelEpochs.run(network, 1, iterations, () -> wrapper.fit(Quadrants.iterator(TRAIN)));
+            assertThat(((MultiLayerNetwork) network).getIterationCount()).isEqualTo(call * iterations);
+        }
+        assertThat(network.params().isNaN().any()).isFalse();
+        assertThat(Quadrants.state(network).maxDistance()).isLessThanOrEqualTo(ALLOWED + 1e-5);
+    }
+
     @Test
     void oneWorkerDoesWhatFitDoes() {
         MultiLayerNetwork alone = (MultiLayerNetwork) Quadrants.network(false);
