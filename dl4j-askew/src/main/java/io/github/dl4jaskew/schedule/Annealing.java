@@ -276,7 +276,8 @@ public final class Annealing implements ISchedule {
 
     @Override
     public String toString() {
-        String parameters = curve == Curve.EXPONENTIAL || curve == Curve.POLYNOMIAL ? "(" + (float) parameter + ")" : "";
+        String parameters =
+                curve == Curve.EXPONENTIAL || curve == Curve.POLYNOMIAL ? "(" + (float) parameter + ")" : "";
         return "hold " + (float) hold + ", then " + curve.name().toLowerCase(Locale.ROOT) + parameters
                 + " over " + (float) length + " by " + unit.name().toLowerCase(Locale.ROOT)
                 + (tau ? " in tau" : "");
