@@ -46,13 +46,13 @@ final class Installation {
             change(choices.get(i), powers[i]);
         }
         sites.forEach(site -> arm(site, true));
-        return new AskewPlan(entries, settings(), List.copyOf(warnings));
+        return new AskewPlan(entries, settings(method), List.copyOf(warnings));
     }
 
     /** What {@link #run} would do. */
     AskewPlan plan() {
         choose();
-        return new AskewPlan(entries, settings(), List.copyOf(warnings));
+        return new AskewPlan(entries, settings(method), List.copyOf(warnings));
     }
 
     private int[] choose() {
@@ -327,10 +327,6 @@ final class Installation {
         if (vertex != null && vertex.getBiasUpdater() instanceof AskewSgd updater) {
             vertex.setBiasUpdater(updater.constrained(constrained));
         }
-    }
-
-    private List<String> settings() {
-        return settings(method);
     }
 
     /** The numbers that training will use. */

@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.checkpoint;
 
 import java.io.Serial;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.DataSet;
@@ -19,6 +20,12 @@ final class RemainingBatches implements DataSetIterator {
         if (all.resetSupported()) {
             all.reset();
         }
+        passOver(all, seen);
+        this.all = all;
+    }
+
+    /** Reads and drops the minibatches that training has seen. */
+    static void passOver(Iterator<?> all, int seen) {
         for (int i = 0; i < seen; i++) {
             if (!all.hasNext()) {
                 throw new IllegalStateException(
@@ -26,7 +33,6 @@ final class RemainingBatches implements DataSetIterator {
             }
             all.next();
         }
-        this.all = all;
     }
 
     @Override

@@ -18,13 +18,7 @@ final class RemainingMultiBatches implements MultiDataSetIterator {
         if (all.resetSupported()) {
             all.reset();
         }
-        for (int i = 0; i < seen; i++) {
-            if (!all.hasNext()) {
-                throw new IllegalStateException(
-                        "the epoch ends after " + i + " minibatches, but the network has seen " + seen + " of them");
-            }
-            all.next();
-        }
+        RemainingBatches.passOver(all, seen);
         this.all = all;
     }
 
