@@ -17,10 +17,10 @@ public final class Recipes {
     private Recipes() {}
 
     /**
-     * Training from random weights: weights begin small ({@link AskewBuilder#startSpread} 0.06), eps stays 1 for four
-     * fifths of the training and then falls exponentially to 1e-4; the constrained weights have an Adam of their own,
-     * whose rate starts at 0.3 half cells a step and falls along a cosine to 0. Biases, batch norm and skipped layers keep
-     * the network's updater.
+     * Training from random weights: weights begin small ({@link AskewBuilder#startSpread} 0.06), eps stays 1 for nine
+     * tenths of the training and then falls exponentially to 1e-4; the constrained weights have an Adam of their own,
+     * whose rate starts at {@link #fromScratchRate} and falls along a cosine to 0. Biases, batch norm and skipped layers
+     * keep the network's updater.
      *
      * <p>Put batch norm behind every constrained layer, the last one included: a binary layer cannot choose its scale. The
      * values were chosen on binary weights, MNIST's first 10,000 digits, an MLP 784-512-512-10 and 20 epochs, in a search
@@ -48,7 +48,23 @@ public final class Recipes {
      * @throws IllegalArgumentException if a number is below 1
      */
     public static AskewBuilder fromScratch(int epochs, int iterationsPerEpoch) {
-        return recipe(epochs, iterationsPerEpoch, 0.8, 0.3).scale(Scale.mse()).startSpread(0.06);
+        return recipe(epochs, iterationsPerEpoch, 0.9, fromScratchRate(epochs, iterationsPerEpoch))
+                .scale(Scale.mse())
+                .startSpread(0.06);
+    }
+
+    /**
+     * The learning rate at which {@link #fromScratch} starts: {@code min(0.3, 700 / (epochs * iterationsPerEpoch))} half
+     * cells a step. A long training thus has as much way to go as a short one: with the rate of a short one, too many of
+     * its weights would be under way, between two levels, when the intervals close.
+     *
+     * @param epochs length of the training, at least 1
+     * @param iterationsPerEpoch updates of an epoch, at least 1
+     * @return in half cells a step, in (0, 0.3]
+     * @throws IllegalArgumentException if a number is below 1
+     */
+    public static double fromScratchRate(int epochs, int iterationsPerEpoch) {
+        return Math.min(0.3, 700 / iterations(epochs, iterationsPerEpoch));
     }
 
     /**
@@ -73,16 +89,20 @@ public final class Recipes {
     }
 
     private static AskewBuilder recipe(int epochs, int iterationsPerEpoch, double heldShare, double cellRate) {
-        if (epochs < 1 || iterationsPerEpoch < 1) {
-            throw new IllegalArgumentException("epochs is " + epochs + " and iterationsPerEpoch is "
-                    + iterationsPerEpoch + "; both must be at least 1");
-        }
-        double iterations = (double) epochs * iterationsPerEpoch;
+        double iterations = iterations(epochs, iterationsPerEpoch);
         return Askew.builder()
                 .epsilon(Annealing.hold(heldShare * iterations)
                         .thenExponential(1e-4, (1 - heldShare) * iterations)
                         .byIteration())
                 .updater(new Adam(new CosineSchedule(ScheduleType.ITERATION, cellRate, iterations)))
                 .learningRateUnit(LearningRateUnit.CELL);
+    }
+
+    private static double iterations(int epochs, int iterationsPerEpoch) {
+        if (epochs < 1 || iterationsPerEpoch < 1) {
+            throw new IllegalArgumentException("epochs is " + epochs + " and iterationsPerEpoch is "
+                    + iterationsPerEpoch + "; both must be at least 1");
+        }
+        return (double) epochs * iterationsPerEpoch;
     }
 }

@@ -3,6 +3,7 @@ package io.github.dl4jaskew.examples.study;
 import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.LearningRateUnit;
 import io.github.dl4jaskew.QuantizedTraining;
+import io.github.dl4jaskew.Recipes;
 import io.github.dl4jaskew.baseline.BinaryConnect;
 import io.github.dl4jaskew.baseline.PostTraining;
 import io.github.dl4jaskew.baseline.ProxQuant;
@@ -39,14 +40,22 @@ enum Method {
     /** The threshold at the end over the learning rate, where an Adam step hardly exceeds the learning rate. */
     private static final double LAST_THRESHOLD = 2;
 
-    /** The learning rates to choose from: of the weight for float, in half cells a step for all others. */
+    /**
+     * What to choose a learning rate from: the rate of the weight for float; in half cells a step for the baselines; for
+     * AskewSGD in units of the rate that its recipe proposes for the length of the training.
+     */
     List<Double> rates() {
         return switch (this) {
             case FLOAT -> List.of(0.001, 0.003, 0.01);
             case ROUNDING -> List.of();
             case BINARYCONNECT, PROXQUANT -> List.of(0.001, 0.003, 0.01, 0.03);
-            case ASKEW_STEP, ASKEW_GRADIENT -> List.of(0.1, 0.3, 0.6);
+            case ASKEW_STEP, ASKEW_GRADIENT -> List.of(0.5, 1.0, 2.0);
         };
+    }
+
+    /** The learning rate that a choice stands for in a training of this length. */
+    double learningRate(double choice, Budget budget) {
+        return isAskew() ? choice * Recipes.fromScratchRate(budget.epochs(), budget.iterationsPerEpoch()) : choice;
     }
 
     String label() {

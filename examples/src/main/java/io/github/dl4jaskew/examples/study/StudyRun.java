@@ -74,15 +74,16 @@ final class StudyRun {
 
     private void run(Job job, Runnable onEpoch) throws IOException {
         Problem problem = job.problem();
-        double rate = tuning.rate(job);
+        double choice = tuning.choice(job);
         Training training = new Training(
                 problem.tasks().complete(job.seed()),
                 problem.tasks().hasOwnRecipe(),
                 problem.epochs(),
                 job.seed(),
                 onEpoch);
+        double rate = training.learningRate(job.method(), choice);
         if (job.method() != Method.FLOAT) {
-            Outcome outcome = training.train(job.method(), problem.grid(job.grid()), rate);
+            Outcome outcome = training.train(job.method(), problem.grid(job.grid()), choice);
             add(job.cells().get(0), rate, outcome);
             return;
         }

@@ -60,6 +60,11 @@ final class Training {
     /** A trained float network. */
     record Unconstrained(MultiLayerNetwork network, Outcome outcome) {}
 
+    /** The learning rate that a choice stands for here. */
+    double learningRate(Method method, double choice) {
+        return ownRecipe ? choice : method.learningRate(choice, budget);
+    }
+
     Unconstrained trainFloat(double rate) {
         MultiLayerNetwork network = network(Task.adam(rate, budget));
         double seconds = fit(network);
@@ -75,7 +80,9 @@ final class Training {
         return outcome(rounding, copy, trained.outcome().seconds());
     }
 
-    Outcome train(Method method, Grid grid, double rate) {
+    /** Trains on a grid, with the learning rate that a choice stands for. */
+    Outcome train(Method method, Grid grid, double choice) {
+        double rate = learningRate(method, choice);
         MultiLayerNetwork network =
                 network(method.isAskew() && ownRecipe ? task.askewUpdater(budget) : task.floatUpdater(budget));
         QuantizedTraining training = method.on(task, ownRecipe, grid, budget, rate);

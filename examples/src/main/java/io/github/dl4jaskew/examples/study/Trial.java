@@ -9,7 +9,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param network the network's name
  * @param grid the levels
  * @param method the method's name
- * @param learningRate the rate tried
+ * @param learningRate the rate tried, for AskewSGD in units of its recipe's
  * @param heldOutAccuracy of the quantized network on the held-out part of the training set, in [0, 1]
  * @param heldOutLoss its mean cross entropy there
  * @param seconds training time

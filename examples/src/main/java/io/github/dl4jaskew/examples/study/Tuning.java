@@ -34,7 +34,7 @@ final class Tuning {
         }
     }
 
-    /** A rate to try. */
+    /** A choice to try; see {@link Method#rates}. */
     record Candidate(Subject subject, double rate) {}
 
     /** What has to be tried before the jobs can run. */
@@ -84,8 +84,8 @@ final class Tuning {
                 problem.tuningSettings(subject.method())));
     }
 
-    /** The rate of a job, whose candidates have all been tried. */
-    double rate(StudyPlan.Job job) {
+    /** What was chosen for a job, whose candidates have all been tried. */
+    double choice(StudyPlan.Job job) {
         Subject subject = Subject.of(job);
         List<Double> rates = subject.problem().rates(subject.method());
         if (rates.size() == 1) {
