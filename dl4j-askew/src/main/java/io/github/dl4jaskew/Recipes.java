@@ -18,7 +18,8 @@ public final class Recipes {
 
     /**
      * Training from random weights: weights begin small ({@link AskewBuilder#startSpread} 0.06), eps stays 1 for nine
-     * tenths of the training and then falls exponentially to 1e-4; the constrained weights have an Adam of their own,
+     * tenths of the training (below 1,000 iterations: until 100 are left, or a fifth of them) and then falls exponentially
+     * to 1e-4; the constrained weights have an Adam of their own,
      * whose rate starts at {@link #fromScratchRate} and falls along a cosine to 0. Biases, batch norm and skipped layers
      * keep the network's updater.
      *
@@ -48,7 +49,9 @@ public final class Recipes {
      * @throws IllegalArgumentException if a number is below 1
      */
     public static AskewBuilder fromScratch(int epochs, int iterationsPerEpoch) {
-        return recipe(epochs, iterationsPerEpoch, 0.9, fromScratchRate(epochs, iterationsPerEpoch))
+        double iterations = iterations(epochs, iterationsPerEpoch);
+        double closing = Math.min(iterations / 5, Math.max(iterations / 10, 100));
+        return recipe(iterations, closing, fromScratchRate(epochs, iterationsPerEpoch))
                 .scale(Scale.mse())
                 .startSpread(0.06);
     }
@@ -82,17 +85,16 @@ public final class Recipes {
      * @throws IllegalArgumentException if a number is below 1
      */
     public static AskewBuilder fineTune(int epochs, int iterationsPerEpoch) {
-        AskewBuilder builder = recipe(epochs, iterationsPerEpoch, 0.5, 0.03);
-        double closing = 0.25 * epochs * iterationsPerEpoch;
-        return builder.scale(Scale.mse().perChannel())
-                .presetHull(Annealing.hold(0).thenLinear(closing).byIteration());
+        double iterations = iterations(epochs, iterationsPerEpoch);
+        return recipe(iterations, iterations / 2, 0.03)
+                .scale(Scale.mse().perChannel())
+                .presetHull(Annealing.hold(0).thenLinear(iterations / 4).byIteration());
     }
 
-    private static AskewBuilder recipe(int epochs, int iterationsPerEpoch, double heldShare, double cellRate) {
-        double iterations = iterations(epochs, iterationsPerEpoch);
+    private static AskewBuilder recipe(double iterations, double closing, double cellRate) {
         return Askew.builder()
-                .epsilon(Annealing.hold(heldShare * iterations)
-                        .thenExponential(1e-4, (1 - heldShare) * iterations)
+                .epsilon(Annealing.hold(iterations - closing)
+                        .thenExponential(1e-4, closing)
                         .byIteration())
                 .updater(new Adam(new CosineSchedule(ScheduleType.ITERATION, cellRate, iterations)))
                 .learningRateUnit(LearningRateUnit.CELL);

@@ -93,20 +93,20 @@ final class UpdaterChecks {
                         .mapToDouble(UpdaterChecks::widestHalfCell)
                         .max()
                         .orElse(1);
+        if (recipe.epsilon() instanceof Annealing annealing && annealing.unit() == ScheduleType.ITERATION) {
+            double reach = reach(annealing.holdLength(), widest);
+            return reach < SHORT_REACH
+                    ? Optional.of(warning(
+                            "moves a weight by at most %.2g half cells during the hold of %.0f iterations",
+                            reach, annealing.holdLength()))
+                    : Optional.empty();
+        }
         double step = largestRate() / widest;
         if (step < SLOW_STEP) {
             return Optional.of(warning(
                     "moves a weight by at most %.2g half cells a step, so that it needs %.0f steps to"
                             + " cross its cell",
                     step, 2 / step));
-        }
-        if (recipe.epsilon() instanceof Annealing annealing && annealing.unit() == ScheduleType.ITERATION) {
-            double reach = reach(annealing.holdLength(), widest);
-            if (reach < SHORT_REACH) {
-                return Optional.of(warning(
-                        "moves a weight by at most %.2g half cells during the hold of %.0f iterations",
-                        reach, annealing.holdLength()));
-            }
         }
         return Optional.empty();
     }

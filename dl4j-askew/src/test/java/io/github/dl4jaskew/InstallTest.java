@@ -108,6 +108,12 @@ class InstallTest {
                         .install(Nets.mlp(new Sgd(0.1)))
                         .warnings())
                 .isEmpty();
+        assertThat(Askew.fromScratch(200, 600)
+                        .build()
+                        .install(Nets.mlp(new Sgd(0.1)))
+                        .warnings())
+                .as("small steps, but many of them")
+                .isEmpty();
         assertThat(Askew.fromScratch(2, 10)
                         .build()
                         .install(Nets.mlp(new Sgd(0.1)))

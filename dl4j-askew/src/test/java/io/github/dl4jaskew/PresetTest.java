@@ -1,6 +1,7 @@
 package io.github.dl4jaskew;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.schedule.Annealing;
@@ -54,6 +55,15 @@ class PresetTest {
         assertThat(rounded).isLessThan(unconstrained - 0.05);
         assertThat(fromScratch).isGreaterThan(rounded + 0.05);
         assertThat(fromTrained).isGreaterThan(rounded + 0.1);
+    }
+
+    @Test
+    void aLongTrainingHasAsFarToGoAsAShortOne() {
+        assertThat(Recipes.fromScratchRate(20, 100)).isEqualTo(0.3);
+        assertThat(Recipes.fromScratchRate(20, 600)).isEqualTo(700.0 / 12_000);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Recipes.fromScratchRate(20, 0))
+                .withMessageContaining("iterationsPerEpoch is 0");
     }
 
     private static double accuracy(AskewBuilder preset, MultiLayerNetwork network) {
