@@ -130,7 +130,7 @@ class OutsideProjectTest {
     }
 
     /** Surefire tells it; elsewhere it is Maven's default. */
-    private static String repositoryOfThisBuild() {
+    static String repositoryOfThisBuild() {
         return System.getProperty(
                 "localRepository",
                 Path.of(System.getProperty("user.home"), ".m2", "repository").toString());
