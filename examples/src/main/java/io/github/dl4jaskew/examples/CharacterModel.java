@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.examples;
 
 import io.github.dl4jaskew.examples.report.Average;
+import io.github.dl4jaskew.examples.report.BarChart;
 import io.github.dl4jaskew.examples.report.ResultsFile;
 import io.github.dl4jaskew.examples.report.TextTable;
 import io.github.dl4jaskew.examples.task.CharacterTask;
@@ -88,7 +89,7 @@ public final class CharacterModel implements Callable<Integer> {
     private int units = 32;
 
     @Mixin
-    private StudyOptions options = new StudyOptions();
+    private TrainingOptions options = new TrainingOptions(EPOCHS);
 
     /**
      * Runs the program and ends the JVM.
@@ -119,7 +120,7 @@ public final class CharacterModel implements Callable<Integer> {
         Summary summary = null;
         try (ProgressBar bar = new ProgressBar("characters", 2L * seeds)) {
             for (long seed : options.seeds(seeds).toArray()) {
-                CharacterTask task = new CharacterTask(seed, units, options.epochs(EPOCHS));
+                CharacterTask task = new CharacterTask(seed, units, options.epochs());
                 MultiLayerNetwork trained = task.trainFloat();
                 bar.step();
                 QuantizedModel model = task.trainAskew(trained, grid);
@@ -136,6 +137,7 @@ public final class CharacterModel implements Callable<Integer> {
         }
         Summary last = Objects.requireNonNull(summary);
         ResultsFile.write(options.file("characters.json"), last);
+        chart(last).draw(options.file("characters.png"));
         System.out.println();
         print(last);
         System.out.println("Results: " + options.file("characters.json"));
@@ -151,7 +153,7 @@ public final class CharacterModel implements Callable<Integer> {
         return new Summary(
                 grid.toString(),
                 units,
-                options.epochs(EPOCHS),
+                options.epochs(),
                 bits,
                 accuracy,
                 runs.stream().filter(r -> r.askew().bits() < r.rounded().bits()).count(),
@@ -159,6 +161,12 @@ public final class CharacterModel implements Callable<Integer> {
                 model.memoryReport().packedBytes(),
                 sample,
                 List.copyOf(runs));
+    }
+
+    private static BarChart chart(Summary summary) {
+        BarChart chart = new BarChart("LSTM, all weights " + summary.grid(), "bits a character");
+        summary.bits().forEach((name, bits) -> chart.bar("bits a character", name, bits));
+        return chart;
     }
 
     private static void add(String name, List<Score> scores, Map<String, Average> bits, Map<String, Average> accuracy) {

@@ -6,6 +6,7 @@ import io.github.dl4jaskew.examples.data.DrawnDigits;
 import io.github.dl4jaskew.examples.data.Halves;
 import io.github.dl4jaskew.examples.data.Mnist;
 import io.github.dl4jaskew.examples.data.Split;
+import io.github.dl4jaskew.examples.report.BarChart;
 import io.github.dl4jaskew.examples.report.ResultsFile;
 import io.github.dl4jaskew.examples.report.TextTable;
 import io.github.dl4jaskew.examples.task.Task;
@@ -136,7 +137,7 @@ public final class FineTuneZoo implements Callable<Integer> {
     private @Nullable Path cache;
 
     @Mixin
-    private StudyOptions options = new StudyOptions();
+    private TrainingOptions options = new TrainingOptions(EPOCHS);
 
     private final Function<ZooDigits, ZooModel<?>> zoo;
     private final List<Tuned> collected = new ArrayList<>();
@@ -172,8 +173,8 @@ public final class FineTuneZoo implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Grid> grids = bits.stream().map(Grid::uniform).toList();
-        int epochs = options.epochs(EPOCHS);
-        long seed = options.seeds(1).findFirst().orElseThrow();
+        int epochs = options.epochs();
+        long seed = options.seed();
         Halves digits = Halves.of(split(seed));
         MultiLayerNetwork loaded = pretrained ? load() : null;
         long steps = (long) epochs * (2 + grids.size()) + (pretrained ? 0 : PRETRAINING_EPOCHS);
@@ -187,6 +188,7 @@ public final class FineTuneZoo implements Callable<Integer> {
                     seed);
             tuner.run(grids);
         }
+        chart().draw(options.file("finetune.png"));
         System.out.println();
         System.out.print(tuner.plan());
         System.out.print(table());
@@ -302,6 +304,19 @@ public final class FineTuneZoo implements Callable<Integer> {
         String plan() {
             return plan == null ? "" : plan.toString();
         }
+    }
+
+    /** The float network stands beside each number of bits, as what there is to lose. */
+    private BarChart chart() {
+        BarChart chart = new BarChart(collected.get(0).model() + ", fine-tuned on the digits 5 to 9", "test loss");
+        for (Tuned t : collected) {
+            for (int b : bits) {
+                if (t.method().equals("float") || t.bits() == b) {
+                    chart.bar(t.method(), b + (b == 1 ? " bit" : " bits"), t.loss());
+                }
+            }
+        }
+        return chart;
     }
 
     private TextTable table() {

@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -38,6 +39,7 @@ public final class LateStage implements Callable<Integer> {
     private static final int POSITIVE_DIGIT = 3;
     private static final int NEGATIVE_DIGIT = 5;
     private static final int TRAININGS = 4;
+    private static final int EPOCHS = 200;
 
     @Option(
             names = "--data",
@@ -47,13 +49,6 @@ public final class LateStage implements Callable<Integer> {
     private @Nullable Path data;
 
     @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            defaultValue = "200",
-            description = "Length of the four trainings on two classes. Default: ${DEFAULT-VALUE}.")
-    private int epochs = 200;
-
-    @Option(
             names = "--steps",
             paramLabel = "N",
             defaultValue = "100000",
@@ -61,18 +56,8 @@ public final class LateStage implements Callable<Integer> {
                     + " Default: ${DEFAULT-VALUE}.")
     private int steps = 100_000;
 
-    @Option(
-            names = "--seed",
-            defaultValue = "1",
-            description = "Draws generated data, first weights and the order of examples. Default: ${DEFAULT-VALUE}.")
-    private long seed = 1;
-
-    @Option(
-            names = "--results",
-            paramLabel = "DIR",
-            defaultValue = "examples/target/results",
-            description = "Where results and charts go. Default: ${DEFAULT-VALUE}.")
-    private Path results = Path.of("examples/target/results");
+    @Mixin
+    private TrainingOptions options = new TrainingOptions(EPOCHS);
 
     private final List<MarginResult> collected = new ArrayList<>();
 
@@ -97,33 +82,35 @@ public final class LateStage implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        atLeastOne("--epochs", epochs);
-        atLeastOne("--steps", steps);
-        TwoClasses classes =
-                data == null ? TwoClasses.generate(seed) : TwoClasses.digits(data, POSITIVE_DIGIT, NEGATIVE_DIGIT);
+        if (steps < 1) {
+            throw new IllegalArgumentException("--steps is " + steps + "; allowed is at least 1");
+        }
+        TwoClasses classes = data == null
+                ? TwoClasses.generate(options.seed())
+                : TwoClasses.digits(data, POSITIVE_DIGIT, NEGATIVE_DIGIT);
         SmallNetworks.useOneThread();
         List<String> remarks = new ArrayList<>();
         try (ProgressBar bar = new ProgressBar("known margins", GroundTruth.length(steps))) {
             collected.addAll(GroundTruth.run(steps, bar::step, remarks::add));
         }
-        ResultsFile.write(results.resolve("margin.json"), collected);
+        ResultsFile.write(options.file("margin.json"), collected);
         System.out.println();
         System.out.print(MarginTable.of(collected));
         remarks.forEach(System.out::println);
         List<MarginResult> late = study(classes);
         collected.addAll(late);
-        ResultsFile.write(results.resolve("margin.json"), collected);
+        ResultsFile.write(options.file("margin.json"), collected);
         System.out.println();
         System.out.print(MarginTable.of(late));
-        System.out.println("Results and charts: " + results);
+        System.out.println("Results and charts: " + options.results());
         return collected.stream().allMatch(MarginResult::agrees) ? 0 : 1;
     }
 
     private List<MarginResult> study(TwoClasses classes) throws IOException {
         Map<String, TwoClassStudy.Run> runs = new LinkedHashMap<>();
         TwoClassStudy.Run late;
-        try (ProgressBar bar = new ProgressBar(classes.name(), (long) TRAININGS * epochs)) {
-            TwoClassStudy study = new TwoClassStudy(classes, epochs, seed, bar::step);
+        try (ProgressBar bar = new ProgressBar(classes.name(), (long) TRAININGS * options.epochs())) {
+            TwoClassStudy study = new TwoClassStudy(classes, options.epochs(), options.seed(), bar::step);
             runs.put("plain SGD", study.plain());
             late = study.late();
             runs.put("loss-based", late);
@@ -134,8 +121,8 @@ public final class LateStage implements Callable<Integer> {
         runs.forEach((name, run) -> add(rows, name, run));
         Map<String, MarginHistory> histories = new LinkedHashMap<>();
         runs.forEach((name, run) -> histories.put(name, run.history()));
-        ComparisonCharts.draw(results, classes.name(), histories);
-        MarginCharts.draw(results, (classes.name() + "-loss-based").replace(' ', '-'), late.history());
+        ComparisonCharts.draw(options.results(), classes.name(), histories);
+        MarginCharts.draw(options.results(), (classes.name() + "-loss-based").replace(' ', '-'), late.history());
         return rows;
     }
 
@@ -153,11 +140,5 @@ public final class LateStage implements Callable<Integer> {
         rows.add(MarginResult.of(name, "training accuracy", k, s.accuracy()));
         rows.add(MarginResult.of(name, "test accuracy", k, run.testAccuracy()));
         rows.add(MarginResult.of(name, "epochs taken back", k, run.rejected()));
-    }
-
-    private static void atLeastOne(String name, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + " is " + value + "; allowed is at least 1");
-        }
     }
 }

@@ -36,6 +36,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Trains a network on drawn digits while DL4J's user interface shows its weights, its margins and DL4J's own charts. */
@@ -51,6 +52,7 @@ public final class LiveUi implements Callable<Integer> {
     private static final int BATCH = 100;
     private static final int UNITS = 64;
     private static final int MEASURED = 500;
+    private static final int EPOCHS = 60;
 
     @Option(
             names = "--grid",
@@ -60,18 +62,8 @@ public final class LiveUi implements Callable<Integer> {
                     + " Default: ${DEFAULT-VALUE}.")
     private Grid grid = Grid.ternary();
 
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            defaultValue = "60",
-            description = "Passes over 2,000 digits. Default: ${DEFAULT-VALUE}.")
-    private int epochs = 60;
-
-    @Option(
-            names = "--seed",
-            defaultValue = "1",
-            description = "Draws digits, first weights and the order of examples. Default: ${DEFAULT-VALUE}.")
-    private long seed = 1;
+    @Mixin
+    private TrainingOptions options = new TrainingOptions(EPOCHS);
 
     @Option(names = "--port", defaultValue = "9000", description = "Port of the pages. Default: ${DEFAULT-VALUE}.")
     private int port = 9000;
@@ -86,12 +78,14 @@ public final class LiveUi implements Callable<Integer> {
             names = "--storage",
             paramLabel = "FILE",
             description = "Keeps all numbers in a file, which DL4J's FileStatsStorage opens again. Default: in memory.")
-    private @Nullable Path file;
+    private @Nullable Path storageFile;
 
     @Option(
             names = "--report",
             paramLabel = "FILE",
-            description = "Writes both pages into one HTML file after the training.")
+            description =
+                    "After the training, both pages are written into one HTML file. Default: liveui.html among the"
+                            + " results.")
     private @Nullable Path report;
 
     /**
@@ -115,12 +109,13 @@ public final class LiveUi implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (epochs < 1 || port < 0 || port > 65_535 || (seconds != null && seconds < 0)) {
-            throw new IllegalArgumentException("--epochs is " + epochs + ", --port is " + port + " and --seconds is "
-                    + seconds + "; allowed are at least 1, 0 to 65535 and at least 0");
+        if (port < 0 || port > 65_535 || (seconds != null && seconds < 0)) {
+            throw new IllegalArgumentException(
+                    "--port is " + port + " and --seconds is " + seconds + "; allowed are 0 to 65535 and at least 0");
         }
         SmallNetworks.useOneThread();
-        StatsStorage storage = file == null ? new InMemoryStatsStorage() : new FileStatsStorage(file.toFile());
+        StatsStorage storage =
+                storageFile == null ? new InMemoryStatsStorage() : new FileStatsStorage(storageFile.toFile());
         VertxUIServer.getInstance(port, false, null);
         try {
             URI weights = AskewPage.attach(storage);
@@ -128,14 +123,13 @@ public final class LiveUi implements Callable<Integer> {
             System.out.println("Margins: " + MarginPage.attach(storage));
             System.out.println("Training, DL4J's own pages: " + weights + "/train");
             train(storage);
-            if (report != null) {
-                HtmlReport.builder(storage)
-                        .title("Drawn digits, " + grid)
-                        .page(AskewPage.page())
-                        .page(MarginPage.page())
-                        .write(report);
-                System.out.println("Report: " + report);
-            }
+            Path file = report == null ? options.file("liveui.html") : report;
+            HtmlReport.builder(storage)
+                    .title("Drawn digits, " + grid)
+                    .page(AskewPage.page())
+                    .page(MarginPage.page())
+                    .write(file);
+            System.out.println("Results: " + file);
             stay();
         } finally {
             UIServer.stopInstance();
@@ -145,15 +139,16 @@ public final class LiveUi implements Callable<Integer> {
     }
 
     private void train(StatsStorage storage) {
-        Split digits = DrawnDigits.generate(TRAIN, 1, seed);
-        Batches train = Batches.shuffled(digits.train(), BATCH, seed);
+        int epochs = options.epochs();
+        Split digits = DrawnDigits.generate(TRAIN, 1, options.seed());
+        Batches train = Batches.shuffled(digits.train(), BATCH, options.seed());
         MultiLayerNetwork network = network();
         System.out.print(Askew.fromScratch(epochs, train.count())
                 .grid(grid)
                 .layers(Layers.all().except("output"))
                 .build()
                 .install(network));
-        String session = grid + ", seed " + seed;
+        String session = grid + ", seed " + options.seed();
         DataSet measured = (DataSet) digits.train().getRange(0, MEASURED);
         MarginTracker tracker = MarginTracker.builder(Batches.whole(measured))
                 .every(10)
@@ -176,7 +171,7 @@ public final class LiveUi implements Callable<Integer> {
     /** Homogeneous, so that margins can be normalized: ReLU, and no biases. */
     private MultiLayerNetwork network() {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-                .seed(seed)
+                .seed(options.seed())
                 .updater(new Adam(1e-3))
                 .list()
                 .layer(dense("hidden", Mnist.SIDE * Mnist.SIDE))

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.examples;
 
+import io.github.dl4jaskew.examples.report.Charts;
 import io.github.dl4jaskew.examples.report.ResultsFile;
 import io.github.dl4jaskew.examples.task.LogisticTask;
 import io.github.dl4jaskew.grid.Grid;
@@ -43,7 +44,7 @@ public final class LogisticStudy implements Callable<Integer> {
     private int seeds = 20;
 
     @Mixin
-    private StudyOptions options = new StudyOptions();
+    private TrainingOptions options = new TrainingOptions();
 
     /**
      * Runs the program and ends the JVM.
@@ -82,10 +83,13 @@ public final class LogisticStudy implements Callable<Integer> {
         return 0;
     }
 
-    private Run train(long seed) {
+    private Run train(long seed) throws IOException {
         LogisticTask task = new LogisticTask(seed);
         Comparison.Quantized askew =
                 new Comparison(task, options.epochs(task.epochs()), seed, () -> {}).trainAskew(Grid.binary());
+        if (seed == options.seed()) {
+            Charts.draw(options.results(), "logistic-study", askew.history());
+        }
         return new Run(
                 seed,
                 task.recovered(askew.model()),

@@ -4,6 +4,7 @@ import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.DrawnDigits;
 import io.github.dl4jaskew.examples.data.Mnist;
 import io.github.dl4jaskew.examples.data.Split;
+import io.github.dl4jaskew.examples.report.BarChart;
 import io.github.dl4jaskew.examples.report.ResultsFile;
 import io.github.dl4jaskew.examples.report.TextTable;
 import io.github.dl4jaskew.examples.task.DigitsNetwork;
@@ -83,7 +84,7 @@ public final class PackedModels implements Callable<Integer> {
     private int test = 500;
 
     @Mixin
-    private StudyOptions options = new StudyOptions();
+    private TrainingOptions options = new TrainingOptions(EPOCHS);
 
     /**
      * Runs the program and ends the JVM.
@@ -106,8 +107,8 @@ public final class PackedModels implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        int epochs = options.epochs(EPOCHS);
-        long seed = options.seeds(1).findFirst().orElseThrow();
+        int epochs = options.epochs();
+        long seed = options.seed();
         Split split = data == null ? DrawnDigits.generate(train, test, seed) : Mnist.read(data);
         List<Packed> packed = new ArrayList<>();
         List<String> predictions = new ArrayList<>();
@@ -123,11 +124,21 @@ public final class PackedModels implements Callable<Integer> {
                 ResultsFile.write(options.file("packed.json"), packed);
             }
         }
+        chart(packed).draw(options.file("packed.png"));
         System.out.println();
         System.out.print(table(packed));
         predictions.forEach(System.out::println);
         System.out.println("Results: " + options.file("packed.json"));
         return 0;
+    }
+
+    private BarChart chart(List<Packed> packed) {
+        BarChart chart = new BarChart("All weights " + grid, "kB");
+        for (Packed p : packed) {
+            chart.bar("parameters in float32", p.model(), p.floatBytes() / 1e3);
+            chart.bar("the packed file", p.model(), p.fileBytes() / 1e3);
+        }
+        return chart;
     }
 
     private Packed pack(String name, Comparison.Quantized trained, Path file, DataSet test) throws IOException {

@@ -2,6 +2,7 @@ package io.github.dl4jaskew.examples;
 
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.Layers;
+import io.github.dl4jaskew.examples.report.BarChart;
 import io.github.dl4jaskew.examples.report.ResultsFile;
 import io.github.dl4jaskew.examples.report.TextTable;
 import io.github.dl4jaskew.examples.task.ZooShape;
@@ -17,12 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How small and how fast packed files are, for networks of well-known shapes with random weights. */
@@ -33,6 +36,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "Packs LeNet and VGG16 with random weights; prints predicted and actual bytes, and seconds.")
 public final class PackedSizes implements Callable<Integer> {
+
+    private static final int STEPS = 3;
 
     /** What {@code sizes.json} holds of one network. */
     private record Size(
@@ -65,12 +70,8 @@ public final class PackedSizes implements Callable<Integer> {
                     "The levels of all weights: binary, ternary, uniform1 to uniform8. Default: ${DEFAULT-VALUE}.")
     private Grid grid = Grid.binary();
 
-    @Option(
-            names = "--results",
-            paramLabel = "DIR",
-            defaultValue = "examples/target/results",
-            description = "Where the results go. Default: ${DEFAULT-VALUE}.")
-    private Path results = Path.of("examples/target/results");
+    @Mixin
+    private RunOptions options = new RunOptions();
 
     /**
      * Runs the program and ends the JVM.
@@ -93,13 +94,17 @@ public final class PackedSizes implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Files.createDirectories(results);
+        Files.createDirectories(options.results());
         List<Size> sizes = new ArrayList<>();
         TextTable table = new TextTable(
                 "network", "parameters", "predicted", "file bytes", "zip bytes", "ratio", "quantize", "save", "load");
-        for (ZooShape shape : shapes) {
-            Size s = measure(shape, results);
-            sizes.add(s);
+        try (ProgressBar bar = new ProgressBar("packing", (long) STEPS * shapes.size())) {
+            for (ZooShape shape : shapes) {
+                bar.setExtraMessage(shape.name());
+                sizes.add(measure(shape, bar));
+            }
+        }
+        for (Size s : sizes) {
             table.row(
                     s.network(),
                     s.parameters(),
@@ -111,16 +116,27 @@ public final class PackedSizes implements Callable<Integer> {
                     decimal(s.saveSeconds()) + " s",
                     decimal(s.loadSeconds()) + " s");
         }
-        ResultsFile.write(results.resolve("sizes.json"), sizes);
+        ResultsFile.write(options.file("sizes.json"), sizes);
+        chart(sizes).draw(options.file("sizes.png"));
+        System.out.println();
         System.out.println(table);
         System.out.println("zip bytes are those of ModelSerializer without updater state");
-        System.out.println("Results: " + results.resolve("sizes.json"));
+        System.out.println("Results: " + options.file("sizes.json"));
         return 0;
     }
 
-    private Size measure(ZooShape shape, Path directory) throws IOException {
-        Path file = directory.resolve(shape.name().toLowerCase(Locale.ROOT) + ".askew");
-        MultiLayerNetwork network = new MultiLayerNetwork(shape.configuration());
+    private BarChart chart(List<Size> sizes) {
+        BarChart chart = new BarChart("Files of networks, all weights " + grid, "MB");
+        for (Size s : sizes) {
+            chart.bar("ModelSerializer", s.network(), s.modelSerializerBytes() / 1e6);
+            chart.bar("packed", s.network(), s.fileBytes() / 1e6);
+        }
+        return chart;
+    }
+
+    private Size measure(ZooShape shape, ProgressBar bar) throws IOException {
+        Path file = options.file(shape.name().toLowerCase(Locale.ROOT) + ".askew");
+        MultiLayerNetwork network = new MultiLayerNetwork(shape.configuration(options.seed()));
         network.init();
         Askew askew = Askew.builder()
                 .grid(grid)
@@ -132,6 +148,7 @@ public final class PackedSizes implements Callable<Integer> {
         long start = System.nanoTime();
         QuantizedModel model = askew.quantize(network);
         final double quantizeSeconds = since(start);
+        bar.step();
         final long zipBytes = zipBytes(network);
         final long parameters = network.numParams();
         network.close();
@@ -139,9 +156,11 @@ public final class PackedSizes implements Callable<Integer> {
         start = System.nanoTime();
         model.save(file);
         final double saveSeconds = since(start);
+        bar.step();
         start = System.nanoTime();
         QuantizedModel loaded = QuantizedModel.load(file);
         final double loadSeconds = since(start);
+        bar.step();
         return new Size(
                 shape.name(),
                 grid.toString(),

@@ -26,8 +26,7 @@ public final class Program {
      * @return 0 if all went well, 2 for bad arguments, 1 for any other error
      */
     public static int run(Object command, String... args) {
-        return new CommandLine(command)
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        return parser(command)
                 .setExecutionExceptionHandler((exception, line, parsed) -> {
                     if (!(exception instanceof IOException || exception instanceof IllegalArgumentException)) {
                         throw exception;
@@ -36,6 +35,16 @@ public final class Program {
                     return line.getCommandSpec().exitCodeOnExecutionException();
                 })
                 .execute(args);
+    }
+
+    /**
+     * What reads the arguments of a program.
+     *
+     * @param command an object with picocli's annotations, or its class
+     * @return a new one
+     */
+    public static CommandLine parser(Object command) {
+        return new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     /**

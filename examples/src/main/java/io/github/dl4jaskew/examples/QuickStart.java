@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -29,7 +30,7 @@ import picocli.CommandLine.Option;
  * on MNIST.
  */
 @Command(
-        name = "quickstart",
+        name = "QuickStart",
         mixinStandardHelpOptions = true,
         version = "dl4j-askew 0.1.0",
         sortOptions = false,
@@ -55,9 +56,6 @@ public final class QuickStart implements Callable<Integer> {
             description = "With --data: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private Digits model = Digits.ALL;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Length of each training. Default: the problem's own.")
-    private int epochs;
-
     @Option(
             names = "--grid",
             converter = GridOption.class,
@@ -67,18 +65,8 @@ public final class QuickStart implements Callable<Integer> {
                     + " Default: binary; with --data binary and ternary.")
     private List<Grid> grids = new ArrayList<>();
 
-    @Option(
-            names = "--seed",
-            defaultValue = "1",
-            description = "Draws data, first weights and the order of examples. Default: ${DEFAULT-VALUE}.")
-    private long seed;
-
-    @Option(
-            names = "--results",
-            paramLabel = "DIR",
-            defaultValue = "examples/target/results",
-            description = "Where results and charts go. Default: ${DEFAULT-VALUE}.")
-    private Path results = Path.of("examples/target/results");
+    @Mixin
+    private TrainingOptions options = new TrainingOptions();
 
     private final List<Result> collected = new ArrayList<>();
 
@@ -103,9 +91,6 @@ public final class QuickStart implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (epochs < 0) {
-            throw new IllegalArgumentException("--epochs is " + epochs + "; allowed is at least 1");
-        }
         List<Task> tasks = data == null ? small() : digits(data);
         List<Grid> levels = !grids.isEmpty()
                 ? grids
@@ -123,13 +108,14 @@ public final class QuickStart implements Callable<Integer> {
         System.out.println();
         System.out.print(ResultsTable.of(collected));
         remarks.forEach(System.out::println);
-        System.out.println("Results and charts: " + results);
+        System.out.println("Results and charts: " + options.results());
         return 0;
     }
 
     private List<Task> small() throws IOException {
         SmallNetworks.useOneThread();
-        return List.of(new IrisTask(seed), new TwoMoonsTask(seed), new LogisticTask(seed));
+        return List.of(
+                new IrisTask(options.seed()), new TwoMoonsTask(options.seed()), new LogisticTask(options.seed()));
     }
 
     private List<Task> digits(Path directory) throws IOException {
@@ -144,18 +130,18 @@ public final class QuickStart implements Callable<Integer> {
     }
 
     private int length(Task task) {
-        return epochs > 0 ? epochs : task.epochs();
+        return options.epochs(task.epochs());
     }
 
     private void compare(Task task, List<Grid> levels, ProgressBar bar, List<String> remarks) throws IOException {
-        Comparison comparison = new Comparison(task, length(task), seed, bar::step);
+        Comparison comparison = new Comparison(task, length(task), options.seed(), bar::step);
         Comparison.Unconstrained trained = comparison.trainFloat();
         add(trained.result());
         for (Grid grid : levels) {
             add(comparison.round(trained, grid));
             Comparison.Quantized quantized = comparison.trainAskew(grid);
             add(quantized.result());
-            Charts.draw(results, chartName(task, grid), quantized.history());
+            Charts.draw(options.results(), chartName(task, grid), quantized.history());
             if (task instanceof LogisticTask logistic) {
                 remarks.add("logistic: w* " + (logistic.recovered(quantized.model()) ? "is" : "is NOT")
                         + " recovered exactly");
@@ -175,7 +161,7 @@ public final class QuickStart implements Callable<Integer> {
     /** Written after every network, so that a long run that is interrupted leaves what it has. */
     private void add(Result result) throws IOException {
         collected.add(result);
-        ResultsFile.write(results.resolve("quickstart.json"), collected);
+        ResultsFile.write(options.file("quickstart.json"), collected);
     }
 
     private static String chartName(Task task, Grid grid) {

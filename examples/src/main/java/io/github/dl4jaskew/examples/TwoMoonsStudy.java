@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.examples;
 
 import io.github.dl4jaskew.examples.report.Average;
+import io.github.dl4jaskew.examples.report.BarChart;
 import io.github.dl4jaskew.examples.report.ResultsFile;
 import io.github.dl4jaskew.examples.task.MoonsSearch;
 import io.github.dl4jaskew.examples.task.TwoMoonsTask;
@@ -71,7 +72,7 @@ public final class TwoMoonsStudy implements Callable<Integer> {
     private int seeds = 50;
 
     @Mixin
-    private StudyOptions options = new StudyOptions();
+    private TrainingOptions options = new TrainingOptions();
 
     /**
      * Runs the program and ends the JVM.
@@ -104,6 +105,7 @@ public final class TwoMoonsStudy implements Callable<Integer> {
         }
         Summary summary = summary(runs);
         ResultsFile.write(options.file("twomoons.json"), summary);
+        chart(summary).draw(options.file("twomoons.png"));
         System.out.println();
         print(summary);
         System.out.println("Results: " + options.file("twomoons.json"));
@@ -148,6 +150,13 @@ public final class TwoMoonsStudy implements Callable<Integer> {
                 askew.mean() / onTest.mean(),
                 runs.stream().filter(Run::isOptimal).count(),
                 runs);
+    }
+
+    private static BarChart chart(Summary summary) {
+        BarChart chart = new BarChart("Two moons, " + summary.seeds() + " seeds, binary weights", "mean test loss");
+        summary.testLoss()
+                .forEach((name, loss) -> chart.bar("test loss", name.replace("best of 512 on ", "best by "), loss));
+        return chart;
     }
 
     private static Average average(List<Run> runs, ToDoubleFunction<Run> value) {

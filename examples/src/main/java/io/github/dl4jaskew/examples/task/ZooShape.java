@@ -22,11 +22,12 @@ public enum ZooShape {
     /**
      * A network of this shape, without batch norm and dropout.
      *
+     * @param seed of its weights
      * @return a complete configuration
      */
-    public MultiLayerConfiguration configuration() {
+    public MultiLayerConfiguration configuration(long seed) {
         NeuralNetConfiguration.ListBuilder list = new NeuralNetConfiguration.Builder()
-                .seed(1)
+                .seed(seed)
                 .updater(new Sgd(0.1))
                 .activation(Activation.RELU)
                 .convolutionMode(ConvolutionMode.Same)

@@ -4,19 +4,21 @@ import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.Layers;
 import io.github.dl4jaskew.examples.Program;
+import io.github.dl4jaskew.examples.TrainingOptions;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.DrawnDigits;
 import io.github.dl4jaskew.examples.data.Mnist;
 import io.github.dl4jaskew.examples.data.Split;
+import io.github.dl4jaskew.examples.report.BarChart;
 import io.github.dl4jaskew.examples.report.ResultsFile;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -30,6 +32,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Trains binary weights on Spark, next to the same network trained float and rounded. */
@@ -44,6 +47,7 @@ public final class SparkTraining implements Callable<Integer> {
     private static final int BATCH = 32;
     private static final int TEST = 500;
     private static final int HIDDEN = 64;
+    private static final int EPOCHS = 8;
     private static final String OUTPUT = "output";
 
     /** What {@code spark.json} holds. */
@@ -85,25 +89,8 @@ public final class SparkTraining implements Callable<Integer> {
             description = "Digits to train on. Default: ${DEFAULT-VALUE}.")
     private int examples = 2048;
 
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            defaultValue = "8",
-            description = "Length of each training. Default: ${DEFAULT-VALUE}.")
-    private int epochs = 8;
-
-    @Option(
-            names = "--seed",
-            defaultValue = "1",
-            description = "Decides digits and first weights. Default: ${DEFAULT-VALUE}.")
-    private long seed = 1;
-
-    @Option(
-            names = "--results",
-            paramLabel = "DIR",
-            defaultValue = "examples/target/results",
-            description = "Where the results go. Default: ${DEFAULT-VALUE}.")
-    private Path results = Path.of("examples/target/results");
+    @Mixin
+    private TrainingOptions options = new TrainingOptions(EPOCHS);
 
     /**
      * Runs the program and ends the JVM.
@@ -126,24 +113,22 @@ public final class SparkTraining implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (workers < 1 || epochs < 1 || examples < BATCH * workers) {
-            throw new IllegalArgumentException("--workers is " + workers + ", --epochs is " + epochs
-                    + ", --examples is " + examples + "; allowed are at least 1, 1 and " + BATCH + " a worker");
+        if (workers < 1 || examples < BATCH * workers) {
+            throw new IllegalArgumentException("--workers is " + workers + ", --examples is " + examples
+                    + "; allowed are at least 1, and " + BATCH + " a worker");
         }
         if (engine == SparkEngine.SHARED && master.startsWith("local[")) {
             throw new IllegalArgumentException(
                     "SharedTrainingMaster counts iterations per process, and two tasks of one"
                             + " process can wait for each other forever; give it executors: --master local-cluster[2,1,1024]");
         }
-        Split digits = DrawnDigits.generate(examples - examples % (BATCH * workers), TEST, seed);
+        int epochs = options.epochs();
+        Split digits = DrawnDigits.generate(examples - examples % (BATCH * workers), TEST, options.seed());
         List<DataSet> minibatches = new ArrayList<>();
-        Batches train = Batches.shuffled(digits.train(), BATCH, seed);
+        Batches train = Batches.shuffled(digits.train(), BATCH, options.seed());
         train.forEachRemaining(minibatches::add);
 
         MultiLayerNetwork plain = network();
-        for (int i = 0; i < epochs; i++) {
-            minibatches.forEach(plain::fit);
-        }
         MultiLayerNetwork net = network();
         int iterations = minibatches.size() / workers;
         AskewBuilder recipe = Askew.fromScratch(epochs, iterations)
@@ -151,11 +136,20 @@ public final class SparkTraining implements Callable<Integer> {
                 .layers(Layers.all().except(OUTPUT));
         Askew askew = engine.adapt(recipe, epochs * iterations, workers).build();
         System.out.println(askew.install(net));
-        long start = System.nanoTime();
-        try (JavaSparkContext context = SparkContexts.start(master)) {
-            engine.run(new SparkEngine.Training(context, net, minibatches, BATCH, workers, epochs, List.of()));
+        double seconds;
+        try (ProgressBar bar = new ProgressBar("epochs", 2L * epochs)) {
+            for (int i = 0; i < epochs; i++) {
+                minibatches.forEach(plain::fit);
+                bar.step();
+            }
+            bar.setExtraMessage("on Spark");
+            long start = System.nanoTime();
+            try (JavaSparkContext context = SparkContexts.start(master)) {
+                engine.run(new SparkEngine.Training(context, net, minibatches, BATCH, workers, epochs, List.of()));
+            }
+            seconds = (System.nanoTime() - start) / 1e9;
+            bar.stepBy(epochs);
         }
-        double seconds = (System.nanoTime() - start) / 1e9;
 
         double floatAccuracy = plain.evaluate(Batches.whole(digits.test())).accuracy();
         askew.install(plain);
@@ -164,12 +158,14 @@ public final class SparkTraining implements Callable<Integer> {
                 engine,
                 workers,
                 epochs,
-                seed,
+                options.seed(),
                 floatAccuracy,
                 accuracy(askew.quantize(plain, train), digits.test()),
                 accuracy(askew.quantize(net, train), digits.test()),
                 seconds);
-        ResultsFile.write(results.resolve("spark.json"), summary);
+        ResultsFile.write(options.file("spark.json"), summary);
+        chart(summary).draw(options.file("spark.png"));
+        System.out.println();
         System.out.printf(
                 Locale.ROOT,
                 "accuracy: float %.3f, rounded %.3f, AskewSGD on Spark %.3f, in %.0f s%n",
@@ -177,8 +173,15 @@ public final class SparkTraining implements Callable<Integer> {
                 summary.roundedAccuracy(),
                 summary.askewAccuracy(),
                 seconds);
-        System.out.println("Results: " + results.resolve("spark.json"));
+        System.out.println("Results: " + options.file("spark.json"));
         return 0;
+    }
+
+    private static BarChart chart(Summary summary) {
+        return new BarChart("Drawn digits, binary weights, " + summary.workers() + " workers", "test accuracy")
+                .bar("accuracy", "float", summary.floatAccuracy())
+                .bar("accuracy", "rounded", summary.roundedAccuracy())
+                .bar("accuracy", "AskewSGD on Spark", summary.askewAccuracy());
     }
 
     private static double accuracy(QuantizedModel model, DataSet test) {
@@ -187,7 +190,7 @@ public final class SparkTraining implements Callable<Integer> {
 
     private MultiLayerNetwork network() {
         MultiLayerNetwork net = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-                .seed(seed)
+                .seed(options.seed())
                 .updater(new Adam(0.003))
                 .list()
                 .layer(new DenseLayer.Builder()
