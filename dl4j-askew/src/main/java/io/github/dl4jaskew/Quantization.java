@@ -1,6 +1,7 @@
 package io.github.dl4jaskew;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.quantized.ActivationStatistics;
 import io.github.dl4jaskew.quantized.BatchNormStatistics;
 import io.github.dl4jaskew.quantized.NetworkCopy;
 import io.github.dl4jaskew.quantized.QuantizedModel;
@@ -30,6 +31,7 @@ final class Quantization {
         Askew.uninstall(copy);
         if (data != null) {
             BatchNormStatistics.estimate(copy, data);
+            ActivationStatistics.estimate(copy, data);
         }
         return QuantizedModel.of(copy, parameters);
     }
@@ -40,6 +42,7 @@ final class Quantization {
         Askew.uninstall(copy);
         if (data != null) {
             BatchNormStatistics.estimate(copy, data);
+            ActivationStatistics.estimate(copy, data);
         }
         return QuantizedModel.of(copy, parameters);
     }

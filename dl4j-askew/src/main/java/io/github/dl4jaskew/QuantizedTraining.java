@@ -85,7 +85,8 @@ public interface QuantizedTraining {
     QuantizedModel quantize(MultiLayerNetwork network);
 
     /**
-     * The quantized model, with batch-norm statistics estimated anew on the quantized weights.
+     * The quantized model, with batch-norm statistics, then the clips of quantized
+     * activations, estimated anew on the quantized weights.
      *
      * @param network a network with the constraint installed
      * @param data training data; is reset and read once
@@ -106,7 +107,8 @@ public interface QuantizedTraining {
     QuantizedModel quantize(ComputationGraph network);
 
     /**
-     * The quantized model of a graph, with batch-norm statistics estimated anew on the quantized weights.
+     * The quantized model of a graph, with batch-norm statistics, then the clips of quantized
+     * activations, estimated anew on the quantized weights.
      *
      * @param network a graph of one input with the constraint installed
      * @param data training data; is reset and read once

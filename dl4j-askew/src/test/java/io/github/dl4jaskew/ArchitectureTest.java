@@ -36,6 +36,7 @@ class ArchitectureTest {
 
     private static final String ROOT = "io.github.dl4jaskew";
     private static final String GRID = ROOT + ".grid..";
+    private static final String ACTIVATION = ROOT + ".activation..";
     private static final String INTERVAL = ROOT + ".interval..";
     private static final String SCHEDULE = ROOT + ".schedule..";
     private static final String QUANTIZED = ROOT + ".quantized..";
@@ -63,8 +64,11 @@ class ArchitectureTest {
     static final ArchRule scheduleUsesInterval = ourPackagesUsedBy(SCHEDULE, SCHEDULE, INTERVAL);
 
     @ArchTest
-    static final ArchRule quantizedUsesGridIntervalAndPacked =
-            ourPackagesUsedBy(QUANTIZED, QUANTIZED, GRID, INTERVAL, PACKED);
+    static final ArchRule quantizedUsesGridIntervalPackedAndActivation =
+            ourPackagesUsedBy(QUANTIZED, QUANTIZED, GRID, INTERVAL, PACKED, ACTIVATION);
+
+    @ArchTest
+    static final ArchRule activationUsesGridAndInterval = ourPackagesUsedBy(ACTIVATION, ACTIVATION, GRID, INTERVAL);
 
     @ArchTest
     static final ArchRule packedNeedsJavaAlone = needsJavaAnd(PACKED, PACKED);

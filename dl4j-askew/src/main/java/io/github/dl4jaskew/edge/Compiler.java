@@ -183,6 +183,9 @@ final class Compiler {
         if (a.kind() == ActivationKind.IDENTITY) {
             return null;
         }
+        if (a.kind() == ActivationKind.LEVELS) {
+            return new Levels(a.arguments(), extent.size());
+        }
         if (a.kind() != ActivationKind.SOFTMAX) {
             return new Elementwise(a.kind(), a.arguments(), extent.size());
         }

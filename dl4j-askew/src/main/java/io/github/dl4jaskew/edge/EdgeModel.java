@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A packed network that predicts in plain Java, without ND4J and without native code: what Deeplearning4j's {@code
- * output} gives for one example, within 1e-5 of the largest output (or of 1).
+ * output} gives for one example, within 1e-5 of the largest output (or of 1). Quantized activations are rounded as there, bit for
+ * bit; but a sum that differs in its last bit can lie on the other side of the middle between two levels.
  *
  * <p>Supported are chains of dense, convolution, pooling, batch-norm, activation, dropout, padding, cropping, upsampling,
  * PReLU and output layers on features or images {@code [channels, height, width]}. Dense layers of 32 units or more

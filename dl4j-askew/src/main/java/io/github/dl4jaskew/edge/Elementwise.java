@@ -73,7 +73,8 @@ final class Elementwise implements Step {
             case RATIONAL_TANH -> rationalTanh(x);
             case RECTIFIED_TANH -> Math.max(0, Math.tanh(x));
             case MISH -> x * Math.tanh(softplus(x));
-            case RELU, SOFTMAX -> throw new IllegalStateException(kind + " is computed elsewhere");
+            case SIGN -> Double.isNaN(x) ? x : x >= 0 ? 1 : -1;
+            case RELU, SOFTMAX, LEVELS -> throw new IllegalStateException(kind + " is computed elsewhere");
         };
     }
 

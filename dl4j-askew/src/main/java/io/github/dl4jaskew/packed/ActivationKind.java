@@ -40,7 +40,14 @@ public enum ActivationKind {
     /** {@code x tanh(log(1 + exp(x)))}; no arguments. */
     MISH(0),
     /** {@code exp(x_i) / sum_j exp(x_j)} over the features; no arguments, never on an image. */
-    SOFTMAX(0);
+    SOFTMAX(0),
+    /**
+     * {@code s min(n, max(m, floor(x r + 1/2)))} with {@code s = c / n} and {@code r = n / c}, both in the network's type, or 0
+     * if r is infinite in float32; arguments c, n, m.
+     */
+    LEVELS(3),
+    /** {@code x >= 0 ? 1 : -1}; no arguments. */
+    SIGN(0);
 
     private final int arguments;
 

@@ -184,6 +184,8 @@ public sealed interface PortableLayer {
      * @param arguments as many as it takes
      */
     record Activation(ActivationKind kind, List<Double> arguments) implements PortableLayer {
+        private static final int MAXIMUM_LEVEL = 255;
+
         /**
          * Checks and copies the arguments.
          *
@@ -195,6 +197,18 @@ public sealed interface PortableLayer {
             if (arguments.size() != kind.arguments() || arguments.contains(Double.NaN)) {
                 throw new IllegalArgumentException(
                         kind + " has arguments " + arguments + "; it takes " + kind.arguments() + " that are numbers");
+            }
+            if (kind == ActivationKind.LEVELS) {
+                checkLevels(arguments.get(0), arguments.get(1), arguments.get(2));
+            }
+        }
+
+        private static void checkLevels(double clip, double above, double least) {
+            if (!(clip >= 0 && clip <= Float.MAX_VALUE)
+                    || !(above >= 1 && above <= MAXIMUM_LEVEL && above == Math.rint(above))
+                    || (least != 0 && least != -above)) {
+                throw new IllegalArgumentException("levels have clip " + clip + ", n " + above + " and m " + least
+                        + "; allowed are a finite clip of at least 0, n of 1 to " + MAXIMUM_LEVEL + ", m of 0 or -n");
             }
         }
     }

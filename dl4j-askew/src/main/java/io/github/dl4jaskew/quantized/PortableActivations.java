@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.quantized;
 
+import io.github.dl4jaskew.activation.SignActivation;
 import io.github.dl4jaskew.packed.ActivationKind;
 import io.github.dl4jaskew.packed.PortableLayer.Activation;
 import java.util.List;
@@ -71,6 +72,9 @@ final class PortableActivations {
         }
         if (f instanceof ActivationGELU gelu && !gelu.isPrecise()) {
             return new Activation(ActivationKind.GELU, List.of());
+        }
+        if (f instanceof SignActivation) {
+            return new Activation(ActivationKind.SIGN, List.of());
         }
         return null;
     }

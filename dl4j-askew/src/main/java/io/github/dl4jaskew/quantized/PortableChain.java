@@ -1,5 +1,7 @@
 package io.github.dl4jaskew.quantized;
 
+import io.github.dl4jaskew.activation.QuantizedActivation;
+import io.github.dl4jaskew.activation.QuantizedActivationLayer;
 import io.github.dl4jaskew.packed.ActivationKind;
 import io.github.dl4jaskew.packed.PoolingKind;
 import io.github.dl4jaskew.packed.PortableLayer;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -44,13 +47,15 @@ import org.nd4j.linalg.activations.IActivation;
 final class PortableChain {
 
     private final Map<List<String>, Integer> parameters;
+    private final IntToDoubleFunction numbers;
     private final List<PortableLayer> layers = new ArrayList<>();
     private List<Integer> input = List.of();
     private boolean image;
 
-    /** Takes the index of each parameter by its layer and key. */
-    PortableChain(Map<List<String>, Integer> parameters) {
+    /** Takes the index of each parameter by its layer and key, and the first number of each by its index. */
+    PortableChain(Map<List<String>, Integer> parameters, IntToDoubleFunction numbers) {
         this.parameters = parameters;
+        this.numbers = numbers;
     }
 
     PortableNetwork build() {
@@ -109,6 +114,10 @@ final class PortableChain {
             batchNorm(name, (BatchNormalization) layer);
         } else if (type == ActivationLayer.class) {
             activation(name, layer, ((ActivationLayer) layer).getActivationFn());
+        } else if (layer instanceof QuantizedActivationLayer quantized) {
+            double clip = numbers.applyAsDouble(parameter(name, "clip"));
+            require(clip >= 0, name, layer, "that has seen no minibatch");
+            levels(name, layer, quantized.activation(), clip);
         } else if (type == LossLayer.class) {
             activation(name, layer, ((LossLayer) layer).getActivationFn());
         } else if (type != DropoutLayer.class) {
@@ -227,6 +236,14 @@ final class PortableChain {
     }
 
     private void activation(String name, Layer layer, IActivation function) {
+        if (function instanceof QuantizedActivation quantized) {
+            Double clip = quantized.clip();
+            if (clip == null) {
+                throw refusal(name, layer, "with activation " + function + ", whose clip is not frozen");
+            }
+            levels(name, layer, quantized, clip);
+            return;
+        }
         PortableLayer.Activation activation = PortableActivations.of(function);
         if (activation == null) {
             throw refusal(name, layer, "with activation " + function);
@@ -235,6 +252,13 @@ final class PortableChain {
         if (activation.kind() != ActivationKind.IDENTITY) {
             layers.add(activation);
         }
+    }
+
+    private void levels(String name, Layer layer, QuantizedActivation function, double clip) {
+        activation(name, layer, function.inner());
+        double n = function.steps();
+        layers.add(
+                new PortableLayer.Activation(ActivationKind.LEVELS, List.of(clip, n, function.isSigned() ? -n : 0.0)));
     }
 
     private static Window window(

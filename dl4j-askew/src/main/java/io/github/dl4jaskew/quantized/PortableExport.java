@@ -43,7 +43,9 @@ final class PortableExport {
      */
     static PortableNetwork of(Model network, List<ParameterInfo> table) {
         try {
-            PortableChain chain = new PortableChain(indices(table));
+            List<NetworkParameter> all = NetworkParameter.of(network);
+            PortableChain chain =
+                    new PortableChain(indices(table), i -> all.get(i).array().getDouble(0));
             for (Link link : links(network)) {
                 if (link.before() != null) {
                     chain.add(link.name(), link.before());
