@@ -61,12 +61,16 @@ record Problem(
     /** What a cell's figures depend on. */
     Settings settings(Method method) {
         Method trained = method == Method.ROUNDING ? Method.FLOAT : method;
-        return new Settings(Method.RECIPES, epochs, tuned().tuningEpochs(), rates(trained));
+        return new Settings(Method.RECIPES, epochs, tuned().tuningEpochs(), tuned().tuningSeeds(), rates(trained));
     }
 
     /** What the figures of this problem's trials depend on. */
     Settings tuningSettings(Method method) {
-        return new Settings(Method.RECIPES, tuningEpochs, tuningEpochs, rates(method));
+        return new Settings(Method.RECIPES, tuningEpochs, tuningEpochs, tuningSeeds(), rates(method));
+    }
+
+    private int tuningSeeds() {
+        return tasks.tuningSeeds().size();
     }
 
     /** Where learning rates are tuned: here, unless those of another problem are taken. */

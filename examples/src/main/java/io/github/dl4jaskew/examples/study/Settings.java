@@ -10,10 +10,12 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param recipes version of {@link Method}'s recipes and {@link StudyNetwork}'s shapes
  * @param epochs length of a training
  * @param tuningEpochs length of a training that learning rates are compared by
+ * @param tuningSeeds number of trainings that a learning rate is judged by
  * @param rates the learning rates compared
  */
 record Settings(
         @JsonProperty("recipes") int recipes,
         @JsonProperty("epochs") int epochs,
         @JsonProperty("tuning_epochs") int tuningEpochs,
+        @JsonProperty("tuning_seeds") int tuningSeeds,
         @JsonProperty("rates") List<Double> rates) {}

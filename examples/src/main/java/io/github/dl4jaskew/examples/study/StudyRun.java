@@ -50,12 +50,7 @@ final class StudyRun {
         List<Job> jobs = StudyPlan.jobs(cells);
         long epochs = jobs.stream().mapToLong(job -> job.problem().epochs()).sum()
                 + tuning.missing(jobs).stream()
-                        .mapToLong(c -> c.subject().problem().tuningEpochs()
-                                * (long) c.subject()
-                                        .problem()
-                                        .tasks()
-                                        .tuningSeeds()
-                                        .size())
+                        .mapToLong(c -> c.subject().problem().tuningEpochs())
                         .sum();
         try (ProgressBar bar = new ProgressBar("epochs", epochs)) {
             for (Problem problem : jobs.stream().map(Job::problem).distinct().toList()) {

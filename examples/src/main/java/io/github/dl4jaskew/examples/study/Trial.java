@@ -9,6 +9,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param network the network's name
  * @param grid the levels
  * @param method the method's name
+ * @param seed of the training; none of the study's own
  * @param learningRate the rate tried, for AskewSGD in units of its recipe's
  * @param heldOutAccuracy of the quantized network on the held-out part of the training set, in [0, 1]
  * @param heldOutLoss its mean cross entropy there
@@ -20,6 +21,7 @@ record Trial(
         @JsonProperty("network") String network,
         @JsonProperty("grid") String grid,
         @JsonProperty("method") String method,
+        @JsonProperty("seed") long seed,
         @JsonProperty("learning_rate") double learningRate,
         @JsonProperty("held_out_accuracy") double heldOutAccuracy,
         @JsonProperty("held_out_loss") double heldOutLoss,
