@@ -16,13 +16,16 @@ fail() {
   exit 1
 }
 
-packages=(jupyter-nbconvert jupyter-client python3-nbconvert)
-commands=(jupyter-nbconvert jupyter-kernelspec)
+# the fonts are for the charts
+packages=(jupyter-nbconvert jupyter-client python3-nbconvert fontconfig fonts-dejavu-core)
+commands=(jupyter-nbconvert jupyter-kernelspec fc-list)
+run="jupyter nbconvert --to notebook --execute --inplace 01-first-quantized-network.ipynb"
 case "${1:-}" in
   "") ;;
   --ui)
     packages+=(jupyter-notebook)
     commands+=(jupyter-notebook)
+    run="jupyter notebook"
     ;;
   *) fail "unknown option $1; there is --ui" ;;
 esac
@@ -82,4 +85,4 @@ cat >"$kernel/kernel.json" <<JSON
 JSON
 jupyter kernelspec install --user --replace --name=$name "$kernel" >/dev/null 2>&1 || fail "jupyter kernelspec install failed"
 echo "Java kernel $version is installed in $data/kernels/$name"
-echo "Run all notebooks: (cd $here && jupyter nbconvert --to notebook --execute --inplace *.ipynb)"
+echo "To begin: cd $here && $run"
