@@ -18,6 +18,8 @@ import io.github.dl4jaskew.quantized.QuantizedModel;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -142,7 +144,7 @@ class QuantizedActivationTrainingTest {
         byte[] file = Sections.of(bytes(askew.quantize(network)))
                 .json(json -> {
                     assertThat(json).contains(from);
-                    return json.replaceFirst(java.util.regex.Pattern.quote(from), to);
+                    return json.replaceFirst(Pattern.quote(from), to);
                 })
                 .join();
         assertThatExceptionOfType(PackedFormatException.class)
@@ -155,7 +157,7 @@ class QuantizedActivationTrainingTest {
         try {
             model.save(out);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         return out.toByteArray();
     }

@@ -14,6 +14,9 @@ import java.io.IOException;
 import java.util.List;
 import org.deeplearning4j.earlystopping.saver.InMemoryModelSaver;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
@@ -22,12 +25,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
 
 class QuantizedActivationLayerTest {
 
@@ -201,25 +206,25 @@ class QuantizedActivationLayerTest {
 
     @Test
     void halfPrecisionHasAClip() {
-        MultiLayerNetwork network = new MultiLayerNetwork(ActivationNets.base(DataType.HALF)
-                .updater(new org.nd4j.linalg.learning.config.Sgd(0.1))
+        MultiLayerNetwork network = new MultiLayerNetwork(ActivationNets.base(DataType.FLOAT16)
+                .updater(new Sgd(0.1))
                 .list()
-                .layer(new org.deeplearning4j.nn.conf.layers.DenseLayer.Builder()
+                .layer(new DenseLayer.Builder()
                         .nIn(4)
                         .nOut(8)
                         .build())
                 .layer(four())
-                .layer(new org.deeplearning4j.nn.conf.layers.OutputLayer.Builder()
+                .layer(new OutputLayer.Builder()
                         .nIn(8)
                         .nOut(2)
-                        .activation(org.nd4j.linalg.activations.Activation.SOFTMAX)
+                        .activation(Activation.SOFTMAX)
                         .build())
                 .build());
         network.init();
         DataSet data = ring(1, 30);
-        network.fit(data.getFeatures().castTo(DataType.HALF), data.getLabels().castTo(DataType.HALF));
+        network.fit(data.getFeatures().castTo(DataType.FLOAT16), data.getLabels().castTo(DataType.FLOAT16));
         assertThat(clip(network, 1).clip()).isCloseTo(clip(network, 1).batchClip(), offset(2e-3));
-        assertThat(network.output(data.getFeatures().castTo(DataType.HALF))
+        assertThat(network.output(data.getFeatures().castTo(DataType.FLOAT16))
                         .isNaN()
                         .any())
                 .isFalse();
@@ -243,7 +248,7 @@ class QuantizedActivationLayerTest {
         assertThat(network(four(), four()).summary()).contains("RunningClipLayer");
         assertThat(network(four(), four())
                         .getLayerWiseConfigurations()
-                        .getMemoryReport(org.deeplearning4j.nn.conf.inputs.InputType.feedForward(4))
+                        .getMemoryReport(InputType.feedForward(4))
                         .toString())
                 .isNotBlank();
     }

@@ -22,6 +22,7 @@ import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class QuantizedActivationTest {
 
@@ -118,7 +119,7 @@ class QuantizedActivationTest {
         assertThat(a.getActivation(transposed, true).transpose()).isEqualTo(expected);
         INDArray wide = Nd4j.zeros(DataType.FLOAT, 20, 60);
         INDArray view = wide.get(
-                org.nd4j.linalg.indexing.NDArrayIndex.all(), org.nd4j.linalg.indexing.NDArrayIndex.interval(5, 55));
+                NDArrayIndex.all(), NDArrayIndex.interval(5, 55));
         view.assign(x);
         assertThat(a.getActivation(view, true)).isEqualTo(expected);
         assertThat(wide.sumNumber().doubleValue())

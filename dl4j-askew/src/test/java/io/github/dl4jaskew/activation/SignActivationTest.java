@@ -23,7 +23,7 @@ class SignActivationTest {
         INDArray y = SignActivation.tanh().getActivation(x, true);
         assertThat(y).isSameAs(x);
         // 1e-30 is 0 in half precision
-        float tiny = type == DataType.HALF ? 1 : -1;
+        float tiny = type == DataType.FLOAT16 ? 1 : -1;
         assertThat(y.castTo(DataType.FLOAT).toFloatVector()).containsExactly(-1, -1, -1, tiny, 1, 1, 1, 1, 1, 1, 1);
     }
 

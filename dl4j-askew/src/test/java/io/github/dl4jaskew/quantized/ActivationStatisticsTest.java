@@ -16,6 +16,7 @@ import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -132,7 +133,7 @@ class ActivationStatisticsTest {
         slots.get(0).setter().accept(FOUR.withClip(2));
         assertThat(slots).hasSize(1);
         assertThat(rnn.getActivationFn()).isEqualTo(FOUR.withClip(2));
-        assertThat(ActivationSlot.of(new org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional(rnn)))
+        assertThat(ActivationSlot.of(new Bidirectional(rnn)))
                 .hasSize(2);
     }
 
