@@ -57,17 +57,17 @@ public final class Recipes {
     }
 
     /**
-     * The learning rate at which {@link #fromScratch} starts: {@code min(0.3, 700 / (epochs * iterationsPerEpoch))} half
+     * The learning rate at which {@link #fromScratch} starts: {@code min(0.6, 600 / (epochs * iterationsPerEpoch))} half
      * cells a step. A long training thus has as much way to go as a short one: with the rate of a short one, too many of
      * its weights would be under way, between two levels, when the intervals close.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1
-     * @return in half cells a step, in (0, 0.3]
+     * @return in half cells a step, in (0, 0.6]
      * @throws IllegalArgumentException if a number is below 1
      */
     public static double fromScratchRate(int epochs, int iterationsPerEpoch) {
-        return Math.min(0.3, 700 / iterations(epochs, iterationsPerEpoch));
+        return Math.min(0.6, 600 / iterations(epochs, iterationsPerEpoch));
     }
 
     /**

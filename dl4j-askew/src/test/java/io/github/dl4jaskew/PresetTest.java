@@ -59,8 +59,9 @@ class PresetTest {
 
     @Test
     void aLongTrainingHasAsFarToGoAsAShortOne() {
+        assertThat(Recipes.fromScratchRate(20, 10)).isEqualTo(0.6);
         assertThat(Recipes.fromScratchRate(20, 100)).isEqualTo(0.3);
-        assertThat(Recipes.fromScratchRate(20, 600)).isEqualTo(700.0 / 12_000);
+        assertThat(Recipes.fromScratchRate(20, 600)).isEqualTo(600.0 / 12_000);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Recipes.fromScratchRate(20, 0))
                 .withMessageContaining("iterationsPerEpoch is 0");
