@@ -76,7 +76,7 @@ final class StudyRun {
         Problem problem = job.problem();
         double rate = tuning.rate(job);
         Training training = new Training(
-                problem.tasks().complete(job.seed()),
+                problem.tasks().complete(job.seed(), job.grid()),
                 problem.tasks().hasOwnRecipe(),
                 problem.epochs(),
                 job.seed(),
