@@ -65,6 +65,9 @@ public final class RunningClipLayer extends BaseLayer<QuantizedActivationLayer> 
         QuantizedActivation activation = layerConf().activation();
         INDArray values = activation.inner().getActivation(x, training);
         double clip = clip();
+        if (!(clip <= Float.MAX_VALUE)) {
+            throw new IllegalStateException(layerId() + " has a running clip of " + clip + "; it must be finite");
+        }
         if (training || clip < 0) {
             batchClip = activation.clipOf(values);
             clip = batchClip;

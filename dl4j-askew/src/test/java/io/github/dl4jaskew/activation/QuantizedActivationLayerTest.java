@@ -6,6 +6,7 @@ import static io.github.dl4jaskew.activation.ActivationNets.network;
 import static io.github.dl4jaskew.activation.ActivationNets.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.offset;
 
 import java.io.ByteArrayInputStream;
@@ -202,6 +203,19 @@ class QuantizedActivationLayerTest {
         network.fit(zeros);
         assertThat(clip(network, FIRST).clip()).isZero();
         assertThat(network.output(ring(1, 10).getFeatures()).isNaN().any()).isFalse();
+    }
+
+    @Test
+    void aClipThatIsNotFiniteIsRefused() {
+        for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+            MultiLayerNetwork network = network(four(), four());
+            network.getParam(FIRST + "_clip").assign(bad);
+            INDArray x = ring(1, 10).getFeatures();
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> network.output(x))
+                    .withMessageContaining("layer name: layer2")
+                    .withMessageContaining("running clip of " + bad);
+        }
     }
 
     @Test

@@ -3,7 +3,10 @@ package io.github.dl4jaskew.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.examples.study.Study;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,6 +91,24 @@ class StudyTest {
         assertThat(run("--parallel", "0")).isEqualTo(1);
         assertThat(Study.run("--data", directory.resolve("nowhere").toString())).isEqualTo(1);
         assertThat(Study.run()).isEqualTo(2);
+    }
+
+    /** Cells with quantized activations have names of their own, and no rounding of a network without. */
+    @Test
+    void activationsGoWithTheGrid() {
+        PrintStream console = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(run("--full", "--list", "--cells", "mnist-10000/lenet.*/1$")).isZero();
+        } finally {
+            System.setOut(console);
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+                .contains("mnist-10000/lenet/binary/rounding/1", "mnist-10000/lenet/uniform(4)/askew-step/1")
+                .contains("mnist-10000/lenet W1A1 W2A4 W4A4/none/float/1")
+                .contains("mnist-10000/lenet W1A1 W2A4 W4A4/uniform(4)/askew-step/1")
+                .doesNotContain("mnist-10000/lenet W1A1 W2A4 W4A4/binary/rounding/1");
     }
 
     @Test

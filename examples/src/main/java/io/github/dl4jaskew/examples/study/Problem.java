@@ -34,6 +34,16 @@ record Problem(
         /** All training data, and the test data. */
         Task complete(long seed);
 
+        /** The same, where the network's activations are as wide as a grid's weights; float weights have float ones. */
+        default Task complete(long seed, String grid) {
+            return complete(seed);
+        }
+
+        /** Whether a method is compared here. */
+        default boolean compares(Method method) {
+            return true;
+        }
+
         /** A part of the training data, and the rest of it in place of the test data. */
         Task heldOut(long seed);
 

@@ -53,7 +53,7 @@ final class Problems {
         return problems;
     }
 
-    /** Everything. Learning rates for 60,000 digits are those that were tuned on 10,000. */
+    /** Everything. Learning rates for 60,000 digits, and with quantized activations, are those of 10,000 without. */
     static List<Problem> full(Path data) throws IOException {
         Split digits = Mnist.read(data);
         List<Problem> problems = new ArrayList<>(small(SMALL_SEEDS));
@@ -64,6 +64,15 @@ final class Problems {
         problems.add(plain);
         problems.add(digits(StudyNetwork.Kind.MLP_BN, digits, 60_000, ALL_GRIDS, 5, MLP_EPOCHS, bn));
         problems.add(lenet);
+        problems.add(new Problem(
+                lenet.dataset(),
+                "lenet W1A1 W2A4 W4A4",
+                WidthsTasks.GRIDS,
+                lenet.seeds(),
+                lenet.epochs(),
+                lenet.tuningEpochs(),
+                lenet,
+                new WidthsTasks(new Digits(StudyNetwork.Kind.LENET, digits, 10_000))));
         problems.add(digits(StudyNetwork.Kind.LENET, digits, 60_000, BINARY, 1, LENET_EPOCHS, lenet));
         problems.add(digits(StudyNetwork.Kind.MLP, digits, 60_000, ALL_GRIDS, 5, MLP_EPOCHS, plain));
         return problems;
@@ -93,7 +102,7 @@ final class Problems {
 
         @Override
         public Task complete(long seed) {
-            return new StudyNetwork(kind, new Split(digits.firstTrain(examples), digits.test()));
+            return network(StudyNetwork.Width.FLOAT);
         }
 
         /** A single training says little where the candidates differ by some tenths of a percent; LeNet takes too long for more. */
@@ -107,7 +116,45 @@ final class Problems {
             int all = Math.toIntExact(digits.train().getFeatures().size(0));
             int rest = all - all / HELD_OUT_SHARE;
             int seen = Math.min(examples, rest);
-            return new StudyNetwork(kind, new Split(digits.firstTrain(seen), rows(digits.train(), rest, all)));
+            return new StudyNetwork(
+                    kind,
+                    StudyNetwork.Width.FLOAT,
+                    new Split(digits.firstTrain(seen), rows(digits.train(), rest, all)));
+        }
+
+        Task network(StudyNetwork.Width activations) {
+            return new StudyNetwork(kind, activations, new Split(digits.firstTrain(examples), digits.test()));
+        }
+    }
+
+    /** [W4/A4], [W2/A4] and [W1/A1] of the paper, beside the float network, [W32/A32]. */
+    private record WidthsTasks(Digits digits) implements Problem.Tasks {
+
+        static final List<Grid> GRIDS = List.of(Grid.binary(), Grid.uniform(2), Grid.uniform(4));
+
+        @Override
+        public Task complete(long seed) {
+            return digits.complete(seed);
+        }
+
+        @Override
+        public Task complete(long seed, String grid) {
+            if (grid.equals(StudyPlan.NO_GRID)) {
+                return digits.network(StudyNetwork.Width.FLOAT);
+            }
+            boolean binary = grid.equals(Grid.binary().toString());
+            return digits.network(binary ? StudyNetwork.Width.A1 : StudyNetwork.Width.A4);
+        }
+
+        /** Not rounding: the float network has no quantized activations. */
+        @Override
+        public boolean compares(Method method) {
+            return method != Method.ROUNDING;
+        }
+
+        @Override
+        public Task heldOut(long seed) {
+            return digits.heldOut(seed);
         }
     }
 

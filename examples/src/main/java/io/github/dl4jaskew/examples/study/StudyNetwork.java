@@ -2,6 +2,9 @@ package io.github.dl4jaskew.examples.study;
 
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewBuilder;
+import io.github.dl4jaskew.activation.QuantizedActivation;
+import io.github.dl4jaskew.activation.QuantizedActivationLayer;
+import io.github.dl4jaskew.activation.SignActivation;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.Mnist;
 import io.github.dl4jaskew.examples.data.Split;
@@ -31,11 +34,12 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * weights, the last included, as in the paper: it takes out the scale, which a binary layer cannot choose.
  *
  * @param kind which network
+ * @param activations what follows the batch norm of a hidden layer
  * @param split the digits
  */
-record StudyNetwork(Kind kind, Split split) implements Task {
+record StudyNetwork(Kind kind, Width activations, Split split) implements Task {
 
-    /** The networks. One with quantized activations is a kind of its own, so that its cells have their own names. */
+    /** The networks. */
     enum Kind {
         /** 784-512-512-10 with batch norm. */
         MLP_BN("mlp-bn 784-512-512-10"),
@@ -52,6 +56,24 @@ record StudyNetwork(Kind kind, Split split) implements Task {
 
         String label() {
             return label;
+        }
+    }
+
+    /** Hidden activations. The names of cells have the problem's network, which tells where they are not float. */
+    enum Width {
+        /** ReLU. */
+        FLOAT,
+        /** ReLU of four bits. */
+        A4,
+        /** The sign, with the gradient of tanh. */
+        A1;
+
+        Layer layer() {
+            return switch (this) {
+                case FLOAT -> new ActivationLayer(Activation.RELU);
+                case A4 -> new QuantizedActivationLayer(QuantizedActivation.unsigned(4));
+                case A1 -> new ActivationLayer(SignActivation.tanh());
+            };
         }
     }
 
@@ -113,7 +135,7 @@ record StudyNetwork(Kind kind, Split split) implements Task {
     private void hidden(List<Layer> layers, Layer layer) {
         weights(layers, layer);
         // a layer of its own, as DL4J's batch norm ignores an activation function
-        layers.add(new ActivationLayer(Activation.RELU));
+        layers.add(activations.layer());
     }
 
     private void weights(List<Layer> layers, Layer layer) {
