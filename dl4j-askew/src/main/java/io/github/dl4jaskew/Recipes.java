@@ -18,7 +18,7 @@ public final class Recipes {
 
     /**
      * Training from random weights: weights begin small ({@link AskewBuilder#startSpread} 0.06), eps stays 1 for nine
-     * tenths of the training (below 1,000 iterations: until 100 are left, or a fifth of them) and then falls exponentially
+     * tenths of the training (below 1,000 iterations: until 100 are left, or a third of them) and then falls exponentially
      * to 1e-4; the constrained weights have an Adam of their own,
      * whose rate starts at {@link #fromScratchRate} and falls along a cosine to 0. Biases, batch norm and skipped layers
      * keep the network's updater.
@@ -50,7 +50,7 @@ public final class Recipes {
      */
     public static AskewBuilder fromScratch(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
-        double closing = Math.min(iterations / 5, Math.max(iterations / 10, 100));
+        double closing = Math.min(iterations / 3, Math.max(iterations / 10, 100));
         return recipe(iterations, closing, fromScratchRate(epochs, iterationsPerEpoch))
                 .scale(Scale.mse())
                 .startSpread(0.06);
