@@ -223,10 +223,7 @@ class QuantizedActivationLayerTest {
         MultiLayerNetwork network = new MultiLayerNetwork(ActivationNets.base(DataType.FLOAT16)
                 .updater(new Sgd(0.1))
                 .list()
-                .layer(new DenseLayer.Builder()
-                        .nIn(4)
-                        .nOut(8)
-                        .build())
+                .layer(new DenseLayer.Builder().nIn(4).nOut(8).build())
                 .layer(four())
                 .layer(new OutputLayer.Builder()
                         .nIn(8)
@@ -236,7 +233,8 @@ class QuantizedActivationLayerTest {
                 .build());
         network.init();
         DataSet data = ring(1, 30);
-        network.fit(data.getFeatures().castTo(DataType.FLOAT16), data.getLabels().castTo(DataType.FLOAT16));
+        network.fit(
+                data.getFeatures().castTo(DataType.FLOAT16), data.getLabels().castTo(DataType.FLOAT16));
         assertThat(clip(network, 1).clip()).isCloseTo(clip(network, 1).batchClip(), offset(2e-3));
         assertThat(network.output(data.getFeatures().castTo(DataType.FLOAT16))
                         .isNaN()

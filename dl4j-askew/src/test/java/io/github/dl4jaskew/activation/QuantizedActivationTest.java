@@ -118,8 +118,7 @@ class QuantizedActivationTest {
         INDArray transposed = x.dup('c').transpose();
         assertThat(a.getActivation(transposed, true).transpose()).isEqualTo(expected);
         INDArray wide = Nd4j.zeros(DataType.FLOAT, 20, 60);
-        INDArray view = wide.get(
-                NDArrayIndex.all(), NDArrayIndex.interval(5, 55));
+        INDArray view = wide.get(NDArrayIndex.all(), NDArrayIndex.interval(5, 55));
         view.assign(x);
         assertThat(a.getActivation(view, true)).isEqualTo(expected);
         assertThat(wide.sumNumber().doubleValue())

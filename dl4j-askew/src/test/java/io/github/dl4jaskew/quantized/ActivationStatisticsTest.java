@@ -133,8 +133,7 @@ class ActivationStatisticsTest {
         slots.get(0).setter().accept(FOUR.withClip(2));
         assertThat(slots).hasSize(1);
         assertThat(rnn.getActivationFn()).isEqualTo(FOUR.withClip(2));
-        assertThat(ActivationSlot.of(new Bidirectional(rnn)))
-                .hasSize(2);
+        assertThat(ActivationSlot.of(new Bidirectional(rnn))).hasSize(2);
     }
 
     @Test
