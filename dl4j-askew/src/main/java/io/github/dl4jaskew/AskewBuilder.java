@@ -11,7 +11,22 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * Collects a recipe. Each method returns this builder; {@link #build} can be called repeatedly. Not thread safe.
+ * Collects a recipe. What must be said is how the intervals close, {@link #epsilon}; {@link Askew#fromScratch} and {@link
+ * Askew#fromTrained} are builders that have said so, with rates and lengths that were tried. All else has a default:
+ *
+ * <pre>{@code
+ * Askew askew = Askew.builder()
+ *         .grid(Grid.uniform(4))                                         // which levels: binary
+ *         .scale(Scale.mse().perChannel())                               // times what: Scale.mse(), one for each tensor
+ *         .epsilon(Annealing.hold(16).thenExponential(1e-4, 4))          // how the intervals close: no default
+ *         .updater(new Adam(new CosineSchedule(ScheduleType.EPOCH, 0.3, 20)))   // who moves the weights: the network's
+ *         .learningRateUnit(LearningRateUnit.CELL)                       // by how much: LearningRateUnit.WEIGHT
+ *         .restoringRate(0.3)                                            // how fast they are drawn back: 0.3
+ *         .layers(Layers.all().except("output"))                         // which layers: Layers.all()
+ *         .build();
+ * }</pre>
+ *
+ * <p>Each method returns this builder; {@link #build} can be called repeatedly. Not thread safe.
  */
 public final class AskewBuilder {
 
@@ -38,7 +53,7 @@ public final class AskewBuilder {
     AskewBuilder() {}
 
     /**
-     * The levels. Default: {@link Grid#binary()}.
+     * The levels, at unit scale. Default: {@link Grid#binary()}.
      *
      * @param value the grid
      * @return this
@@ -49,7 +64,8 @@ public final class AskewBuilder {
     }
 
     /**
-     * How the levels are scaled. Default: {@link Scale#mse()}, per tensor.
+     * How the levels are scaled: the factor is estimated from the weights at the installation, and then stays. Default: {@link
+     * Scale#mse()}, per tensor.
      *
      * @param value the estimator
      * @return this
@@ -60,7 +76,8 @@ public final class AskewBuilder {
     }
 
     /**
-     * How the intervals close. Must be set.
+     * How the intervals close: eps by iteration and epoch, counted from the installation. At 1 weights are free, at 0 on their
+     * levels; it should end at 1e-3 or below, or rounding will move weights. Must be set.
      *
      * @param value {@link Annealing} or any schedule with values in [0, 1]
      * @return this
@@ -131,7 +148,8 @@ public final class AskewBuilder {
     }
 
     /**
-     * Where the rule acts. Default: {@link Stage#STEP}.
+     * Where the rule acts: on the step that the updater proposes, or on the gradient that it is given, as published. With plain
+     * SGD both give the same weights. Default: {@link Stage#STEP}.
      *
      * @param value the stage
      * @return this

@@ -155,7 +155,8 @@ public final class TwoMoonsStudy implements Callable<Integer> {
     private static BarChart chart(Summary summary) {
         BarChart chart = new BarChart("Two moons, " + summary.seeds() + " seeds, binary weights", "mean test loss");
         summary.testLoss()
-                .forEach((name, loss) -> chart.bar("test loss", name.replace("best of 512 on ", "best by "), loss));
+                .forEach((name, loss) ->
+                        chart.bar("test loss", name.replaceFirst("best of 512 on (\\w+) points", "best ($1)"), loss));
         return chart;
     }
 

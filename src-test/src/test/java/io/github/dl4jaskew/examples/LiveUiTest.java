@@ -47,7 +47,7 @@ class LiveUiTest {
 
     @Test
     void refusesNonsense() {
-        assertThat(LiveUi.run("--epochs", "0", "--seconds", "0")).isEqualTo(1);
+        assertThat(LiveUi.run("--epochs", "0", "--seconds", "0")).isEqualTo(2);
         assertThat(LiveUi.run("--grid", "nonsense")).isEqualTo(2);
     }
 }

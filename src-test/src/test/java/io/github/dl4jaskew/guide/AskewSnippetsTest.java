@@ -319,8 +319,8 @@ class AskewSnippetsTest {
             MultiLayerNetwork net = freshNetwork();
             method.install(net);
             net.fit(train, epochs);
-            System.out.println(
-                    method.getClass().getSimpleName() + ": " + method.quantize(net, train).evaluate(test).accuracy());
+            System.out.println(method.getClass().getSimpleName() + ": "
+                    + method.quantize(net, train).evaluate(test).accuracy());
         }
         // end::compare
         assertThat(methods).hasSize(3);

@@ -53,7 +53,6 @@ class AskewSymptomsTest {
     @TempDir
     Path directory;
 
-
     @TestFactory
     Stream<DynamicTest> everySymptomSaysWhatTheGuideQuotes() {
         Map<String, Symptom> known = new LinkedHashMap<>();
@@ -127,7 +126,8 @@ class AskewSymptomsTest {
                 .build();
         rounding.install(net);
         double stale = rounding.quantize(net).evaluate(Given.test()).accuracy();
-        double anew = rounding.quantize(net, Given.train()).evaluate(Given.test()).accuracy();
+        double anew =
+                rounding.quantize(net, Given.train()).evaluate(Given.test()).accuracy();
         assertThat(anew).isGreaterThan(stale + 0.1);
         return List.of();
     }

@@ -1,6 +1,8 @@
 /**
- * DL4J's early stopping by margin: a score to choose the best model by, and conditions that end training. Training is
- * by DL4J's {@code EarlyStoppingTrainer}.
+ * DL4J's early stopping by margin. {@link io.github.dl4jaskew.margin.earlystopping.MarginScoreCalculator} is the score by
+ * which the best model is chosen, {@link io.github.dl4jaskew.margin.earlystopping.MarginTermination} says when to end: at a
+ * target, when the margin grows no more, or when the late stage was left. Both ask a {@link
+ * io.github.dl4jaskew.margin.MarginTracker}; training is by DL4J's own {@code EarlyStoppingTrainer}.
  */
 @NullMarked
 package io.github.dl4jaskew.margin.earlystopping;

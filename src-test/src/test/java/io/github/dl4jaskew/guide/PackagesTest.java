@@ -1,0 +1,46 @@
+package io.github.dl4jaskew.guide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every package of the libraries introduces itself. */
+class PackagesTest {
+
+    private static final int SHORTEST = 150;
+
+    @TestFactory
+    Stream<DynamicTest> everyPackageOpensWithAnIntroduction() throws IOException {
+        return Stream.of("dl4j-askew", "dl4j-margin")
+                .flatMap(module -> packages(Pages.ROOT.resolve(module).resolve("src/main/java")).stream())
+                .map(folder -> DynamicTest.dynamicTest(
+                        Pages.ROOT.relativize(folder).toString(),
+                        () -> assertThat(folder.resolve("package-info.java"))
+                                .content()
+                                .contains("@NullMarked")
+                                .satisfies(text -> assertThat(text.substring(0, text.indexOf("*/")))
+                                        .hasSizeGreaterThan(SHORTEST)
+                                        .contains("{@link"))));
+    }
+
+    private static List<Path> packages(Path root) {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .map(Path::getParent)
+                    .filter(Objects::nonNull)
+                    .distinct()
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
