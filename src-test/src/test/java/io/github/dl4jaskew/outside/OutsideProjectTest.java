@@ -83,7 +83,7 @@ class OutsideProjectTest {
         assertThat(accuracy.find()).as(output).isTrue();
         assertThat(Double.parseDouble(accuracy.group(1))).as(output).isGreaterThan(0.8);
         assertThat(output.lines().filter(l -> l.startsWith("from ")).limit(2))
-                .as("the plan is printed, and both classes come out of the installed jar: %s", output)
+                .as("both come out of the installed jar: %s", output)
                 .hasSize(2)
                 .allMatch(l -> l.contains("/m2/io/github/dl4jaskew/dl4j-askew/"));
         assertThat(directory.resolve("model.askew")).isNotEmptyFile();
@@ -99,7 +99,6 @@ class OutsideProjectTest {
         assertThat(classpath).noneMatch(entry -> OPTIONAL.stream().anyMatch(entry::contains));
     }
 
-    /** No range of versions and no repository of DL4J's asks the network for anything of this project. */
     @Test
     void nothingOfThisProjectComesFromElsewhere() throws IOException {
         Path group = directory.resolve("m2/io/github/dl4jaskew");
@@ -118,15 +117,8 @@ class OutsideProjectTest {
         return Files.readString(Path.of(url.toURI()));
     }
 
-    private static String versions(String pom) throws IOException {
-        String parent = Files.readString(Path.of("../pom.xml"));
-        return Pattern.compile("@(\\S+)@").matcher(pom).replaceAll(match -> {
-            String[] parts = parent.split("</?" + Pattern.quote(match.group(1)) + ">");
-            assertThat(parts)
-                    .as("the property %s of the parent", match.group(1))
-                    .hasSize(3);
-            return parts[1];
-        });
+    private static String versions(String pom) {
+        return Pattern.compile("@(\\S+)@").matcher(pom).replaceAll(match -> Parent.property(match.group(1)));
     }
 
     /** Surefire tells it; elsewhere it is Maven's default. */
