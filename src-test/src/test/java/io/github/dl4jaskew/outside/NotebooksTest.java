@@ -51,6 +51,6 @@ class NotebooksTest {
         }
         assertThat(cells.get(0).texts())
                 .as("the class path")
-                .contains(run.repository().resolve("io/github/dl4jaskew") + "/");
+                .contains("/target/notebooks/m2/io/github/dl4jaskew/");
     }
 }
