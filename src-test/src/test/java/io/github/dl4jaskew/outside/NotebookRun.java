@@ -45,7 +45,8 @@ final class NotebookRun {
         assertThat(command.get(0)).as("the kernel's program").isEqualTo("java");
         command.set(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(1, List.of("-Xmx1g", "-Dmaven.repo.local.tail=" + OutsideProjectTest.repositoryOfThisBuild()));
-        Path spec = Files.createDirectories(this.directory.resolve("jupyter/kernels").resolve(KERNEL));
+        Path spec = Files.createDirectories(
+                this.directory.resolve("jupyter/kernels").resolve(KERNEL));
         new ObjectMapper()
                 .writeValue(
                         spec.resolve("kernel.json").toFile(),
