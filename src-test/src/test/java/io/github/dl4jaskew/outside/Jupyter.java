@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
 final class Jupyter implements ExecutionCondition {
 
     private static final String KERNEL = "rapaio-jupyter-kernel";
-    private static final String ADVICE = "SKIPPED, NOT TESTED: the notebooks. jupyter-nbconvert or the Java kernel was not"
-            + " found; on Debian and Ubuntu, examples/notebooks/install.sh installs both";
+    private static final String ADVICE =
+            "SKIPPED, NOT TESTED: the notebooks. jupyter-nbconvert or the Java kernel was not"
+                    + " found; on Debian and Ubuntu, examples/notebooks/install.sh installs both";
 
     /** A kernel as it was installed. */
     record Kernel(Path directory, List<String> command) {}

@@ -81,18 +81,18 @@ final class Notebook {
                     kinds.add("error");
                     texts.append(text(output.path("traceback")));
                 }
-                default -> output.path("data").fields().forEachRemaining(entry -> {
-                    kinds.add(entry.getKey());
-                    if (entry.getKey().startsWith("image/")) {
-                        images.add(Base64.getMimeDecoder().decode(text(entry.getValue())));
-                    } else {
-                        texts.append(text(entry.getValue()));
-                    }
-                });
+                default ->
+                    output.path("data").fields().forEachRemaining(entry -> {
+                        kinds.add(entry.getKey());
+                        if (entry.getKey().startsWith("image/")) {
+                            images.add(Base64.getMimeDecoder().decode(text(entry.getValue())));
+                        } else {
+                            texts.append(text(entry.getValue()));
+                        }
+                    });
             }
         }
-        boolean setup = StreamSupport.stream(
-                        cell.path("metadata").path("tags").spliterator(), false)
+        boolean setup = StreamSupport.stream(cell.path("metadata").path("tags").spliterator(), false)
                 .anyMatch(tag -> Objects.equals(tag.asText(), "setup"));
         return new Cell(
                 text(cell.path("source")),

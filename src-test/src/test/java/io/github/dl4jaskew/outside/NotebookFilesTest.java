@@ -39,7 +39,9 @@ class NotebookFilesTest {
 
         assertThat(notebook.kernel()).isEqualTo("rapaio-jupyter-kernel");
         for (int i = 0; i < cells.size(); i++) {
-            assertThat(cells.get(i).count()).as("the place of%n%s", cells.get(i).source()).isEqualTo(i + 1);
+            assertThat(cells.get(i).count())
+                    .as("the place of%n%s", cells.get(i).source())
+                    .isEqualTo(i + 1);
             assertThat(cells.get(i).kinds()).doesNotContain("error", "stderr");
         }
         assertThat(cells.get(0).setup()).isTrue();
@@ -49,13 +51,15 @@ class NotebookFilesTest {
     @ParameterizedTest
     @MethodSource("notebooks")
     void showsImagesOfModestSize(Path file) throws IOException {
-        List<byte[]> images =
-                Notebook.read(file).code().stream().flatMap(c -> c.images().stream()).toList();
+        List<byte[]> images = Notebook.read(file).code().stream()
+                .flatMap(c -> c.images().stream())
+                .toList();
 
         assertThat(images).hasSizeGreaterThanOrEqualTo(3);
         for (byte[] image : images) {
             assertThat(image).hasSizeLessThan(LARGEST_IMAGE_BYTES);
-            assertThat(Objects.requireNonNull(ImageIO.read(new ByteArrayInputStream(image))).getWidth())
+            assertThat(Objects.requireNonNull(ImageIO.read(new ByteArrayInputStream(image)))
+                            .getWidth())
                     .isBetween(300, 1000);
         }
     }

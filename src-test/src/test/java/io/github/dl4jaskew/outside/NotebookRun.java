@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,7 @@ final class NotebookRun {
      */
     NotebookRun(Path directory) throws IOException {
         this.directory = directory.toAbsolutePath().normalize();
+        deleteOldArtifacts();
         LocalRepository.copyTo(repository());
         Jupyter.Kernel installed = Jupyter.kernel();
         List<String> command = new ArrayList<>();
@@ -42,7 +45,8 @@ final class NotebookRun {
         assertThat(command.get(0)).as("the kernel's program").isEqualTo("java");
         command.set(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(1, List.of("-Xmx1g", "-Dmaven.repo.local.tail=" + OutsideProjectTest.repositoryOfThisBuild()));
-        Path spec = Files.createDirectories(this.directory.resolve("jupyter/kernels").resolve(KERNEL));
+        Path spec = Files.createDirectories(
+                this.directory.resolve("jupyter/kernels").resolve(KERNEL));
         new ObjectMapper()
                 .writeValue(
                         spec.resolve("kernel.json").toFile(),
@@ -61,8 +65,19 @@ final class NotebookRun {
                                                         .toString())));
     }
 
-    /** Where the kernel finds this project's artifacts. */
-    Path repository() {
+    private void deleteOldArtifacts() throws IOException {
+        Path group = repository().resolve("io/github/dl4jaskew");
+        if (!Files.exists(group)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(group)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private Path repository() {
         return directory.resolve("m2");
     }
 
