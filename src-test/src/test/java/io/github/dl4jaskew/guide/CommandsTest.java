@@ -98,8 +98,8 @@ class CommandsTest {
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("nobody runs " + command));
-        try (Stream<Path> files = Stream.concat(
-                Files.walk(Path.of("src/test/java")), Stream.of(Pages.ROOT.resolve(".ci/run")))) {
+        try (Stream<Path> files =
+                Stream.concat(Files.walk(Path.of("src/test/java")), Stream.of(Pages.ROOT.resolve(".ci/run")))) {
             assertThat(files.map(file -> file.getFileName().toString())).contains(test);
         }
         if (test.equals("run")) {

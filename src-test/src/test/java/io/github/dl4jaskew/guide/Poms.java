@@ -56,7 +56,8 @@ final class Poms {
     static Optional<String> mainClass(String id, String main) {
         return MODULES.stream()
                 .flatMap(module -> profile(module, id).stream())
-                .flatMap(p -> Pattern.compile("%classpath ([^\\s<]+)").matcher(p).results())
+                .flatMap(
+                        p -> Pattern.compile("%classpath ([^\\s<]+)").matcher(p).results())
                 .map(match -> match.group(1).replace("${main}", main))
                 .findFirst();
     }
