@@ -40,6 +40,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * above a threshold, so there the average lags behind, as batch norm's does; estimate it after such a training.
  *
  * <p>Numbers that a mask excludes are among the statistics. DL4J's dropout and constraints have no effect on this layer.
+ *
+ * @serial exclude
  */
 public final class QuantizedActivationLayer extends BaseLayer {
 

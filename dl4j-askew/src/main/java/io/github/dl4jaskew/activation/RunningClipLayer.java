@@ -11,7 +11,11 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What DL4J runs for a {@link QuantizedActivationLayer}. Not thread safe, as no layer of DL4J is. */
+/**
+ * What DL4J runs for a {@link QuantizedActivationLayer}. Not thread safe, as no layer of DL4J is.
+ *
+ * @serial exclude
+ */
 public final class RunningClipLayer extends BaseLayer<QuantizedActivationLayer> {
 
     private static final long serialVersionUID = 1L;

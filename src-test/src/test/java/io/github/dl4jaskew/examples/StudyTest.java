@@ -100,7 +100,8 @@ class StudyTest {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
-            assertThat(run("--full", "--list", "--cells", "mnist-10000/lenet.*/1$")).isZero();
+            assertThat(run("--full", "--list", "--cells", "mnist-10000/lenet.*/1$"))
+                    .isZero();
         } finally {
             System.setOut(console);
         }
