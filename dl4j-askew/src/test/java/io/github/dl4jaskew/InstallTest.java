@@ -114,11 +114,11 @@ class InstallTest {
                         .warnings())
                 .as("small steps, but many of them")
                 .isEmpty();
-        assertThat(Askew.fromScratch(2, 10)
+        assertThat(Askew.fromScratch(1, 10)
                         .build()
                         .install(Nets.mlp(new Sgd(0.1)))
                         .warnings())
-                .anyMatch(w -> w.contains("during the hold of 13 iterations"));
+                .anyMatch(w -> w.contains("during the hold of 7 iterations"));
         Askew slow = Askew.builder().epsilon(Nets.epsilon(1)).build();
         assertThat(slow.install(Nets.mlp(new Adam(1e-3))).warnings())
                 .hasSize(2)
