@@ -30,8 +30,11 @@ case "${1:-}" in
   *) fail "unknown option $1; there is --ui" ;;
 esac
 
-command -v javac >/dev/null || fail "a JDK 17 or newer is needed; on Debian: apt-get install openjdk-17-jdk"
-java_version=$(javac -version 2>&1 | sed 's/^javac \([0-9]*\).*/\1/')
+# as mvnw finds it
+javac=javac
+[ ! -x "${JAVA_HOME:-}/bin/javac" ] || javac=$JAVA_HOME/bin/javac
+command -v "$javac" >/dev/null || fail "a JDK 17 or newer is needed; on Debian: apt-get install openjdk-17-jdk"
+java_version=$("$javac" -version 2>&1 | sed 's/^javac \([0-9]*\).*/\1/')
 [ "$java_version" -ge 17 ] || fail "javac is of JDK $java_version; 17 or newer is needed"
 
 missing=false
@@ -63,7 +66,7 @@ trap 'rm -rf "$kernel"' EXIT
   -Dartifact=io.github.padreati:$name:$version -DoutputDirectory="$kernel" -Dmdep.useBaseVersion=true)
 jar=$name-$version.jar
 [ -f "$kernel/$jar" ] || fail "$jar was not downloaded"
-javac --release 17 -cp "$kernel/$jar" -d "$kernel" "$here/StartKernel.java"
+"$javac" --release 17 -cp "$kernel/$jar" -d "$kernel" "$here/StartKernel.java"
 
 # The kernel resolves dependencies in a directory of its own. It is told to take Maven's, which ./mvnw install fills; it
 # takes a path relative to its jar.

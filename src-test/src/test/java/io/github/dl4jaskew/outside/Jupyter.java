@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -29,6 +30,7 @@ final class Jupyter implements ExecutionCondition {
         if (nbconvert().isPresent() && kernelFile().isPresent()) {
             return ConditionEvaluationResult.enabled("Jupyter is there");
         }
+        Required.refuseToSkip("notebooks", ADVICE);
         LoggerFactory.getLogger(Jupyter.class).error(ADVICE);
         return ConditionEvaluationResult.disabled(ADVICE);
     }
@@ -49,10 +51,21 @@ final class Jupyter implements ExecutionCondition {
 
     /** Where {@code install.sh} puts it: Jupyter's directory for the user. */
     private static Optional<Path> kernelFile() {
-        String data = System.getenv("JUPYTER_DATA_DIR");
-        Path directory =
-                data != null ? Path.of(data) : Path.of(System.getProperty("user.home"), ".local", "share", "jupyter");
-        return Optional.of(directory.resolve("kernels").resolve(KERNEL).resolve("kernel.json"))
+        return Optional.of(dataDirectory(System.getenv())
+                        .resolve("kernels")
+                        .resolve(KERNEL)
+                        .resolve("kernel.json"))
                 .filter(Files::isRegularFile);
+    }
+
+    /** As Jupyter finds it; in a container, HOME need not be the home that Java sees. */
+    static Path dataDirectory(Map<String, String> environment) {
+        String data = environment.get("JUPYTER_DATA_DIR");
+        if (data != null) {
+            return Path.of(data);
+        }
+        String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+        String shared = environment.get("XDG_DATA_HOME");
+        return (shared != null ? Path.of(shared) : Path.of(home, ".local", "share")).resolve("jupyter");
     }
 }

@@ -25,6 +25,7 @@ final class LocalRepository {
                 && !files("dl4j-askew", "-edge.jar").isEmpty()
                 && !files("dl4j-askew-bom", ".pom").isEmpty();
         if (!filled) {
+            Required.refuseToSkip("artifacts", "there are no jars in " + ROOT);
             LoggerFactory.getLogger(LocalRepository.class)
                     .error(
                             "SKIPPED, NOT TESTED: use from another project; there are no jars in {}, ./mvnw verify leaves them",
