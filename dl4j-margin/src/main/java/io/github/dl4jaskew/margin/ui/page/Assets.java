@@ -62,6 +62,11 @@ final class Assets {
         return new Assets(texts, own.get(0).name());
     }
 
+    /** What must go with every copy of the chart library. */
+    static String chartLicence() {
+        return read(new Source("", Assets.class, "uplot/LICENSE")).strip();
+    }
+
     private static String read(Source source) {
         try (InputStream in = source.owner().getResourceAsStream(source.resource())) {
             if (in == null) {

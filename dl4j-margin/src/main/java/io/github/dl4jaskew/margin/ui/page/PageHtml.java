@@ -106,7 +106,9 @@ final class PageHtml {
                 .append(names)
                 .append("]);\n");
         String importMap = inScript(map.toString());
-        return begin(title)
+        return begin(title) + "<!-- This file holds uPlot, https://github.com/leeoniya/uPlot:\n\n"
+                + Assets.chartLicence()
+                + "\n-->\n"
                 + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src data: 'sha256-"
                 + sha256(importMap) + "' 'sha256-" + sha256(start.toString())
                 + "'; style-src 'unsafe-inline'; img-src data: blob:\">\n"

@@ -50,6 +50,16 @@ class HtmlReportTest {
     }
 
     @Test
+    void aReportHoldsTheLicenceOfTheChartLibrary() throws IOException {
+        Notes.post(storage, "run", "0", 1);
+        String html = HtmlReport.builder(storage).page(Notes.page()).html();
+        String comment = html.substring(html.indexOf("<!-- "), html.indexOf("-->"));
+        assertThat(comment)
+                .contains("uPlot", "The MIT License", "Leon Sorokin", "shall be included in all copies")
+                .doesNotContain("<script");
+    }
+
+    @Test
     void sessionsThatWereNotAskedForAreLeftOut() throws IOException {
         Notes.post(storage, "wanted", "0", 1);
         Notes.post(storage, "other", "0", 1);
