@@ -310,8 +310,15 @@ public final class Askew implements QuantizedTraining {
         return recipe.epsilon();
     }
 
+    /** The recipe in words: levels, scale, layers, updater, and how the intervals close. */
     @Override
     public String toString() {
-        return recipe.toString();
+        List<String> words = new ArrayList<>();
+        words.add(recipe.target().toString());
+        words.addAll(recipe.settings());
+        if (start != null) {
+            words.add(start.toString());
+        }
+        return "Askew(" + String.join("; ", words) + ")";
     }
 }

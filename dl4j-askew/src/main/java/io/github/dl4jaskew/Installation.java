@@ -334,14 +334,7 @@ final class Installation {
         Target target = method.target();
         List<String> lines = new ArrayList<>(method.settings());
         lines.add("scale: " + target.scale());
-        lines.add("constrained weights: "
-                + (target.updater() == null ? "the network's updater" : inWords(target.updater()))
-                + ", learning rate per " + target.unit());
+        lines.add("constrained weights: " + target.movedBy());
         return lines;
-    }
-
-    /** Where an updater has a schedule, DL4J also prints the fixed rate that it does not have. */
-    private static String inWords(IUpdater updater) {
-        return updater.toString().replace("learningRate=NaN, ", "");
     }
 }

@@ -33,4 +33,18 @@ public record Target(
         Objects.requireNonNull(unit);
         scale.requireDefinedFor(grid);
     }
+
+    /** Who moves the constrained weights, in words. */
+    String movedBy() {
+        // where an updater has a schedule, DL4J also prints the fixed rate that it does not have
+        String mover =
+                updater == null ? "the network's updater" : updater.toString().replace("learningRate=NaN, ", "");
+        return mover + ", learning rate per " + unit;
+    }
+
+    /** For example {@code ternary, scale mse, layers all, the network's updater, learning rate per WEIGHT}. */
+    @Override
+    public String toString() {
+        return grid + ", scale " + scale + ", layers " + layers + ", " + movedBy();
+    }
 }

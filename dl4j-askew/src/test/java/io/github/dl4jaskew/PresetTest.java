@@ -38,6 +38,22 @@ class PresetTest {
     static final List<DataSet> TEST = examples(2);
 
     @Test
+    void aRecipeIsPrintedInWords() {
+        assertThat(Askew.fromScratch(20, 100).grid(Grid.ternary()).build())
+                .hasToString("Askew(ternary, scale mse, layers all, Adam(learningRateSchedule=cosine from 0.3 to 0 over"
+                        + " 2000.0 by ITERATION, beta1=0.9, beta2=0.999, epsilon=1.0E-8), learning rate per CELL;"
+                        + " eps: hold 1800.0, then exponential(1.0E-4) over 200.0 by iteration;"
+                        + " stage STEP, restoring rate 0.3, at most 0.25 half cells a step; start spread 0.06)");
+        assertThat(Askew.builder()
+                        .epsilon(Annealing.hold(1).thenLinear(2))
+                        .layers(Layers.all().except("output"))
+                        .build()
+                        .toString())
+                .startsWith("Askew(binary, scale mse, layers all except named [output], the network's updater,")
+                .doesNotContain("null", "Target", "Recipe");
+    }
+
+    @Test
     void bothBeatTheRoundedNetwork() {
         MultiLayerNetwork trained = network();
         trained.fit(iterator(TRAIN), EPOCHS);
