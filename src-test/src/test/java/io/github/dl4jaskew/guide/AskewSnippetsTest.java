@@ -13,6 +13,8 @@ import io.github.dl4jaskew.ParallelEpochs;
 import io.github.dl4jaskew.PlateauListener;
 import io.github.dl4jaskew.QuantizedTraining;
 import io.github.dl4jaskew.Variables;
+import io.github.dl4jaskew.activation.QuantizedActivation;
+import io.github.dl4jaskew.activation.QuantizedActivationLayer;
 import io.github.dl4jaskew.baseline.BinaryConnect;
 import io.github.dl4jaskew.baseline.PostTraining;
 import io.github.dl4jaskew.checkpoint.CheckpointDirectory;
@@ -31,7 +33,9 @@ import io.github.dl4jaskew.schedule.PlateauAnnealing;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -39,6 +43,7 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
@@ -51,6 +56,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
@@ -137,6 +143,23 @@ class AskewSnippetsTest {
         return new AskewListener().report(net, net.getIterationCount(), net.getEpochCount());
     }
 
+    /** Lines of dots stand for those that are left out. */
+    @Test
+    void thePlanOfTheGuideIsOne() {
+        String plan = Askew.fromScratch(200, Given.ITERATIONS)
+                .grid(Grid.ternary())
+                .layers(Layers.all().except("output"))
+                .build()
+                .install(Given.network())
+                .toString();
+        assertThat(Pages.blocks(Pages.ASKEW).stream()
+                        .filter(block -> block.language().equals("text"))
+                        .flatMap(block -> block.text().lines())
+                        .filter(line -> !line.equals("...")))
+                .hasSizeGreaterThan(5)
+                .isSubsetOf(plan.lines().toList());
+    }
+
     @Test
     void asThePaperRunsIt() {
         MultiLayerNetwork net = Given.network(new AskewSgd(0.1, 0.9));
@@ -164,6 +187,42 @@ class AskewSnippetsTest {
         // end::plateau
         net.fit(train, 200);
         assertThat(report(net).epsilon()).isLessThan(1);
+    }
+
+    @Test
+    void quantizedActivations() {
+        // tag::activations
+        MultiLayerConfiguration conf = new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .updater(new Adam(0.01))
+                .list()
+                .layer(new DenseLayer.Builder()
+                        .name("hidden")
+                        .nOut(16)
+                        .hasBias(false)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .layer(new BatchNormalization())
+                .layer(new QuantizedActivationLayer(
+                        QuantizedActivation.unsigned(4))) // ReLU, 16 levels from 0 to the clip
+                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
+                        .name("output")
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.feedForward(4))
+                .build();
+        // end::activations
+        MultiLayerNetwork net = Given.initialised(conf);
+        net.fit(train, 40);
+        Set<Double> values = new HashSet<>();
+        INDArray hidden =
+                net.feedForward(Given.split().test().getFeatures(), false).get(3);
+        for (double value : hidden.dup().data().asDouble()) {
+            values.add(value);
+        }
+        assertThat(values).hasSizeBetween(3, 16).contains(0.0).allMatch(value -> value >= 0);
+        assertThat(net.evaluate(test).accuracy()).isGreaterThan(0.9);
     }
 
     @Test

@@ -70,10 +70,17 @@ class CommandsTest {
     Stream<DynamicTest> everyCommandRuns() throws IOException {
         MnistFiles.write(directory, 60, 30);
         Set<String> seen = new HashSet<>();
-        return Command.all().stream()
+        List<Command> commands = Command.all().stream()
                 .filter(command -> !command.text().startsWith("askew "))
                 .filter(command -> seen.add(command.text()))
-                .map(command -> DynamicTest.dynamicTest(command.toString(), () -> require(command)));
+                .toList();
+        for (String page :
+                List.of("README.md", "CONTRIBUTING.md", "examples/README.md", "examples/notebooks/README.md")) {
+            assertThat(commands)
+                    .as("commands of %s", page)
+                    .anyMatch(command -> command.page().equals(Pages.ROOT.resolve(page)));
+        }
+        return commands.stream().map(command -> DynamicTest.dynamicTest(command.toString(), () -> require(command)));
     }
 
     private void require(Command command) throws IOException {

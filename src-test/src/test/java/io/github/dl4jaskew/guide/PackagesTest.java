@@ -2,6 +2,7 @@ package io.github.dl4jaskew.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every package of the libraries introduces itself. */
@@ -29,6 +31,20 @@ class PackagesTest {
                                 .satisfies(text -> assertThat(text.substring(0, text.indexOf("*/")))
                                         .hasSizeGreaterThan(SHORTEST)
                                         .contains("{@link"))));
+    }
+
+    @Test
+    void theOverviewOfTheJavadocLeadsToEveryPackage() {
+        String overview =
+                String.join(" ", Pages.lines(Pages.ROOT.resolve("dl4j-askew/src/main/javadoc/overview.html")));
+        for (String module : List.of("dl4j-askew", "dl4j-margin")) {
+            Path root = Pages.ROOT.resolve(module).resolve("src/main/java");
+            assertThat(packages(root))
+                    .isNotEmpty()
+                    .allSatisfy(folder -> assertThat(overview)
+                            .contains("{@link "
+                                    + root.relativize(folder).toString().replace(File.separatorChar, '.') + "}"));
+        }
     }
 
     private static List<Path> packages(Path root) {

@@ -55,7 +55,7 @@ class HtmlReportTest {
         String html = HtmlReport.builder(storage).page(Notes.page()).html();
         String comment = html.substring(html.indexOf("<!-- "), html.indexOf("-->"));
         assertThat(comment)
-                .contains("uPlot", "The MIT License", "Leon Sorokin", "shall be included in all copies")
+                .contains("uPlot", "The MIT License", "Leon Sorokin", "Permission is hereby granted")
                 .doesNotContain("<script");
     }
 
