@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NotebookFilesTest {
 
     private static final int LARGEST_IMAGE_BYTES = 60_000;
+    private static final Pattern ARTIFACT = Pattern.compile("io\\.github\\.dl4jaskew:[a-z0-9-]+:(\\S+)");
     private static final Pattern LINK = Pattern.compile("]\\(([^)#]+)[^)]*\\)");
 
     static List<Path> notebooks() throws IOException {
@@ -71,6 +72,17 @@ class NotebookFilesTest {
 
         assertThat(text).doesNotContain("/home/", "/root/", "/Users/", "/tmp/", "file:", "\\u001b", "\"execution\"");
         assertThat(text.lines().filter(l -> l.contains("://"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("notebooks")
+    void asksForTheVersionThatIsBuilt(Path file) throws IOException {
+        String version = Files.readString(Path.of("../pom.xml")).split("</?version>")[1];
+        assertThat(ARTIFACT.matcher(Notebook.read(file).code().get(0).source())
+                        .results()
+                        .map((MatchResult m) -> m.group(1)))
+                .isNotEmpty()
+                .containsOnly(version);
     }
 
     @ParameterizedTest
