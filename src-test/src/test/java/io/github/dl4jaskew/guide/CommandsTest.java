@@ -45,11 +45,11 @@ class CommandsTest {
             Map.entry("examples.CharacterModel", List.of("--seeds", "1", "--epochs", "1", "--units", "4")),
             Map.entry("examples.LateStage", List.of("--steps", "500", "--epochs", "1")),
             Map.entry("examples.LiveUi", List.of("--epochs", "1", "--seconds", "0", "--port", "0")),
-            Map.entry("examples.study.Study", List.of("--list")),
-            Map.entry("resume.KillAndResume", List.of("--trials", "1")));
+            Map.entry("examples.study.Study", List.of("--list")));
 
-    /** Programs whose classes other tests have: SparkCommandsTest; BenchmarksTest, which runs each benchmark. */
-    private static final Set<String> ELSEWHERE = Set.of("examples.spark.SparkTraining", "bench.BenchmarkSuite");
+    /** Programs that other tests run: SparkCommandsTest; BenchmarksTest, each benchmark; KillAndResumeTest. */
+    private static final Set<String> ELSEWHERE =
+            Set.of("examples.spark.SparkTraining", "bench.BenchmarkSuite", "resume.KillAndResume");
 
     /** Commands that are not Maven's, and who runs them: a test, or the build of the CI. */
     private static final Map<String, String> OTHERS = Map.of(
