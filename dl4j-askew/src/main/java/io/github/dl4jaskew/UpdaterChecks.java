@@ -31,6 +31,9 @@ final class UpdaterChecks {
     /** So far a weight must be able to travel during the hold, in half cells: across one cell. */
     private static final double SHORT_REACH = 5;
 
+    /** The same for trained weights, for which the hull closes: only those near a boundary have to cross it. */
+    private static final double SHORT_REACH_OF_TRAINED = 1;
+
     /** Where a schedule is looked at, as it cannot be looked at everywhere. */
     private static final int[] PROBES = {
         0, 1, 2, 5, 10, 20, 30, 50, 60, 80, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000
@@ -95,7 +98,7 @@ final class UpdaterChecks {
                         .orElse(1);
         if (recipe.epsilon() instanceof Annealing annealing && annealing.unit() == ScheduleType.ITERATION) {
             double reach = reach(annealing.holdLength(), widest);
-            return reach < SHORT_REACH
+            return reach < (recipe.hull() == null ? SHORT_REACH : SHORT_REACH_OF_TRAINED)
                     ? Optional.of(warning(
                             "moves a weight by at most %.2g half cells during the hold of %.0f iterations",
                             reach, annealing.holdLength()))

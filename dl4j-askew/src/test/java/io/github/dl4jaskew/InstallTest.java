@@ -119,6 +119,17 @@ class InstallTest {
                         .install(Nets.mlp(new Sgd(0.1)))
                         .warnings())
                 .anyMatch(w -> w.contains("during the hold of 7 iterations"));
+        assertThat(Askew.fromTrained(2, 50)
+                        .build()
+                        .install(Nets.mlp(new Sgd(0.1)))
+                        .warnings())
+                .as("trained weights have less far to go")
+                .isEmpty();
+        assertThat(Askew.fromTrained(1, 20)
+                        .build()
+                        .install(Nets.mlp(new Sgd(0.1)))
+                        .warnings())
+                .anyMatch(w -> w.contains("during the hold of 10 iterations"));
         Askew slow = Askew.builder().epsilon(Nets.epsilon(1)).build();
         assertThat(slow.install(Nets.mlp(new Adam(1e-3))).warnings())
                 .hasSize(2)

@@ -37,7 +37,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>The average is a parameter of the network, of one number, "clip", that is -1 before the first minibatch. It is moved by
  * an update of its own, as batch norm's mean is. So it is saved, cloned, averaged by ParallelWrapper and Spark and resumed as
  * weights are, bit for bit, and {@code askew.quantize(network, data)} estimates it anew. Gradient sharing sends only updates
- * above a threshold, so there the average lags behind, as batch norm's does; estimate it after such a training.
+ * above a threshold and saves up the rest, so there the average lags behind and then overshoots; estimate it after such a
+ * training.
  *
  * <p>Numbers that a mask excludes are among the statistics. DL4J's dropout and constraints have no effect on this layer.
  *

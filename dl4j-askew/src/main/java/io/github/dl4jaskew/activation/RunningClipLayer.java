@@ -24,6 +24,8 @@ public final class RunningClipLayer extends BaseLayer<QuantizedActivationLayer> 
     public static final double NO_CLIP = -1;
 
     private double batchClip = Double.NaN;
+    private double usedClip = Double.NaN;
+    private boolean trained;
 
     RunningClipLayer(NeuralNetConfiguration conf, DataType type) {
         super(conf, type);
@@ -76,6 +78,8 @@ public final class RunningClipLayer extends BaseLayer<QuantizedActivationLayer> 
             batchClip = activation.clipOf(values);
             clip = batchClip;
         }
+        usedClip = clip;
+        trained = training;
         return workspaces.leverageTo(
                 ArrayType.ACTIVATIONS, activation.quantizer(clip).apply(values));
     }
@@ -84,15 +88,19 @@ public final class RunningClipLayer extends BaseLayer<QuantizedActivationLayer> 
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         INDArray x = workspaces.dup(ArrayType.ACTIVATION_GRAD, input.castTo(dataType), input.ordering());
-        INDArray delta =
-                layerConf().activation().backprop(x, epsilon, batchClip).getFirst();
-        double clip = clip();
-        double move = clip < 0 ? 1 : 1 - layerConf().getDecay();
+        // after a forward pass at inference, as of a layer frozen with backprop, that is not the batch's
+        INDArray delta = layerConf().activation().backprop(x, epsilon, usedClip).getFirst();
         INDArray update =
-                Objects.requireNonNull(gradientViews.get(RunningClip.KEY)).assign(move * (clip - batchClip));
+                Objects.requireNonNull(gradientViews.get(RunningClip.KEY)).assign(trained ? move() : 0);
         Gradient gradient = new DefaultGradient();
         gradient.setGradientFor(RunningClip.KEY, update);
         return new Pair<>(gradient, workspaces.leverageTo(ArrayType.ACTIVATION_GRAD, delta));
+    }
+
+    /** What the running average is lowered by. */
+    private double move() {
+        double clip = clip();
+        return (clip < 0 ? 1 : 1 - layerConf().getDecay()) * (clip - batchClip);
     }
 
     @Override

@@ -16,8 +16,10 @@ import java.util.List;
 import org.deeplearning4j.earlystopping.saver.InMemoryModelSaver;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
@@ -193,6 +195,21 @@ class QuantizedActivationLayerTest {
         assertThat(tuned.getParam(FIRST + "_clip").getDouble(0)).isEqualTo(clip);
         assertThat(clip(tuned, SECOND).clip())
                 .isNotEqualTo(clip(network, SECOND).clip());
+    }
+
+    @Test
+    void aLayerFrozenWithBackpropPassesTheGradientOfItsClip() {
+        MultiLayerNetwork frozen = network(new FrozenLayerWithBackprop(four()), four());
+        MultiLayerNetwork constant =
+                network(new ActivationLayer(QuantizedActivation.unsigned(4).withClip(0.5)), four());
+        constant.paramTable().forEach((key, values) -> frozen.getParam(key).assign(values));
+        frozen.getParam(FIRST + "_clip").assign(0.5);
+        INDArray before = constant.getParam("0_W").dup();
+        frozen.fit(batches(ring(1, 90), 30));
+        constant.fit(batches(ring(1, 90), 30));
+        assertThat(constant.getParam("0_W")).isNotEqualTo(before);
+        assertThat(frozen.getParam("0_W")).isEqualTo(constant.getParam("0_W"));
+        assertThat(frozen.getParam(FIRST + "_clip").getDouble(0)).isEqualTo(0.5);
     }
 
     @Test
