@@ -32,7 +32,7 @@ esac
 
 # as mvnw finds it
 javac=javac
-[ ! -x "${JAVA_HOME:-}/bin/javac" ] || javac=$JAVA_HOME/bin/javac
+[ -z "${JAVA_HOME:-}" ] || [ ! -x "$JAVA_HOME/bin/javac" ] || javac=$JAVA_HOME/bin/javac
 command -v "$javac" >/dev/null || fail "a JDK 17 or newer is needed; on Debian: apt-get install openjdk-17-jdk"
 java_version=$("$javac" -version 2>&1 | sed 's/^javac \([0-9]*\).*/\1/')
 [ "$java_version" -ge 17 ] || fail "javac is of JDK $java_version; 17 or newer is needed"
