@@ -133,7 +133,7 @@ class ConfigurationTest {
             assertThat(PlateauListener.report(one, 1)).isTrue();
         }
         Nets.requireSameConfiguration(two, before);
-        assertThat(recipe.toString()).contains("epsilon=");
+        assertThat(recipe.toString()).contains("eps: ");
     }
 
     static Stream<Object> serializables() {
