@@ -24,7 +24,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  */
 public record IrisTask(Split split) implements Task {
 
-    private static final int HIDDEN = 16;
+    private static final int HIDDEN = 64;
     private static final int SPECIES = 3;
 
     /**
@@ -44,7 +44,7 @@ public record IrisTask(Split split) implements Task {
 
     @Override
     public String network() {
-        return "mlp 4-16-3";
+        return "mlp 4-64-3";
     }
 
     @Override
