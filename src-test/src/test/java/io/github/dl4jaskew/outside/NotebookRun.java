@@ -23,7 +23,8 @@ final class NotebookRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(NotebookRun.class);
     private static final String KERNEL = "dl4j-askew-test";
-    private static final int STARTS = 4;
+    private static final int STARTS = 8;
+    private static final String SAID_BY_STARTKERNEL = "the kernel has missed its start";
     private static final int MINUTES = 40;
 
     private final Path directory;
@@ -104,7 +105,9 @@ final class NotebookRun {
     }
 
     private static boolean missedItsStart(String log) {
-        return log.contains("Kernel didn't respond in") || log.contains("Kernel died before replying to kernel_info");
+        return log.contains("Kernel didn't respond in")
+                || log.contains("Kernel died before replying to kernel_info")
+                || log.contains(SAID_BY_STARTKERNEL);
     }
 
     private int nbconvert(Path notebook, Path output, Path log) throws IOException, InterruptedException {
