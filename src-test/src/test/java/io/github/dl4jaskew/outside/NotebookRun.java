@@ -24,7 +24,6 @@ final class NotebookRun {
     private static final Logger LOG = LoggerFactory.getLogger(NotebookRun.class);
     private static final String KERNEL = "dl4j-askew-test";
     private static final int STARTS = 8;
-    private static final String SAID_BY_STARTKERNEL = "the kernel has missed its start";
     private static final int MINUTES = 40;
 
     private final Path directory;
@@ -83,7 +82,8 @@ final class NotebookRun {
     }
 
     /**
-     * Runs a notebook from top to bottom. A kernel that does not start is started again; a cell that fails is not run again.
+     * Runs a notebook from top to bottom. A kernel that does not start, or dies, is started again: one that has missed its
+     * start may end some seconds later. A cell that fails is not run again, and one that ends the kernel does so each time.
      *
      * @param notebook is not changed
      * @return the notebook with its outputs
@@ -95,7 +95,7 @@ final class NotebookRun {
             Path log = directory.resolve(notebook.getFileName() + ".log");
             int exit = nbconvert(notebook, output, log);
             String text = Files.readString(log);
-            if (start < STARTS && exit != 0 && missedItsStart(text)) {
+            if (start < STARTS && exit != 0 && kernelFailed(text)) {
                 LOG.warn("the kernel did not start for {}; attempt {} of {}", notebook.getFileName(), start, STARTS);
                 continue;
             }
@@ -104,10 +104,10 @@ final class NotebookRun {
         }
     }
 
-    private static boolean missedItsStart(String log) {
+    private static boolean kernelFailed(String log) {
         return log.contains("Kernel didn't respond in")
                 || log.contains("Kernel died before replying to kernel_info")
-                || log.contains(SAID_BY_STARTKERNEL);
+                || log.contains("DeadKernelError");
     }
 
     private int nbconvert(Path notebook, Path output, Path log) throws IOException, InterruptedException {
