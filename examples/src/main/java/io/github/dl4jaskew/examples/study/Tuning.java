@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.examples.study;
 
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
 import io.github.dl4jaskew.examples.study.Training.Outcome;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 
 /**
  * Learning rates chosen without the test set: each candidate is trained on a part of the training set and measured on the
@@ -107,8 +107,8 @@ final class Tuning {
         if (rates.size() == 1) {
             return rates.get(0);
         }
-        Map<Double, List<Trial>> trials = trials(subject).stream()
-                .collect(Collectors.groupingBy(Trial::learningRate, LinkedHashMap::new, toList()));
+        Map<Double, List<Trial>> trials =
+                trials(subject).stream().collect(groupingBy(Trial::learningRate, LinkedHashMap::new, toList()));
         return trials.entrySet().stream()
                 .max(Comparator.comparingDouble((Map.Entry<Double, List<Trial>> tried) ->
                                 mean(tried.getValue(), Trial::heldOutAccuracy))
