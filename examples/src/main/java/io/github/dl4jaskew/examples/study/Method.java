@@ -35,13 +35,13 @@ enum Method {
     ASKEW_GRADIENT;
 
     /** To be raised with any change of a recipe or a network of the study. */
-    static final int RECIPES = 2;
+    static final int RECIPES = 3;
 
     /** The threshold at the end over the learning rate, where an Adam step hardly exceeds the learning rate. */
     private static final double LAST_THRESHOLD = 2;
 
     /**
-     * What to choose a learning rate from: the rate of the weight for float; in half cells a step for the baselines; for
+     * What to choose a learning rate from; {@link Tuning} goes beyond the list where its end is the best. The rate of the weight for float; in half cells a step for the baselines; for
      * AskewSGD in units of the rate that its recipe proposes for the length of the training.
      */
     List<Double> rates() {

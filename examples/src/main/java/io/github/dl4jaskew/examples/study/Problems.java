@@ -31,6 +31,11 @@ final class Problems {
     private static final int LENET_TUNING_EPOCHS = 5;
     private static final int QUICK_EPOCHS = 6;
     private static final int QUICK_TUNING_EPOCHS = 4;
+    /** A single training says little where the candidates differ by some tenths of a percent; LeNet takes too long for more. */
+    private static final List<Long> MLP_TUNING = List.of(101L, 102L, 103L);
+
+    private static final List<Long> LENET_TUNING = List.of(101L);
+    private static final List<Long> QUICK_TUNING = List.of(101L);
     private static final int QUICK_SEEDS = 2;
     private static final int QUICK_SMALL_SEEDS = 3;
     private static final int SMALL_SEEDS = 20;
@@ -49,7 +54,7 @@ final class Problems {
                 QUICK_EPOCHS,
                 QUICK_TUNING_EPOCHS,
                 null,
-                new Digits(StudyNetwork.Kind.MLP_BN, digits, 10_000)));
+                new Digits(StudyNetwork.Kind.MLP_BN, digits, 10_000, QUICK_TUNING)));
         return problems;
     }
 
@@ -72,7 +77,7 @@ final class Problems {
                 lenet.epochs(),
                 lenet.tuningEpochs(),
                 lenet,
-                new WidthsTasks(new Digits(StudyNetwork.Kind.LENET, digits, 10_000))));
+                new WidthsTasks(new Digits(StudyNetwork.Kind.LENET, digits, 10_000, LENET_TUNING))));
         problems.add(digits(StudyNetwork.Kind.LENET, digits, 60_000, BINARY, 1, LENET_EPOCHS, lenet));
         problems.add(digits(StudyNetwork.Kind.MLP, digits, 60_000, ALL_GRIDS, 5, MLP_EPOCHS, plain));
         return problems;
@@ -86,29 +91,25 @@ final class Problems {
             int seeds,
             int epochs,
             @Nullable Problem tunedOn) {
+        boolean lenet = kind == StudyNetwork.Kind.LENET;
         return new Problem(
                 "mnist-" + examples,
                 kind.label(),
                 grids,
                 seeds,
                 epochs,
-                kind == StudyNetwork.Kind.LENET ? LENET_TUNING_EPOCHS : epochs,
+                lenet ? LENET_TUNING_EPOCHS : epochs,
                 tunedOn,
-                new Digits(kind, digits, examples));
+                new Digits(kind, digits, examples, lenet ? LENET_TUNING : MLP_TUNING));
     }
 
     /** The first digits of the training set; rates are tuned on them without those held out. */
-    private record Digits(StudyNetwork.Kind kind, Split digits, int examples) implements Problem.Tasks {
+    private record Digits(StudyNetwork.Kind kind, Split digits, int examples, List<Long> tuningSeeds)
+            implements Problem.Tasks {
 
         @Override
         public Task complete(long seed) {
             return network(StudyNetwork.Width.FLOAT);
-        }
-
-        /** A single training says little where the candidates differ by some tenths of a percent; LeNet takes too long for more. */
-        @Override
-        public List<Long> tuningSeeds() {
-            return kind == StudyNetwork.Kind.LENET ? List.of(101L) : List.of(101L, 102L, 103L);
         }
 
         @Override

@@ -11,7 +11,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param epochs length of a training
  * @param tuningEpochs length of a training that learning rates are compared by
  * @param tuningSeeds number of trainings that a learning rate is judged by
- * @param rates the learning rates compared
+ * @param rates the learning rates compared at first
  */
 record Settings(
         @JsonProperty("recipes") int recipes,

@@ -116,10 +116,8 @@ record StudyNetwork(Kind kind, Width activations, Split split) implements Task {
     private List<Layer> layers() {
         List<Layer> layers = new ArrayList<>();
         if (kind == Kind.LENET) {
-            hidden(layers, convolution(20));
-            layers.add(pooling());
-            hidden(layers, convolution(50));
-            layers.add(pooling());
+            hidden(layers, convolution(20), pooling());
+            hidden(layers, convolution(50), pooling());
             hidden(layers, dense(500));
         } else {
             hidden(layers, dense(512));
@@ -132,8 +130,10 @@ record StudyNetwork(Kind kind, Width activations, Split split) implements Task {
         return layers;
     }
 
-    private void hidden(List<Layer> layers, Layer layer) {
+    /** Pooling comes before the activation: the largest of some signs says little, and for ReLU it makes no difference. */
+    private void hidden(List<Layer> layers, Layer layer, Layer... pooling) {
         weights(layers, layer);
+        layers.addAll(List.of(pooling));
         // a layer of its own, as DL4J's batch norm ignores an activation function
         layers.add(activations.layer());
     }

@@ -48,23 +48,36 @@ final class StudyRun {
      */
     void run(List<Cell> cells) throws IOException, InterruptedException {
         List<Job> jobs = StudyPlan.jobs(cells);
-        long epochs = jobs.stream().mapToLong(job -> job.problem().epochs()).sum()
-                + tuning.missing(jobs).stream()
-                        .mapToLong(c -> c.subject().problem().tuningEpochs())
-                        .sum();
+        long epochs = jobs.stream().mapToLong(job -> job.problem().epochs()).sum() + epochs(tuning.missing(jobs));
         try (ProgressBar bar = new ProgressBar("epochs", epochs)) {
             for (Problem problem : jobs.stream().map(Job::problem).distinct().toList()) {
                 List<Job> own = jobs.stream()
                         .filter(job -> job.problem().equals(problem))
                         .toList();
                 bar.setExtraMessage("tuning " + problem);
-                all(tuning.missing(own).stream()
-                        .map(c -> task(() -> tuning.run(c, bar::step)))
-                        .toList());
+                tune(own, bar);
                 bar.setExtraMessage(problem.toString());
                 all(own.stream().map(job -> task(() -> run(job, bar::step))).toList());
             }
         }
+    }
+
+    /** What the first trials gave may ask for more of them. */
+    private void tune(List<Job> jobs, ProgressBar bar) throws IOException, InterruptedException {
+        List<Tuning.Candidate> missing = tuning.missing(jobs);
+        while (!missing.isEmpty()) {
+            all(missing.stream()
+                    .map(candidate -> task(() -> tuning.run(candidate, bar::step)))
+                    .toList());
+            missing = tuning.missing(jobs);
+            bar.maxHint(bar.getMax() + epochs(missing));
+        }
+    }
+
+    private static long epochs(List<Tuning.Candidate> candidates) {
+        return candidates.stream()
+                .mapToLong(c -> c.subject().problem().tuningEpochs())
+                .sum();
     }
 
     private void run(Job job, Runnable onEpoch) throws IOException {
