@@ -35,7 +35,7 @@ enum Method {
     ASKEW_GRADIENT;
 
     /** To be raised with any change of a recipe or a network of the study. */
-    static final int RECIPES = 3;
+    static final int RECIPES = 4;
 
     /** The threshold at the end over the learning rate, where an Adam step hardly exceeds the learning rate. */
     private static final double LAST_THRESHOLD = 2;

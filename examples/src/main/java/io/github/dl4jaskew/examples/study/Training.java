@@ -87,15 +87,22 @@ final class Training {
                 network(method.isAskew() && ownRecipe ? task.askewUpdater(budget) : task.floatUpdater(budget));
         QuantizedTraining training = method.on(task, ownRecipe, grid, budget, rate);
         AskewPlan plan = training.install(network);
-        if (!ownRecipe) {
+        if (!ownRecipe && !method.isAskew()) {
             plan.constrained().forEach(entry -> makeSmall(network, entry));
         }
         return outcome(training, network, fit(network));
     }
 
-    /** All methods begin with the same small weights, as AskewSGD's recipe does: for each of them signs are then learned. */
+    /**
+     * Where there are two levels, the baselines begin with as small weights as AskewSGD's recipe does: for each method signs
+     * are then learned. With more levels they begin at the network's own first weights, as small ones would all be nearest
+     * to the level 0, and a network of zeros has no gradient.
+     */
     private static void makeSmall(MultiLayerNetwork network, AskewPlan.Entry entry) {
         ScaledGrid grid = Objects.requireNonNull(entry.grid());
+        if (grid.grid().size() > 2) {
+            return;
+        }
         INDArray weights = network.getLayer(entry.layer()).getParam(entry.parameter());
         double rootMeanSquare = weights.norm2Number().doubleValue() / Math.sqrt((double) weights.length());
         weights.muli(START * grid.scale(0) * grid.grid().maxMagnitude() / rootMeanSquare);
