@@ -6,6 +6,7 @@ import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -44,6 +45,7 @@ public final class AskewBuilder {
     private Stage stage = Stage.STEP;
     private @Nullable Perturbation perturbation;
     private @Nullable IUpdater updater;
+    private @Nullable Function<Grid, IUpdater> presetUpdater;
     private LearningRateUnit unit = LearningRateUnit.WEIGHT;
     private GridConstraint.@Nullable Mode projection;
     private Layers layers = Layers.all();
@@ -196,6 +198,12 @@ public final class AskewBuilder {
         return this;
     }
 
+    /** A recipe's own updater, for the grid that is set in the end. */
+    AskewBuilder presetUpdater(Function<Grid, IUpdater> value) {
+        presetUpdater = value;
+        return this;
+    }
+
     /**
      * What a learning rate of 1 means for constrained weights. Default: {@link LearningRateUnit#WEIGHT}.
      *
@@ -285,7 +293,8 @@ public final class AskewBuilder {
         Dynamics dynamics = new Dynamics(stage, alpha, rate, maxStep, perturbation);
         GridConstraint.Mode mode =
                 projection == null && stage == Stage.GRADIENT ? GridConstraint.Mode.HULL : projection;
-        Target target = new Target(grid, scale, layers, updater, unit);
+        IUpdater own = updater == null && presetUpdater != null ? presetUpdater.apply(grid) : updater;
+        Target target = new Target(grid, scale, layers, own, unit);
         return new Askew(new Recipe(target, variables, epsilon, closing, dynamics, mode), startSpread);
     }
 }

@@ -56,23 +56,27 @@ public final class Recipes {
     public static AskewBuilder fromScratch(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
         double closing = Math.min(iterations / 3, Math.max(iterations / 10, 100));
-        return recipe(iterations, closing, fromScratchRate(epochs, iterationsPerEpoch))
+        double rate = fromScratchRate(epochs, iterationsPerEpoch);
+        return recipe(iterations, closing)
+                .presetUpdater(grid -> adam((grid.size() - 1) * rate, iterations))
                 .scale(Scale.mse())
                 .startSpread(0.06);
     }
 
     /**
-     * The learning rate at which {@link #fromScratch} starts: {@code min(0.6, 600 / (epochs * iterationsPerEpoch))} half
-     * cells a step. A long training thus has as much way to go as a short one: with the rate of a short one, too many of
-     * its weights would be under way, between two levels, when the intervals close.
+     * The learning rate at which {@link #fromScratch} starts: {@code min(1.2, 600 / (epochs * iterationsPerEpoch))} of the
+     * largest level a step, which is that many half cells for two levels and {@code K - 1} times as many for {@code K}.
+     * While eps is 1 the weights are free within the levels' hull, so its width is what they have to cross, however many
+     * levels there are in it. A long training thus has as much way to go as a short one: with the rate of a short one, too
+     * many of its weights would be under way when the intervals close.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1
-     * @return in half cells a step, in (0, 0.6]
+     * @return as a share of the largest level, in (0, 1.2]
      * @throws IllegalArgumentException if a number is below 1
      */
     public static double fromScratchRate(int epochs, int iterationsPerEpoch) {
-        return Math.min(0.6, 600 / iterations(epochs, iterationsPerEpoch));
+        return Math.min(1.2, 600 / iterations(epochs, iterationsPerEpoch));
     }
 
     /**
@@ -91,18 +95,22 @@ public final class Recipes {
      */
     public static AskewBuilder fineTune(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
-        return recipe(iterations, iterations / 2, 0.03)
+        return recipe(iterations, iterations / 2)
+                .presetUpdater(grid -> adam(0.03, iterations))
                 .scale(Scale.mse().perChannel())
                 .presetHull(Annealing.hold(0).thenLinear(iterations / 4).byIteration());
     }
 
-    private static AskewBuilder recipe(double iterations, double closing, double cellRate) {
+    private static AskewBuilder recipe(double iterations, double closing) {
         return Askew.builder()
                 .epsilon(Annealing.hold(iterations - closing)
                         .thenExponential(1e-4, closing)
                         .byIteration())
-                .updater(new Adam(new CosineSchedule(ScheduleType.ITERATION, cellRate, iterations)))
                 .learningRateUnit(LearningRateUnit.CELL);
+    }
+
+    private static Adam adam(double cellRate, double iterations) {
+        return new Adam(new CosineSchedule(ScheduleType.ITERATION, cellRate, iterations));
     }
 
     private static double iterations(int epochs, int iterationsPerEpoch) {

@@ -40,7 +40,7 @@ class PresetTest {
     @Test
     void aRecipeIsPrintedInWords() {
         assertThat(Askew.fromScratch(20, 100).grid(Grid.ternary()).build())
-                .hasToString("Askew(ternary, scale mse, layers all, Adam(learningRateSchedule=cosine from 0.3 to 0 over"
+                .hasToString("Askew(ternary, scale mse, layers all, Adam(learningRateSchedule=cosine from 0.6 to 0 over"
                         + " 2000.0 by ITERATION, beta1=0.9, beta2=0.999, epsilon=1.0E-8), learning rate per CELL;"
                         + " eps: hold 1800.0, then exponential(1.0E-4) over 200.0 by iteration;"
                         + " stage STEP, restoring rate 0.3, at most 0.25 half cells a step; start spread 0.06)");
@@ -75,7 +75,7 @@ class PresetTest {
 
     @Test
     void aLongTrainingHasAsFarToGoAsAShortOne() {
-        assertThat(Recipes.fromScratchRate(20, 10)).isEqualTo(0.6);
+        assertThat(Recipes.fromScratchRate(20, 10)).isEqualTo(1.2);
         assertThat(Recipes.fromScratchRate(20, 100)).isEqualTo(0.3);
         assertThat(Recipes.fromScratchRate(20, 600)).isEqualTo(600.0 / 12_000);
         assertThatIllegalArgumentException()

@@ -35,7 +35,7 @@ enum Method {
     ASKEW_GRADIENT;
 
     /** To be raised with any change of a recipe or a network of the study. */
-    static final int RECIPES = 4;
+    static final int RECIPES = 5;
 
     /** The threshold at the end over the learning rate, where an Adam step hardly exceeds the learning rate. */
     private static final double LAST_THRESHOLD = 2;
@@ -54,8 +54,10 @@ enum Method {
     }
 
     /** The learning rate that a choice stands for in a training of this length. */
-    double learningRate(double choice, Budget budget) {
-        return isAskew() ? choice * Recipes.fromScratchRate(budget.epochs(), budget.iterationsPerEpoch()) : choice;
+    double learningRate(double choice, Budget budget, Grid grid) {
+        return isAskew()
+                ? choice * (grid.size() - 1) * Recipes.fromScratchRate(budget.epochs(), budget.iterationsPerEpoch())
+                : choice;
     }
 
     String label() {

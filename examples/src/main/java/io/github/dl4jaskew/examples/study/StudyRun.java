@@ -89,20 +89,19 @@ final class StudyRun {
                 problem.epochs(),
                 job.seed(),
                 onEpoch);
-        double rate = training.learningRate(job.method(), choice);
         if (job.method() != Method.FLOAT) {
             Outcome outcome = training.train(job.method(), problem.grid(job.grid()), choice);
-            add(job.cells().get(0), rate, outcome);
+            add(job.cells().get(0), outcome);
             return;
         }
-        Unconstrained trained = training.trainFloat(rate);
+        Unconstrained trained = training.trainFloat(choice);
         for (Cell cell : job.cells()) {
             boolean rounding = cell.method() == Method.ROUNDING;
-            add(cell, rate, rounding ? training.round(trained, problem.grid(cell.grid())) : trained.outcome());
+            add(cell, rounding ? training.round(trained, problem.grid(cell.grid())) : trained.outcome());
         }
     }
 
-    private void add(Cell cell, double rate, Outcome outcome) throws IOException {
+    private void add(Cell cell, Outcome outcome) throws IOException {
         Problem problem = cell.problem();
         file.add(new CellResult(
                 problem.dataset(),
@@ -112,7 +111,7 @@ final class StudyRun {
                 cell.seed(),
                 outcome.accuracy(),
                 outcome.seconds(),
-                rate,
+                outcome.learningRate(),
                 problem.epochs(),
                 outcome.loss(),
                 outcome.accuracyInTraining(),

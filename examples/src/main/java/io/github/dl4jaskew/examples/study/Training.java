@@ -53,23 +53,25 @@ final class Training {
      * @param loss its mean cross entropy there
      * @param accuracyInTraining of the network before quantization
      * @param onGrid whether every constrained weight is on its level; false for a float network
+     * @param learningRate where it started
      * @param seconds training time
      */
-    record Outcome(double accuracy, double loss, double accuracyInTraining, boolean onGrid, double seconds) {}
+    record Outcome(
+            double accuracy,
+            double loss,
+            double accuracyInTraining,
+            boolean onGrid,
+            double learningRate,
+            double seconds) {}
 
     /** A trained float network. */
     record Unconstrained(MultiLayerNetwork network, Outcome outcome) {}
-
-    /** The learning rate that a choice stands for here. */
-    double learningRate(Method method, double choice) {
-        return ownRecipe ? choice : method.learningRate(choice, budget);
-    }
 
     Unconstrained trainFloat(double rate) {
         MultiLayerNetwork network = network(Task.adam(rate, budget));
         double seconds = fit(network);
         double accuracy = accuracy(network);
-        return new Unconstrained(network, new Outcome(accuracy, loss(network), accuracy, false, seconds));
+        return new Unconstrained(network, new Outcome(accuracy, loss(network), accuracy, false, rate, seconds));
     }
 
     /** Rounds a float network, which is not changed. */
@@ -77,12 +79,16 @@ final class Training {
         MultiLayerNetwork copy = trained.network().clone();
         QuantizedTraining rounding = Method.ROUNDING.on(task, ownRecipe, grid, budget, Double.NaN);
         rounding.install(copy);
-        return outcome(rounding, copy, trained.outcome().seconds());
+        return outcome(
+                rounding,
+                copy,
+                trained.outcome().learningRate(),
+                trained.outcome().seconds());
     }
 
     /** Trains on a grid, with the learning rate that a choice stands for. */
     Outcome train(Method method, Grid grid, double choice) {
-        double rate = learningRate(method, choice);
+        double rate = ownRecipe ? choice : method.learningRate(choice, budget, grid);
         MultiLayerNetwork network =
                 network(method.isAskew() && ownRecipe ? task.askewUpdater(budget) : task.floatUpdater(budget));
         QuantizedTraining training = method.on(task, ownRecipe, grid, budget, rate);
@@ -90,7 +96,7 @@ final class Training {
         if (!ownRecipe && !method.isAskew()) {
             plan.constrained().forEach(entry -> makeSmall(network, entry));
         }
-        return outcome(training, network, fit(network));
+        return outcome(training, network, rate, fit(network));
     }
 
     /**
@@ -108,11 +114,11 @@ final class Training {
         weights.muli(START * grid.scale(0) * grid.grid().maxMagnitude() / rootMeanSquare);
     }
 
-    private Outcome outcome(QuantizedTraining training, MultiLayerNetwork network, double seconds) {
+    private Outcome outcome(QuantizedTraining training, MultiLayerNetwork network, double rate, double seconds) {
         double before = accuracy(network);
         QuantizedModel model = training.quantize(network, task.statisticsData());
         MultiLayerNetwork served = model.toMultiLayerNetwork();
-        return new Outcome(accuracy(served), loss(served), before, Comparison.isOnGrid(model), seconds);
+        return new Outcome(accuracy(served), loss(served), before, Comparison.isOnGrid(model), rate, seconds);
     }
 
     private MultiLayerNetwork network(IUpdater updater) {
