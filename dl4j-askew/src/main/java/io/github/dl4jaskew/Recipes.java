@@ -1,5 +1,6 @@
 package io.github.dl4jaskew;
 
+import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
@@ -10,7 +11,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * Recipes that were tried, as builders to which grid, scale and layers can be added.
  *
  * <p>What decides is the learning rate in units of the cell, and when the intervals close: once they are narrow, hardly any
- * weight changes its side, so signs must be settled during the hold, by steps that cross a cell in some dozen updates.
+ * weight changes its side, so signs must be settled during the hold, by steps that are large next to those of float training.
  */
 public final class Recipes {
 
@@ -56,27 +57,27 @@ public final class Recipes {
     public static AskewBuilder fromScratch(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
         double closing = Math.min(iterations / 3, Math.max(iterations / 10, 100));
-        double rate = fromScratchRate(epochs, iterationsPerEpoch);
         return recipe(iterations, closing)
-                .presetUpdater(grid -> adam((grid.size() - 1) * rate, iterations))
+                .presetUpdater(grid -> adam(fromScratchRate(grid, epochs, iterationsPerEpoch), iterations))
                 .scale(Scale.mse())
                 .startSpread(0.06);
     }
 
     /**
-     * The learning rate at which {@link #fromScratch} starts: {@code min(1.2, 600 / (epochs * iterationsPerEpoch))} of the
-     * largest level a step, which is that many half cells for two levels and {@code K - 1} times as many for {@code K}.
-     * While eps is 1 the weights are free within the levels' hull, so its width is what they have to cross, however many
-     * levels there are in it. A long training thus has as much way to go as a short one: with the rate of a short one, too
-     * many of its weights would be under way when the intervals close.
+     * The learning rate at which {@link #fromScratch} starts: {@code min(1.2, 600 / (epochs * iterationsPerEpoch))} times
+     * half the width of the hull, which is {@code K - 1} half cells for {@code K} levels. While eps is 1 the weights are
+     * free within the hull, so its width is what they have to cross, however many levels there are in it. A long training
+     * has as far to go as a short one: with the rate of a short one, too many of its weights would be under way when the
+     * intervals close.
      *
+     * @param grid the levels
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1
-     * @return as a share of the largest level, in (0, 1.2]
+     * @return in half cells a step, {@link LearningRateUnit#CELL}
      * @throws IllegalArgumentException if a number is below 1
      */
-    public static double fromScratchRate(int epochs, int iterationsPerEpoch) {
-        return Math.min(1.2, 600 / iterations(epochs, iterationsPerEpoch));
+    public static double fromScratchRate(Grid grid, int epochs, int iterationsPerEpoch) {
+        return (grid.size() - 1) * Math.min(1.2, 600 / iterations(epochs, iterationsPerEpoch));
     }
 
     /**

@@ -74,12 +74,14 @@ class PresetTest {
     }
 
     @Test
-    void aLongTrainingHasAsFarToGoAsAShortOne() {
-        assertThat(Recipes.fromScratchRate(20, 10)).isEqualTo(1.2);
-        assertThat(Recipes.fromScratchRate(20, 100)).isEqualTo(0.3);
-        assertThat(Recipes.fromScratchRate(20, 600)).isEqualTo(600.0 / 12_000);
+    void moreLevelsAndALongTrainingHaveAsFarToGo() {
+        assertThat(Recipes.fromScratchRate(Grid.ternary(), 20, 100)).isEqualTo(0.6);
+        assertThat(Recipes.fromScratchRate(Grid.uniform(4), 20, 100)).isEqualTo(4.5);
+        assertThat(Recipes.fromScratchRate(Grid.binary(), 20, 10)).isEqualTo(1.2);
+        assertThat(Recipes.fromScratchRate(Grid.binary(), 20, 100)).isEqualTo(0.3);
+        assertThat(Recipes.fromScratchRate(Grid.binary(), 20, 600)).isEqualTo(600.0 / 12_000);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Recipes.fromScratchRate(20, 0))
+                .isThrownBy(() -> Recipes.fromScratchRate(Grid.binary(), 20, 0))
                 .withMessageContaining("iterationsPerEpoch is 0");
     }
 

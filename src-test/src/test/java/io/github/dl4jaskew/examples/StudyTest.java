@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.Recipes;
 import io.github.dl4jaskew.examples.study.Study;
+import io.github.dl4jaskew.grid.Grid;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -28,7 +29,7 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
 /** The study of accuracy, on a handful of easy digits. */
 class StudyTest {
 
-    private static final String CELLS = "mnist-10000/.*/binary/(rounding|askew-step)/1$";
+    private static final String CELLS = "mnist-10000/.*/ternary/(rounding|askew-step)/1$";
 
     @TempDir
     Path directory;
@@ -47,7 +48,7 @@ class StudyTest {
         for (JsonNode cell : content.get("cells")) {
             assertThat(cell.get("dataset").asText()).isEqualTo("mnist-10000");
             assertThat(cell.get("network").asText()).startsWith("mlp-bn");
-            assertThat(cell.get("grid").asText()).isEqualTo("binary");
+            assertThat(cell.get("grid").asText()).isEqualTo("ternary");
             assertThat(cell.get("seed").asLong()).isEqualTo(1);
             assertThat(cell.get("accuracy").asDouble()).isBetween(0.0, 1.0);
             assertThat(cell.get("seconds").asDouble()).isPositive();
@@ -59,9 +60,9 @@ class StudyTest {
         assertThat(texts(content.get("tuning"), "method")).contains("float", "askew-step");
         assertThat(bestChoice(content, "float")).isEqualTo(rate(content, "rounding"));
         // in units of the recipe's rate, which is the same for all trainings as short as these
-        assertThat(bestChoice(content, "askew-step") * Recipes.fromScratchRate(1, 1))
+        assertThat(bestChoice(content, "askew-step") * Recipes.fromScratchRate(Grid.ternary(), 1, 1))
                 .isEqualTo(rate(content, "askew-step"));
-        assertThat(directory.resolve("study.md")).content().contains("| binary | askew-step |", "minus BinaryConnect");
+        assertThat(directory.resolve("study.md")).content().contains("| ternary | askew-step |", "minus BinaryConnect");
     }
 
     @Test

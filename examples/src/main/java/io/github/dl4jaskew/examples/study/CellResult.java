@@ -12,7 +12,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param seed of first weights and order of examples
  * @param accuracy of the quantized network on the test data, in [0, 1]
  * @param seconds training time
- * @param learningRate where the weights' rate starts; in half cells a step for all methods but float
+ * @param learningRate where the weights' rate starts; in half cells a step, but for float and its rounding
  * @param epochs length of the training
  * @param loss mean cross entropy of the quantized network on the test data
  * @param accuracyInTraining of the network as training leaves it, before quantization

@@ -41,8 +41,9 @@ enum Method {
     private static final double LAST_THRESHOLD = 2;
 
     /**
-     * What to choose a learning rate from; {@link Tuning} goes beyond the list where its end is the best. The rate of the weight for float; in half cells a step for the baselines; for
-     * AskewSGD in units of the rate that its recipe proposes for the length of the training.
+     * What to choose a learning rate from; {@link Tuning} goes beyond the list where its end is the best. The rate of the
+     * weight for float; in half cells a step for the baselines; for AskewSGD in units of the rate that its recipe proposes
+     * for the grid and the length of the training.
      */
     List<Double> rates() {
         return switch (this) {
@@ -56,7 +57,7 @@ enum Method {
     /** The learning rate that a choice stands for in a training of this length. */
     double learningRate(double choice, Budget budget, Grid grid) {
         return isAskew()
-                ? choice * (grid.size() - 1) * Recipes.fromScratchRate(budget.epochs(), budget.iterationsPerEpoch())
+                ? choice * Recipes.fromScratchRate(grid, budget.epochs(), budget.iterationsPerEpoch())
                 : choice;
     }
 

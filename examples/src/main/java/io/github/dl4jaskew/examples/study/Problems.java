@@ -31,14 +31,14 @@ final class Problems {
     private static final int LENET_TUNING_EPOCHS = 5;
     private static final int QUICK_EPOCHS = 6;
     private static final int QUICK_TUNING_EPOCHS = 4;
-    /** A single training says little where the candidates differ by some tenths of a percent; LeNet takes too long for more. */
-    private static final List<Long> MLP_TUNING = List.of(101L, 102L, 103L);
-
-    private static final List<Long> LENET_TUNING = List.of(101L);
-    private static final List<Long> QUICK_TUNING = List.of(101L);
     private static final int QUICK_SEEDS = 2;
     private static final int QUICK_SMALL_SEEDS = 3;
     private static final int SMALL_SEEDS = 20;
+
+    /** A single training says little where the candidates differ by some tenths of a percent, but others take too long. */
+    private static final List<Long> THREE_TRAININGS = List.of(101L, 102L, 103L);
+
+    private static final List<Long> ONE_TRAINING = List.of(101L);
 
     private Problems() {}
 
@@ -54,7 +54,7 @@ final class Problems {
                 QUICK_EPOCHS,
                 QUICK_TUNING_EPOCHS,
                 null,
-                new Digits(StudyNetwork.Kind.MLP_BN, digits, 10_000, QUICK_TUNING)));
+                new Digits(StudyNetwork.Kind.MLP_BN, digits, 10_000, ONE_TRAINING)));
         return problems;
     }
 
@@ -77,7 +77,7 @@ final class Problems {
                 lenet.epochs(),
                 lenet.tuningEpochs(),
                 lenet,
-                new WidthsTasks(new Digits(StudyNetwork.Kind.LENET, digits, 10_000, LENET_TUNING))));
+                new WidthsTasks(new Digits(StudyNetwork.Kind.LENET, digits, 10_000, ONE_TRAINING))));
         problems.add(digits(StudyNetwork.Kind.LENET, digits, 60_000, BINARY, 1, LENET_EPOCHS, lenet));
         problems.add(digits(StudyNetwork.Kind.MLP, digits, 60_000, ALL_GRIDS, 5, MLP_EPOCHS, plain));
         return problems;
@@ -100,7 +100,7 @@ final class Problems {
                 epochs,
                 lenet ? LENET_TUNING_EPOCHS : epochs,
                 tunedOn,
-                new Digits(kind, digits, examples, lenet ? LENET_TUNING : MLP_TUNING));
+                new Digits(kind, digits, examples, lenet ? ONE_TRAINING : THREE_TRAININGS));
     }
 
     /** The first digits of the training set; rates are tuned on them without those held out. */

@@ -59,10 +59,6 @@ final class StudyFile {
         return file;
     }
 
-    synchronized List<CellResult> cells() {
-        return List.copyOf(cells);
-    }
-
     synchronized List<Trial> trials() {
         return List.copyOf(trials);
     }

@@ -34,11 +34,6 @@ final class StudyRun {
                 .toList();
     }
 
-    /** What has to be tried before cells can be trained. */
-    List<Tuning.Candidate> trialsBefore(List<Cell> cells) {
-        return tuning.missing(StudyPlan.jobs(cells));
-    }
-
     /**
      * Trains problem by problem: first the candidates of learning rates, then the cells.
      *

@@ -62,7 +62,13 @@ final class Training {
             double accuracyInTraining,
             boolean onGrid,
             double learningRate,
-            double seconds) {}
+            double seconds) {
+
+        /** Of a network that has no finite weights any more: DL4J would refuse to evaluate it. */
+        static Outcome diverged(double learningRate, double seconds) {
+            return new Outcome(0, Double.POSITIVE_INFINITY, 0, false, learningRate, seconds);
+        }
+    }
 
     /** A trained float network. */
     record Unconstrained(MultiLayerNetwork network, Outcome outcome) {}
@@ -70,6 +76,9 @@ final class Training {
     Unconstrained trainFloat(double rate) {
         MultiLayerNetwork network = network(Task.adam(rate, budget));
         double seconds = fit(network);
+        if (hasDiverged(network)) {
+            return new Unconstrained(network, Outcome.diverged(rate, seconds));
+        }
         double accuracy = accuracy(network);
         return new Unconstrained(network, new Outcome(accuracy, loss(network), accuracy, false, rate, seconds));
     }
@@ -101,8 +110,8 @@ final class Training {
 
     /**
      * Where there are two levels, the baselines begin with as small weights as AskewSGD's recipe does: for each method signs
-     * are then learned. With more levels they begin at the network's own first weights, as small ones would all be nearest
-     * to the level 0, and a network of zeros has no gradient.
+     * are then learned. With more levels they begin at the network's own first weights, which the levels were fitted to:
+     * small ones would all be at the inner levels, and a network at the level 0 has no gradient.
      */
     private static void makeSmall(MultiLayerNetwork network, AskewPlan.Entry entry) {
         ScaledGrid grid = Objects.requireNonNull(entry.grid());
@@ -115,6 +124,9 @@ final class Training {
     }
 
     private Outcome outcome(QuantizedTraining training, MultiLayerNetwork network, double rate, double seconds) {
+        if (hasDiverged(network)) {
+            return Outcome.diverged(rate, seconds);
+        }
         double before = accuracy(network);
         QuantizedModel model = training.quantize(network, task.statisticsData());
         MultiLayerNetwork served = model.toMultiLayerNetwork();
@@ -135,6 +147,10 @@ final class Training {
             onEpoch.run();
         }
         return (System.nanoTime() - start) * 1e-9;
+    }
+
+    private static boolean hasDiverged(MultiLayerNetwork network) {
+        return !Double.isFinite(network.params().sumNumber().doubleValue());
     }
 
     private double accuracy(MultiLayerNetwork network) {

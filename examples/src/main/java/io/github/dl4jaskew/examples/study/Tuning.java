@@ -18,7 +18,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * Learning rates chosen without the test set: each candidate is trained on a part of the training set and measured on the
  * rest of it. The best mean accuracy over the seeds wins, with equal ones the lower loss. Where that is the lowest or the
- * highest candidate, another one beyond it is tried, so that no method suffers from the list that it was given.
+ * highest candidate, others beyond it are tried, three at most, so that hardly a method suffers from the list that it was
+ * given.
  */
 final class Tuning {
 
