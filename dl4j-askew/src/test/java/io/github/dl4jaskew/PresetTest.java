@@ -77,6 +77,7 @@ class PresetTest {
     void moreLevelsAndALongTrainingHaveAsFarToGo() {
         assertThat(Recipes.fromScratchRate(Grid.ternary(), 20, 100)).isEqualTo(0.6);
         assertThat(Recipes.fromScratchRate(Grid.uniform(4), 20, 100)).isEqualTo(4.5);
+        assertThat(Recipes.fromScratchRate(Grid.uniform(8), 20, 100)).isEqualTo(4.5);
         assertThat(Recipes.fromScratchRate(Grid.binary(), 20, 10)).isEqualTo(1.2);
         assertThat(Recipes.fromScratchRate(Grid.binary(), 20, 100)).isEqualTo(0.3);
         assertThat(Recipes.fromScratchRate(Grid.binary(), 20, 600)).isEqualTo(600.0 / 12_000);
