@@ -187,8 +187,9 @@ public final class AskewBuilder {
     }
 
     /**
-     * An updater for the constrained weights alone; biases, batch norm and skipped layers keep the network's. Default:
-     * none, the network's updater moves everything.
+     * An updater for the constrained weights alone; biases, batch norm and skipped layers keep the network's. Default: the
+     * one of {@link Askew#fromScratch} or {@link Askew#fromTrained}, whose learning rates are in {@link
+     * LearningRateUnit#CELL}; in other builders none, the network's updater moves everything.
      *
      * @param value any updater
      * @return this
@@ -205,7 +206,8 @@ public final class AskewBuilder {
     }
 
     /**
-     * What a learning rate of 1 means for constrained weights. Default: {@link LearningRateUnit#WEIGHT}.
+     * What a learning rate of 1 means for constrained weights. Default: {@link LearningRateUnit#WEIGHT}, but CELL in the
+     * builders of {@link Askew#fromScratch} and {@link Askew#fromTrained}.
      *
      * @param value the unit
      * @return this
