@@ -21,6 +21,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.node.ArrayNode;
@@ -91,8 +93,9 @@ class StudyTest {
     }
 
     /** A method whose best rate is the last of its list is given more of them, until one behind the best has been tried. */
-    @Test
-    void aListOfRatesIsContinuedWhereItsEndIsTheBest() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"1, 0.033, 0.01", "-1, 0.00033, 0.001"})
+    void aListOfRatesIsContinuedWhereItsEndIsTheBest(double slope, double tried, double chosen) throws IOException {
         String cells = "mnist-10000/.*/none/float/1$";
         assertThat(run("--cells", cells)).isZero();
         ObjectNode content = (ObjectNode) new ObjectMapper().readTree(file().toFile());
@@ -101,7 +104,7 @@ class StudyTest {
         for (JsonNode trial : content.get("tuning")) {
             double rate = trial.get("learning_rate").asDouble();
             if (List.of(0.001, 0.003, 0.01).contains(rate)) {
-                listed.add(((ObjectNode) trial).put("held_out_accuracy", 1 + rate));
+                listed.add(((ObjectNode) trial).put("held_out_accuracy", 2 + slope * rate));
             }
         }
         content.set("tuning", listed);
@@ -110,8 +113,8 @@ class StudyTest {
         assertThat(run("--cells", cells)).isZero();
 
         JsonNode after = new ObjectMapper().readTree(file().toFile());
-        assertThat(rates(after)).containsExactlyInAnyOrder(0.001, 0.003, 0.01, 0.033);
-        assertThat(rate(after, "float")).isEqualTo(0.01);
+        assertThat(rates(after)).containsExactlyInAnyOrder(0.001, 0.003, 0.01, tried);
+        assertThat(rate(after, "float")).isEqualTo(chosen);
     }
 
     @Test
