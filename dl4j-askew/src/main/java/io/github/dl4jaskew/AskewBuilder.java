@@ -44,8 +44,7 @@ public final class AskewBuilder {
     private double maxStep = DEFAULT_MAX_STEP;
     private Stage stage = Stage.STEP;
     private @Nullable Perturbation perturbation;
-    private @Nullable IUpdater updater;
-    private @Nullable Function<Grid, IUpdater> presetUpdater;
+    private @Nullable Function<Grid, IUpdater> updater;
     private LearningRateUnit unit = LearningRateUnit.WEIGHT;
     private GridConstraint.@Nullable Mode projection;
     private Layers layers = Layers.all();
@@ -195,13 +194,13 @@ public final class AskewBuilder {
      * @return this
      */
     public AskewBuilder updater(IUpdater value) {
-        updater = Objects.requireNonNull(value);
-        return this;
+        Objects.requireNonNull(value);
+        return updaterFor(any -> value);
     }
 
-    /** A recipe's own updater, for the grid that is set in the end. */
-    AskewBuilder presetUpdater(Function<Grid, IUpdater> value) {
-        presetUpdater = value;
+    /** A recipe's updater, for the grid that is set in the end. */
+    AskewBuilder updaterFor(Function<Grid, IUpdater> value) {
+        updater = value;
         return this;
     }
 
@@ -295,7 +294,7 @@ public final class AskewBuilder {
         Dynamics dynamics = new Dynamics(stage, alpha, rate, maxStep, perturbation);
         GridConstraint.Mode mode =
                 projection == null && stage == Stage.GRADIENT ? GridConstraint.Mode.HULL : projection;
-        IUpdater own = updater == null && presetUpdater != null ? presetUpdater.apply(grid) : updater;
+        IUpdater own = updater == null ? null : updater.apply(grid);
         Target target = new Target(grid, scale, layers, own, unit);
         return new Askew(new Recipe(target, variables, epsilon, closing, dynamics, mode), startSpread);
     }

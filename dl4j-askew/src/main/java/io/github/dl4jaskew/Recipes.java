@@ -69,7 +69,7 @@ public final class Recipes {
         double iterations = iterations(epochs, iterationsPerEpoch);
         double closing = Math.min(iterations / 3, Math.max(iterations / 10, 100));
         return recipe(iterations, closing)
-                .presetUpdater(grid -> adam(fromScratchRate(grid, epochs, iterationsPerEpoch), iterations))
+                .updaterFor(grid -> adam(fromScratchRate(grid, epochs, iterationsPerEpoch), iterations))
                 .scale(Scale.mse())
                 .startSpread(0.06);
     }
@@ -77,10 +77,9 @@ public final class Recipes {
     /**
      * The learning rate at which {@link #fromScratch} starts: {@code min(1.2, 600 / (epochs * iterationsPerEpoch))} times
      * half the width of the hull, which is {@code K - 1} half cells for {@code K} levels; of more than 16 levels it takes 15
-     * half cells, lest the last steps leave weights beside their levels. While eps is 1 the weights are
-     * free within the hull, so its width is what they have to cross, however many levels there are in it. A long training
-     * has as far to go as a short one: with the rate of a short one, too many of its weights would be under way when the
-     * intervals close.
+     * half cells, lest the last steps leave weights beside their levels. While eps is 1 the weights are free within the
+     * hull, so its width is what they have to cross, however many levels there are in it. A long training has as far to go
+     * as a short one: with the rate of a short one, too many of its weights would be under way when the intervals close.
      *
      * @param grid the levels
      * @param epochs length of the training, at least 1
@@ -109,7 +108,7 @@ public final class Recipes {
     public static AskewBuilder fineTune(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
         return recipe(iterations, iterations / 2)
-                .presetUpdater(grid -> adam(0.03, iterations))
+                .updaterFor(grid -> adam(0.03, iterations))
                 .scale(Scale.mse().perChannel())
                 .presetHull(Annealing.hold(0).thenLinear(iterations / 4).byIteration());
     }

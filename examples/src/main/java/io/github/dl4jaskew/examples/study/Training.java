@@ -102,22 +102,19 @@ final class Training {
                 network(method.isAskew() && ownRecipe ? task.askewUpdater(budget) : task.floatUpdater(budget));
         QuantizedTraining training = method.on(task, ownRecipe, grid, budget, rate);
         AskewPlan plan = training.install(network);
-        if (!ownRecipe && !method.isAskew()) {
+        if (!ownRecipe && !method.isAskew() && grid.size() == 2) {
             plan.constrained().forEach(entry -> makeSmall(network, entry));
         }
         return outcome(training, network, rate, fit(network));
     }
 
     /**
-     * Where there are two levels, the baselines begin with as small weights as AskewSGD's recipe does: for each method signs
-     * are then learned. With more levels they begin at the network's own first weights, which the levels were fitted to:
+     * The small weights that AskewSGD's recipe begins with, for the baselines on two levels: for each method signs are then
+     * learned. With more levels they begin at the network's own first weights, which the levels were fitted to:
      * small ones would all be at the inner levels, and a network at the level 0 has no gradient.
      */
     private static void makeSmall(MultiLayerNetwork network, AskewPlan.Entry entry) {
         ScaledGrid grid = Objects.requireNonNull(entry.grid());
-        if (grid.grid().size() > 2) {
-            return;
-        }
         INDArray weights = network.getLayer(entry.layer()).getParam(entry.parameter());
         double rootMeanSquare = weights.norm2Number().doubleValue() / Math.sqrt((double) weights.length());
         weights.muli(START * grid.scale(0) * grid.grid().maxMagnitude() / rootMeanSquare);
