@@ -9,7 +9,6 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -32,12 +31,10 @@ public final class Askew implements QuantizedTraining {
 
     private final Recipe recipe;
     private final Installer installer;
-    private final @Nullable StartSpread start;
 
-    Askew(Recipe recipe, @Nullable StartSpread start) {
+    Askew(Recipe recipe) {
         this.recipe = recipe;
         this.installer = new Installer(recipe);
-        this.start = start;
     }
 
     /**
@@ -78,51 +75,25 @@ public final class Askew implements QuantizedTraining {
     /** {@inheritDoc} A {@link AskewBuilder#startSpread}, if there is one, then makes the weights small. */
     @Override
     public AskewPlan install(MultiLayerNetwork network) {
-        return spread(network, installer.install(network));
+        return installer.install(network);
     }
 
     /** {@inheritDoc} A {@link AskewBuilder#startSpread}, if there is one, then makes the weights small. */
     @Override
     public AskewPlan install(ComputationGraph network) {
-        return spread(network, installer.install(network));
+        return installer.install(network);
     }
 
     /** {@inheritDoc} A {@link AskewBuilder#startSpread} needs weights, and is left out with a warning in the plan. */
     @Override
     public AskewPlan install(MultiLayerConfiguration configuration) {
-        return withoutSpread(installer.install(configuration));
+        return installer.install(configuration);
     }
 
     /** {@inheritDoc} A {@link AskewBuilder#startSpread} needs weights, and is left out with a warning in the plan. */
     @Override
     public AskewPlan install(ComputationGraphConfiguration configuration) {
-        return withoutSpread(installer.install(configuration));
-    }
-
-    private AskewPlan spread(Model network, AskewPlan plan) {
-        if (start != null) {
-            MeasuredParameter.of(network).forEach(p -> start.apply(p.weights(), p.grid()));
-        }
-        return withSpread(plan);
-    }
-
-    private AskewPlan withSpread(AskewPlan plan) {
-        if (start == null) {
-            return plan;
-        }
-        List<String> settings = new ArrayList<>(plan.settings());
-        settings.add(start.toString());
-        return new AskewPlan(plan.entries(), settings, plan.warnings());
-    }
-
-    private AskewPlan withoutSpread(AskewPlan plan) {
-        if (start == null) {
-            return plan;
-        }
-        List<String> warnings = new ArrayList<>(plan.warnings());
-        warnings.add("the " + start + " is left out, as a configuration has no weights yet; install on the initialised"
-                + " network instead");
-        return new AskewPlan(plan.entries(), plan.settings(), warnings);
+        return installer.install(configuration);
     }
 
     /**
@@ -152,10 +123,8 @@ public final class Askew implements QuantizedTraining {
      */
     public AskewPlan install(SameDiff graph) {
         AskewPlan plan = new SameDiffInstallation(recipe, graph).run();
-        if (start != null) {
-            MeasuredParameter.of(graph).forEach(p -> start.apply(p.weights(), p.grid()));
-        }
-        return withSpread(plan);
+        StartSpread start = recipe.target().start();
+        return start == null ? plan : start.apply(MeasuredParameter.of(graph), plan);
     }
 
     /**
@@ -316,9 +285,6 @@ public final class Askew implements QuantizedTraining {
         List<String> words = new ArrayList<>();
         words.add(recipe.target().toString());
         words.addAll(recipe.settings());
-        if (start != null) {
-            words.add(start.toString());
-        }
         return "Askew(" + String.join("; ", words) + ")";
     }
 }

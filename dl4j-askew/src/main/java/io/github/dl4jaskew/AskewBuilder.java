@@ -48,7 +48,7 @@ public final class AskewBuilder {
     private LearningRateUnit unit = LearningRateUnit.WEIGHT;
     private GridConstraint.@Nullable Mode projection;
     private Layers layers = Layers.all();
-    private @Nullable StartSpread startSpread;
+    private @Nullable Double startSpread;
     private @Nullable Variables variables;
 
     AskewBuilder() {}
@@ -262,7 +262,7 @@ public final class AskewBuilder {
      * @throws IllegalArgumentException if the share is out of range
      */
     public AskewBuilder startSpread(double share) {
-        startSpread = new StartSpread(share);
+        startSpread = StartSpread.requireShare(share);
         return this;
     }
 
@@ -295,7 +295,7 @@ public final class AskewBuilder {
         GridConstraint.Mode mode =
                 projection == null && stage == Stage.GRADIENT ? GridConstraint.Mode.HULL : projection;
         IUpdater own = updater == null ? null : updater.apply(grid);
-        Target target = new Target(grid, scale, layers, own, unit);
-        return new Askew(new Recipe(target, variables, epsilon, closing, dynamics, mode), startSpread);
+        Target target = new Target(grid, scale, layers, own, unit, startSpread);
+        return new Askew(new Recipe(target, variables, epsilon, closing, dynamics, mode));
     }
 }

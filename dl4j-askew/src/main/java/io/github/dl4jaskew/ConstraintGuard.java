@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Stops the training of a layer that has lost its {@link GridStep}. A {@code FineTuneConfiguration} with l1, l2 or
  * weight decay replaces all regularizations of a layer, and one with an updater replaces the recipe's, without a word.
- * Constraints live on, so this one looks after every step whether the others are still there. Changes no weight.
+ * Constraints live on, so this one looks after every step whether the others are still there. Changes no weight, but has
+ * the layer forget the weights that its {@link org.deeplearning4j.nn.conf.weightnoise.IWeightNoise} gave to the last step.
  */
 final class ConstraintGuard implements LayerConstraint {
 
@@ -77,6 +78,9 @@ final class ConstraintGuard implements LayerConstraint {
 
     @Override
     public void applyConstraint(Layer trained, int iteration, int epoch) {
+        // A layer keeps the weights of its forward pass for the backward pass, which drops them, unless a helper (oneDNN, cuDNN)
+        // does the work: then the layer would go on with them until the end of the epoch.
+        trained.clearNoiseWeightParams();
         LayerSettings settings = LayerSettings.of(trained.conf().getLayer());
         if (settings == null) {
             return;

@@ -2,6 +2,7 @@ package io.github.dl4jaskew;
 
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import java.util.Objects;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -31,7 +32,7 @@ public final class Installer implements QuantizedTraining {
         network.getLayerWiseConfigurations().setIterationCount(0);
         network.getLayerWiseConfigurations().setEpochCount(0);
         UpdaterState.renew(network, method.target().updater() == null);
-        return plan;
+        return start(network, plan);
     }
 
     @Override
@@ -43,21 +44,31 @@ public final class Installer implements QuantizedTraining {
         network.getConfiguration().setIterationCount(0);
         network.getConfiguration().setEpochCount(0);
         UpdaterState.renew(network, method.target().updater() == null);
-        return plan;
+        return start(network, plan);
     }
 
     @Override
     public AskewPlan install(MultiLayerConfiguration configuration) {
         MultiLayerNetwork probe = new MultiLayerNetwork(configuration.clone());
         probe.init();
-        return new Installation(method, ConfigurationSites.of(configuration, probe)).run();
+        return withoutStart(new Installation(method, ConfigurationSites.of(configuration, probe)).run());
     }
 
     @Override
     public AskewPlan install(ComputationGraphConfiguration configuration) {
         ComputationGraph probe = new ComputationGraph(configuration.clone());
         probe.init();
-        return new Installation(method, ConfigurationSites.of(configuration, probe)).run();
+        return withoutStart(new Installation(method, ConfigurationSites.of(configuration, probe)).run());
+    }
+
+    private AskewPlan start(Model network, AskewPlan plan) {
+        StartSpread start = method.target().start();
+        return start == null ? plan : start.apply(MeasuredParameter.of(network), plan);
+    }
+
+    private AskewPlan withoutStart(AskewPlan plan) {
+        StartSpread start = method.target().start();
+        return start == null ? plan : start.leaveOut(plan);
     }
 
     /**

@@ -2,7 +2,9 @@ package io.github.dl4jaskew;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.ArrayWeights;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -17,14 +19,34 @@ final class StartSpread {
 
     /** A spread, at most the largest level. */
     StartSpread(double share) {
+        this.share = requireShare(share);
+    }
+
+    static double requireShare(double share) {
         if (!(share > 0 && share <= 1)) {
             throw new IllegalArgumentException(
                     "startSpread is " + share + "; allowed is above 0, up to 1 (the largest level)");
         }
-        this.share = share;
+        return share;
     }
 
-    void apply(INDArray array, ScaledGrid grid) {
+    /** Makes the constrained weights small, and says so in the plan. */
+    AskewPlan apply(List<MeasuredParameter> parameters, AskewPlan plan) {
+        parameters.forEach(p -> apply(p.weights(), p.grid()));
+        List<String> settings = new ArrayList<>(plan.settings());
+        settings.add(toString());
+        return new AskewPlan(plan.entries(), settings, plan.warnings());
+    }
+
+    /** Says in the plan of a configuration that nothing was made small. */
+    AskewPlan leaveOut(AskewPlan plan) {
+        List<String> warnings = new ArrayList<>(plan.warnings());
+        warnings.add("the " + this + " is left out, as a configuration has no weights yet; install on the initialised"
+                + " network instead");
+        return new AskewPlan(plan.entries(), plan.settings(), warnings);
+    }
+
+    private void apply(INDArray array, ScaledGrid grid) {
         ArrayWeights weights = new ArrayWeights(array);
         double[] factors = factors(weights, grid);
         weights.replaceAll((i, w) -> w * factors[grid.channels().of(i)]);

@@ -14,9 +14,16 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * @param layers which layers are constrained
  * @param updater the constrained weights' own updater, or null for the network's
  * @param unit what a learning rate of 1 means for them
+ * @param startSpread root mean square that the weights of each channel are given at the installation, over the largest
+ *     level; or null, which leaves them as they are
  */
 public record Target(
-        Grid grid, Scale scale, Layers layers, @Nullable IUpdater updater, LearningRateUnit unit) {
+        Grid grid,
+        Scale scale,
+        Layers layers,
+        @Nullable IUpdater updater,
+        LearningRateUnit unit,
+        @Nullable Double startSpread) {
 
     /**
      * Checks that the scale is defined for the grid.
@@ -26,12 +33,22 @@ public record Target(
      * @param layers which layers are constrained
      * @param updater the constrained weights' own updater, or null for the network's
      * @param unit what a learning rate of 1 means for them
-     * @throws IllegalArgumentException if no such scale can be estimated for the grid
+     * @param startSpread in (0, 1], or null
+     * @throws IllegalArgumentException if no such scale can be estimated for the grid, or startSpread is out of range
      */
     public Target {
         Objects.requireNonNull(layers);
         Objects.requireNonNull(unit);
         scale.requireDefinedFor(grid);
+        if (startSpread != null) {
+            StartSpread.requireShare(startSpread);
+        }
+    }
+
+    /** What makes the weights small at the installation, or null. */
+    @Nullable
+    StartSpread start() {
+        return startSpread == null ? null : new StartSpread(startSpread);
     }
 
     /** Who moves the constrained weights, in words. */
@@ -45,6 +62,7 @@ public record Target(
     /** For example {@code ternary, scale mse, layers all, the network's updater, learning rate per WEIGHT}. */
     @Override
     public String toString() {
-        return grid + ", scale " + scale + ", layers " + layers + ", " + movedBy();
+        String start = startSpread == null ? "" : ", " + start();
+        return grid + ", scale " + scale + ", layers " + layers + ", " + movedBy() + start;
     }
 }

@@ -41,9 +41,10 @@ class PresetTest {
     void aRecipeIsPrintedInWords() {
         assertThat(Askew.fromScratch(20, 100).grid(Grid.ternary()).build())
                 .hasToString("Askew(ternary, scale mse, layers all, Adam(learningRateSchedule=cosine from 0.6 to 0 over"
-                        + " 2000.0 by ITERATION, beta1=0.9, beta2=0.999, epsilon=1.0E-8), learning rate per CELL;"
+                        + " 2000.0 by ITERATION, beta1=0.9, beta2=0.999, epsilon=1.0E-8), learning rate per CELL, start spread"
+                        + " 0.06;"
                         + " eps: hold 1800.0, then exponential(1.0E-4) over 200.0 by iteration;"
-                        + " stage STEP, restoring rate 0.3, at most 0.25 half cells a step; start spread 0.06)");
+                        + " stage STEP, restoring rate 0.3, at most 0.25 half cells a step)");
         assertThat(Askew.builder()
                         .epsilon(Annealing.hold(1).thenLinear(2))
                         .layers(Layers.all().except("output"))

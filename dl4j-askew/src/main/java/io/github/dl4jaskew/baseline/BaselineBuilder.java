@@ -9,14 +9,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 
-/** What all builders here have in common; the defaults are those of {@link io.github.dl4jaskew.AskewBuilder}. */
+/** What all builders here have in common; grid, scale and layers have the defaults of {@link io.github.dl4jaskew.AskewBuilder}. */
 abstract class BaselineBuilder<B extends BaselineBuilder<B>> {
 
     private Grid grid = Grid.binary();
     private Scale scale = Scale.mse();
     private Layers layers = Layers.all();
     private @Nullable IUpdater updater;
-    private LearningRateUnit unit = LearningRateUnit.WEIGHT;
+    private @Nullable LearningRateUnit unit;
+    private @Nullable Double startSpread;
 
     abstract B self();
 
@@ -61,7 +62,12 @@ abstract class BaselineBuilder<B extends BaselineBuilder<B>> {
         unit = Objects.requireNonNull(value);
     }
 
+    final void setStartSpread(double value) {
+        startSpread = value;
+    }
+
     final Target target() {
-        return new Target(grid, scale, layers, updater, unit);
+        LearningRateUnit byDefault = updater == null ? LearningRateUnit.WEIGHT : LearningRateUnit.CELL;
+        return new Target(grid, scale, layers, updater, unit == null ? byDefault : unit, startSpread);
     }
 }
