@@ -73,8 +73,7 @@ class ConvolutionHelperTest {
                             case "checkSupported" -> true;
                             case "helperMemoryUse" -> Map.of();
                             case "backpropGradient" ->
-                                backward(
-                                        (INDArray) arguments[0], (INDArray) arguments[1], (INDArray) arguments[8]);
+                                backward((INDArray) arguments[0], (INDArray) arguments[1], (INDArray) arguments[8]);
                             // null: DL4J's own code does it
                             default -> null;
                         }));
