@@ -1,12 +1,11 @@
 package io.github.dl4jaskew.examples.study;
 
 import io.github.dl4jaskew.AskewBuilder;
-import io.github.dl4jaskew.LearningRateUnit;
 import io.github.dl4jaskew.QuantizedTraining;
-import io.github.dl4jaskew.Recipes;
 import io.github.dl4jaskew.baseline.BinaryConnect;
 import io.github.dl4jaskew.baseline.PostTraining;
 import io.github.dl4jaskew.baseline.ProxQuant;
+import io.github.dl4jaskew.baseline.TrainingBuilder;
 import io.github.dl4jaskew.examples.task.Budget;
 import io.github.dl4jaskew.examples.task.Task;
 import io.github.dl4jaskew.grid.Grid;
@@ -35,30 +34,25 @@ enum Method {
     ASKEW_GRADIENT;
 
     /** To be raised with any change of a recipe or a network of the study. */
-    static final int RECIPES = 5;
+    static final int RECIPES = 6;
+
+    /** Root mean square of the first weights over the largest level, as in AskewSGD's recipe. */
+    private static final double START = 0.06;
 
     /** The threshold at the end over the learning rate, where an Adam step hardly exceeds the learning rate. */
     private static final double LAST_THRESHOLD = 2;
 
     /**
-     * What to choose a learning rate from; {@link Tuning} goes beyond the list where its end is the best. The rate of the
-     * weight for float; in half cells a step for the baselines; for AskewSGD in units of the rate that its recipe proposes
-     * for the grid and the length of the training.
+     * What to choose a learning rate from; {@link Tuning} goes beyond the list where its end is the best. In half cells a
+     * step; for float, of the weight.
      */
     List<Double> rates() {
         return switch (this) {
             case FLOAT -> List.of(0.001, 0.003, 0.01);
             case ROUNDING -> List.of();
             case BINARYCONNECT, PROXQUANT -> List.of(0.001, 0.003, 0.01, 0.03);
-            case ASKEW_STEP, ASKEW_GRADIENT -> List.of(0.5, 1.0, 2.0);
+            case ASKEW_STEP, ASKEW_GRADIENT -> List.of(0.1, 0.3, 1.0);
         };
-    }
-
-    /** The learning rate that a choice stands for in a training of this length. */
-    double learningRate(double choice, Budget budget, Grid grid) {
-        return isAskew()
-                ? choice * Recipes.fromScratchRate(grid, budget.epochs(), budget.iterationsPerEpoch())
-                : choice;
     }
 
     String label() {
@@ -81,26 +75,29 @@ enum Method {
             case ROUNDING ->
                 PostTraining.builder().grid(grid).scale(task.roundingScale()).build();
             case BINARYCONNECT ->
-                BinaryConnect.builder()
-                        .grid(grid)
-                        .scale(task.roundingScale())
-                        .updater(Task.adam(rate, budget))
-                        .learningRateUnit(LearningRateUnit.CELL)
+                baseline(BinaryConnect.builder(), task, ownRecipe, grid, budget, rate)
                         .build();
             case PROXQUANT ->
-                ProxQuant.builder()
+                baseline(ProxQuant.builder(), task, ownRecipe, grid, budget, rate)
                         .lambda(Growth.linear(LAST_THRESHOLD / budget.iterations())
                                 .byIteration())
                         .timesLearningRate()
-                        .grid(grid)
-                        .scale(task.roundingScale())
-                        .updater(Task.adam(rate, budget))
-                        .learningRateUnit(LearningRateUnit.CELL)
                         .build();
             case ASKEW_STEP -> askew(task, ownRecipe, grid, budget, rate).build();
             case ASKEW_GRADIENT ->
                 askew(task, ownRecipe, grid, budget, rate).stage(Stage.GRADIENT).build();
         };
+    }
+
+    /**
+     * On two levels the baselines have AskewSGD's small start: for each method signs are then learned. With more levels they
+     * begin at the network's own first weights, which the levels were fitted to: small ones would all be at the inner
+     * levels, and a network at the level 0 has no gradient.
+     */
+    private static <B extends TrainingBuilder<B>> B baseline(
+            B builder, Task task, boolean ownRecipe, Grid grid, Budget budget, double rate) {
+        builder.grid(grid).scale(task.roundingScale()).updater(Task.adam(rate, budget));
+        return ownRecipe || grid.size() > 2 ? builder : builder.startSpread(START);
     }
 
     private static AskewBuilder askew(Task task, boolean ownRecipe, Grid grid, Budget budget, double rate) {

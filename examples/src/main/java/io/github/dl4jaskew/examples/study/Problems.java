@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -34,8 +33,10 @@ final class Problems {
     private static final int QUICK_SEEDS = 2;
     private static final int QUICK_SMALL_SEEDS = 3;
     private static final int SMALL_SEEDS = 20;
+    private static final int SMALL_EXAMPLES = 10_000;
+    private static final int SEEDS = 5;
+    private static final int SEEDS_OF_LONG_TRAININGS = 3;
 
-    /** A single training says little where the candidates differ by some tenths of a percent, but others take too long. */
     private static final List<Long> THREE_TRAININGS = List.of(101L, 102L, 103L);
 
     private static final List<Long> ONE_TRAINING = List.of(101L);
@@ -58,17 +59,14 @@ final class Problems {
         return problems;
     }
 
-    /** Everything. Learning rates for 60,000 digits, and with quantized activations, are those of 10,000 without. */
+    /** Everything. Learning rates with quantized activations are those of float ones. */
     static List<Problem> full(Path data) throws IOException {
         Split digits = Mnist.read(data);
         List<Problem> problems = new ArrayList<>(small(SMALL_SEEDS));
-        Problem bn = digits(StudyNetwork.Kind.MLP_BN, digits, 10_000, ALL_GRIDS, 5, MLP_EPOCHS, null);
-        Problem plain = digits(StudyNetwork.Kind.MLP, digits, 10_000, ALL_GRIDS, 5, MLP_EPOCHS, null);
-        Problem lenet = digits(StudyNetwork.Kind.LENET, digits, 10_000, ALL_GRIDS, 3, LENET_EPOCHS, null);
-        problems.add(bn);
-        problems.add(plain);
-        problems.add(digits(StudyNetwork.Kind.MLP_BN, digits, 60_000, ALL_GRIDS, 5, MLP_EPOCHS, bn));
+        Problem lenet = digits(StudyNetwork.Kind.LENET, digits, 10_000, ALL_GRIDS);
         problems.add(lenet);
+        problems.add(digits(StudyNetwork.Kind.MLP_BN, digits, 10_000, ALL_GRIDS));
+        problems.add(digits(StudyNetwork.Kind.MLP_BN, digits, 60_000, ALL_GRIDS));
         problems.add(new Problem(
                 lenet.dataset(),
                 "lenet W1A1 W2A4 W4A4",
@@ -78,29 +76,25 @@ final class Problems {
                 lenet.tuningEpochs(),
                 lenet,
                 new WidthsTasks(new Digits(StudyNetwork.Kind.LENET, digits, 10_000, ONE_TRAINING))));
-        problems.add(digits(StudyNetwork.Kind.LENET, digits, 60_000, BINARY, 1, LENET_EPOCHS, lenet));
-        problems.add(digits(StudyNetwork.Kind.MLP, digits, 60_000, ALL_GRIDS, 5, MLP_EPOCHS, plain));
+        problems.add(digits(StudyNetwork.Kind.LENET, digits, 60_000, BINARY));
+        problems.add(digits(StudyNetwork.Kind.MLP, digits, 10_000, ALL_GRIDS));
+        problems.add(digits(StudyNetwork.Kind.MLP, digits, 60_000, ALL_GRIDS));
         return problems;
     }
 
-    private static Problem digits(
-            StudyNetwork.Kind kind,
-            Split digits,
-            int examples,
-            List<Grid> grids,
-            int seeds,
-            int epochs,
-            @Nullable Problem tunedOn) {
+    /** A short training is tuned by several, as a single one says little where rates differ by some tenths of a percent. */
+    private static Problem digits(StudyNetwork.Kind kind, Split digits, int examples, List<Grid> grids) {
         boolean lenet = kind == StudyNetwork.Kind.LENET;
+        boolean small = examples <= SMALL_EXAMPLES;
         return new Problem(
                 "mnist-" + examples,
                 kind.label(),
                 grids,
-                seeds,
-                epochs,
-                lenet ? LENET_TUNING_EPOCHS : epochs,
-                tunedOn,
-                new Digits(kind, digits, examples, lenet ? ONE_TRAINING : THREE_TRAININGS));
+                small ? SEEDS : SEEDS_OF_LONG_TRAININGS,
+                lenet ? LENET_EPOCHS : MLP_EPOCHS,
+                lenet ? LENET_TUNING_EPOCHS : MLP_EPOCHS,
+                null,
+                new Digits(kind, digits, examples, lenet || !small ? ONE_TRAINING : THREE_TRAININGS));
     }
 
     /** The first digits of the training set; rates are tuned on them without those held out. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -104,7 +105,12 @@ record StudyNetwork(Kind kind, Width activations, Split split) implements Task {
     @Override
     public MultiLayerConfiguration configuration(IUpdater updater, long seed) {
         NeuralNetConfiguration.ListBuilder list =
-                new NeuralNetConfiguration.Builder().seed(seed).updater(updater).list();
+                new NeuralNetConfiguration.Builder()
+                        .seed(seed)
+                        .updater(updater)
+                        // with oneDNN, DL4J's evaluation in a workspace fails
+                        .inferenceWorkspaceMode(WorkspaceMode.NONE)
+                        .list();
         layers().forEach(list::layer);
         return list.setInputType(
                         kind == Kind.LENET

@@ -1,26 +1,19 @@
 package io.github.dl4jaskew.examples.study;
 
-import io.github.dl4jaskew.AskewPlan;
 import io.github.dl4jaskew.QuantizedTraining;
 import io.github.dl4jaskew.examples.Comparison;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.task.Budget;
 import io.github.dl4jaskew.examples.task.Task;
 import io.github.dl4jaskew.grid.Grid;
-import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.quantized.QuantizedModel;
-import java.util.Objects;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /** One training and its figures. */
 final class Training {
 
     private static final int EVALUATION_BATCH = 500;
-
-    /** Root mean square of the first weights over the largest level. */
-    private static final double START = 0.06;
 
     private final Task task;
     private final boolean ownRecipe;
@@ -95,29 +88,13 @@ final class Training {
                 trained.outcome().seconds());
     }
 
-    /** Trains on a grid, with the learning rate that a choice stands for. */
-    Outcome train(Method method, Grid grid, double choice) {
-        double rate = ownRecipe ? choice : method.learningRate(choice, budget, grid);
+    /** Trains on a grid. */
+    Outcome train(Method method, Grid grid, double rate) {
         MultiLayerNetwork network =
                 network(method.isAskew() && ownRecipe ? task.askewUpdater(budget) : task.floatUpdater(budget));
         QuantizedTraining training = method.on(task, ownRecipe, grid, budget, rate);
-        AskewPlan plan = training.install(network);
-        if (!ownRecipe && !method.isAskew() && grid.size() == 2) {
-            plan.constrained().forEach(entry -> makeSmall(network, entry));
-        }
+        training.install(network);
         return outcome(training, network, rate, fit(network));
-    }
-
-    /**
-     * The small weights that AskewSGD's recipe begins with, for the baselines on two levels: for each method signs are then
-     * learned. With more levels they begin at the network's own first weights, which the levels were fitted to:
-     * small ones would all be at the inner levels, and a network at the level 0 has no gradient.
-     */
-    private static void makeSmall(MultiLayerNetwork network, AskewPlan.Entry entry) {
-        ScaledGrid grid = Objects.requireNonNull(entry.grid());
-        INDArray weights = network.getLayer(entry.layer()).getParam(entry.parameter());
-        double rootMeanSquare = weights.norm2Number().doubleValue() / Math.sqrt((double) weights.length());
-        weights.muli(START * grid.scale(0) * grid.grid().maxMagnitude() / rootMeanSquare);
     }
 
     private Outcome outcome(QuantizedTraining training, MultiLayerNetwork network, double rate, double seconds) {
