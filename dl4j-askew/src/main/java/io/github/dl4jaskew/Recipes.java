@@ -25,39 +25,11 @@ public final class Recipes {
      * to 1e-4; the constrained weights have an Adam of their own, whose rate starts at {@link #fromScratchRate} and falls
      * along a cosine to 0. Biases, batch norm and skipped layers keep the network's updater.
      *
-     * <p>Put batch norm behind every constrained layer, the last one included: a binary layer cannot choose its scale. Test
-     * accuracy on MNIST, all weights quantized, each method with a rate tuned on training digits that were held out (for
-     * this recipe: half, once, twice its own and so on); mean and standard deviation:
+     * <p>Put batch norm behind every constrained layer, the last one included: a binary layer cannot choose its scale. How it
+     * compares with float training, rounding and BinaryConnect is on the page of results, examples/study/RESULTS.md.
      *
-     * <table>
-     * <caption>percent</caption>
-     * <tr><th></th><th>float</th><th>rounded</th><th>BinaryConnect</th><th>this recipe</th></tr>
-     * <tr><td>MLP 784-512-512-10, binary, 10,000 digits, 20 epochs, 5 seeds</td><td>97.30 (0.06)</td><td>95.72 (0.19)</td>
-     *     <td>97.15 (0.09)</td><td>97.16 (0.07)</td></tr>
-     * <tr><td>the same, 60,000 digits</td><td>98.81 (0.09)</td><td>96.08 (0.24)</td><td>98.71 (0.08)</td>
-     *     <td>98.60 (0.04)</td></tr>
-     * <tr><td>LeNet, binary, 10,000 digits, 10 epochs, 3 seeds; here at twice its rate</td><td>98.91 (0.02)</td>
-     *     <td>93.44 (1.03)</td><td>98.57 (0.15)</td><td>98.96 (0.08)</td></tr>
-     * <tr><td>the same, ternary; at twice its rate</td><td>98.91 (0.02)</td><td>98.32 (0.07)</td><td>98.75 (0.01)</td>
-     *     <td>99.07 (0.03)</td></tr>
-     * <tr><td>the same, 2 bits; at half its rate</td><td>98.91 (0.02)</td><td>98.51 (0.03)</td><td>98.61 (0.02)</td>
-     *     <td>98.97 (0.12)</td></tr>
-     * <tr><td>LeNet, binary, 60,000 digits, 10 epochs, 1 seed; at twice its rate</td><td>99.45</td><td></td><td>99.32</td>
-     *     <td>99.39</td></tr>
-     * </table>
-     *
-     * <p>After the long training of the MLP it is 0.11 points (standard error 0.05) below BinaryConnect.
-     *
-     * <p>{@code ./mvnw -q -Pstudy verify -Ddata=DIR -Dargs="--full --cells
-     * mnist-.0000/(mlp-bn.+|lenet)/(none/float|(binary|ternary|uniform.2.)/(rounding|binaryconnect|askew-step))"}
-     * measures them.
-     *
-     * <p>The values were found in a search outside of DL4J with the same MLP, mean of 2 to 4 seeds. After 2,000 iterations:
-     * 97.0 to 97.1 with this recipe, as with a hold of 0.8 or 0.95; 96.7 with weights as Xavier's initialization leaves
-     * them; 96.5 without batch norm behind the last layer; 96.9 with a hold of 0.6. At rates in half cells: after 200
-     * iterations 92.7 at 0.3, 93.9 at 0.6, 94.4 at 1.2 and at 2.4; after 2,000, 95.9 at 0.1, 97.1 at 0.3 and 96.9 at 0.6, but
-     * for ternary weights 96.9 at 0.3, 97.2 at 0.6 and at 1.2, for 2 bits 97.1, 97.2 and 97.3 there, and for 4 bits 97.2 at
-     * 0.3 and 97.3 at 4.8; after 10,000, 98.6 at 0.05, 98.6 at 0.1, 98.4 at 0.15 and 98.3 at 0.3.
+     * <p>The values were found in a search with an MLP on MNIST: a shorter hold, weights as the initialization leaves them, and
+     * no batch norm behind the last layer were worse; a long training wants a smaller rate than a short one.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through
