@@ -13,14 +13,14 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The results in Markdown: a table for each problem and length of training, with means and standard deviations over the
- * seeds, and mean differences to other methods on equal seeds with their standard errors. Figures of different settings
+ * The results in Markdown: a table for each problem and length of training, with means over the seeds
+ * and mean differences to other methods on equal seeds, each with its standard error. Figures of different settings
  * never share a row.
  */
 final class StudyTable {
 
     private static final String HEADER =
-            "| grid | method | learning rate | seeds | accuracy % | deviation | minus float"
+            "| grid | method | learning rate | seeds | accuracy % | standard error | minus float"
                     + " | minus BinaryConnect | before quantization | loss | seconds |\n"
                     + "|---|---|---|---|---|---|---|---|---|---|---|\n";
 
@@ -101,8 +101,8 @@ final class StudyTable {
     }
 
     private static String line(Row row, List<CellResult> own, List<CellResult> all) {
-        double[] accuracies = own.stream().mapToDouble(c -> 100 * c.accuracy()).toArray();
-        double mean = mean(accuracies);
+        Average accuracy =
+                Average.of(own.stream().map(c -> 100 * c.accuracy()).toList());
         return String.format(
                 Locale.ROOT,
                 "| %s | %s | %s | %d | %.2f | %.2f | %s | %s | %s | %.4f | %.0f |%n",
@@ -110,8 +110,8 @@ final class StudyTable {
                 row.method(),
                 row.learningRate(),
                 own.size(),
-                mean,
-                deviation(accuracies, mean),
+                accuracy.mean(),
+                accuracy.standardError(),
                 difference(own, partners(all, StudyPlan.NO_GRID, Method.FLOAT)),
                 difference(own, partners(all, row.grid(), Method.BINARYCONNECT)),
                 String.format(
@@ -145,21 +145,5 @@ final class StudyTable {
         }
         Average average = Average.of(differences);
         return String.format(Locale.ROOT, "%+.2f +- %.2f", average.mean(), average.standardError());
-    }
-
-    private static double mean(double[] values) {
-        double sum = 0;
-        for (double value : values) {
-            sum += value;
-        }
-        return sum / values.length;
-    }
-
-    private static double deviation(double[] values, double mean) {
-        double squares = 0;
-        for (double value : values) {
-            squares += (value - mean) * (value - mean);
-        }
-        return values.length == 1 ? 0 : Math.sqrt(squares / (values.length - 1));
     }
 }
