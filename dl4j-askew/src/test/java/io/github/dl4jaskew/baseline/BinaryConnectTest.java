@@ -66,6 +66,26 @@ class BinaryConnectTest {
     }
 
     @Test
+    void startsSmallAndCountsInCellsAsAskewSgdDoes() {
+        MultiLayerNetwork network = Tasks.network(new Adam(0.01));
+        AskewPlan plan = BinaryConnect.builder()
+                .updater(new Adam(0.1))
+                .startSpread(0.06)
+                .build()
+                .install(network);
+        assertThat(plan.settings()).anyMatch(line -> line.contains("learning rate per CELL"));
+        assertThat(plan.settings()).contains("start spread 0.06");
+        for (AskewPlan.Entry e : plan.constrained()) {
+            INDArray weights = network.getLayer(e.layer()).getParam(e.parameter());
+            double rootMeanSquare = weights.norm2Number().doubleValue() / Math.sqrt(weights.length());
+            assertThat(rootMeanSquare).isCloseTo(0.06 * e.grid().scale(0), within());
+        }
+
+        AskewPlan ofTheNetwork = BinaryConnect.builder().build().install(Tasks.network(new Adam(0.01)));
+        assertThat(ofTheNetwork.settings()).anyMatch(line -> line.contains("learning rate per WEIGHT"));
+    }
+
+    @Test
     void stochasticRoundingDrawsAnewInEveryIterationAndForEveryParameter() {
         assertThat(RoundedWeights.seedOf(1, "a/W", 0))
                 .isEqualTo(RoundedWeights.seedOf(1, "a/W", 0))
