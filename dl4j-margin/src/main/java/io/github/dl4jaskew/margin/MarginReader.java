@@ -102,6 +102,21 @@ final class MarginReader {
         }
     }
 
+    /** How much the row's pairs are above the smallest margin, weighted by its {@link #errors}. */
+    double slack(LogitRows logits, LogitRows labels, int row, double minimum, double[] errors) {
+        double[] own = new double[outputs];
+        logits.copyRow(row, own);
+        if (!isSingle()) {
+            return Margins.slack(own, labelOf(labels, row), errors, minimum);
+        }
+        double slack = 0;
+        for (int j = 0; j < outputs; j++) {
+            double margin = Margins.binary(own[j], isPositive(labels.get(row, j)));
+            slack = Math.max(slack, Math.abs(errors[j]) * (margin - minimum));
+        }
+        return slack;
+    }
+
     /** Whether an example belongs to one of several classes; two, if there is one logit. */
     boolean hasClasses() {
         return outputs == 1 || !independent;

@@ -3,7 +3,6 @@ package io.github.dl4jaskew.margin;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -132,15 +131,15 @@ public final class MarginTracker {
     }
 
     private void addGradient(
-            Measurement measurement, MeasuredNetwork net, TrainingData source, OptionalDouble learningRate) {
+            Measurement measurement, MeasuredNetwork net, TrainingData source, Optional<SgdRate> rate) {
         Optional<String> refused = net.gradientRefused();
         if (refused.isPresent()) {
             measurement.refuse(refused.get());
             return;
         }
-        FullGradient gradient = net.gradient(source, measurement.margins().logLargestDerivative());
+        FullGradient gradient = net.gradient(source, measurement.margins());
         net.gradientRefused(gradient)
-                .ifPresentOrElse(measurement::refuse, () -> measurement.add(gradient, trajectory, learningRate));
+                .ifPresentOrElse(measurement::refuse, () -> measurement.add(gradient, trajectory, rate));
         if (settings.nearKinks() > 0 && gradient.nearKinks().isEmpty()) {
             measurement.refuse("near kinks: no layer has ReLU or LeakyReLU as its activation");
         }

@@ -97,8 +97,8 @@ final class MeasuredNetwork {
         return Optional.empty();
     }
 
-    FullGradient gradient(TrainingData data, double logScale) {
-        return FullGradient.of(replica, errors, reader(), data, logScale, kinks).onlyTrained(blocks);
+    FullGradient gradient(TrainingData data, MarginSet margins) {
+        return FullGradient.of(replica, errors, reader(), data, margins, kinks).onlyTrained(blocks);
     }
 
     /** Neural collapse, or why there is none. */

@@ -51,7 +51,7 @@ final class Measurement {
         collapse = Optional.of(metrics);
     }
 
-    void add(FullGradient full, Trajectory trajectory, OptionalDouble learningRate) {
+    void add(FullGradient full, Trajectory trajectory, Optional<SgdRate> rate) {
         double size = Norm.of(full.values());
         if (size == 0) {
             refuse("gradient: it is exactly 0");
@@ -70,15 +70,25 @@ final class Measurement {
             Alignment average = trajectory.windowed(full, margins, weights, d);
             windowed = OptionalDouble.of(average.beta());
             euler = Finite.of(EulerResidual.of(Norm.dot(full.values(), weights.values()), full.logScale(), margins, d));
-            if (learningRate.isPresent()) {
+            if (rate.isPresent()) {
                 step = Finite.of(EffectiveStep.of(
-                        learningRate.getAsDouble(), margins.size(), weights.norm(), d, margins.logDerivativeSum()));
+                        rate.get().rate(),
+                        margins.size(),
+                        weights.norm(),
+                        d,
+                        margins.logDerivativeSum() + rate.get().logFactor()));
             } else {
-                refuse("effective step: the weights are not all trained by plain SGD at one rate above 0");
+                refuse("effective step: the weights are not all trained by plain SGD at one rate above 0, without"
+                        + " gradient normalization");
             }
             if (margins.minimum() > 0) {
-                kkt = Optional.of(
-                        KktResiduals.of(margins, weights.norm(), d, average, Math.log(size) + full.logScale()));
+                kkt = Optional.of(KktResiduals.of(
+                        margins.minimum(),
+                        weights.norm(),
+                        d,
+                        now,
+                        Math.log(size) + full.logScale(),
+                        Math.log(full.slack()) + full.logScale()));
             } else {
                 refuse("KKT residuals: the minimum margin is not positive");
             }

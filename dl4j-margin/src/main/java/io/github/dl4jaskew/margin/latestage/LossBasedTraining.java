@@ -140,6 +140,7 @@ public final class LossBasedTraining {
             Snapshot start = network.snapshot();
             network.fit(train);
             double after = output.logMean(() -> network.score(train));
+            output.scale(-logLoss);
             boolean accepted = after < logLoss;
             LateStageEpoch epoch = new LateStageEpoch(pass, accepted, rate, logLoss, after);
             history.add(epoch);
@@ -151,10 +152,11 @@ public final class LossBasedTraining {
                 alpha /= shrink;
                 LOG.debug("epoch {} is taken back: log loss {} -> {}, alpha falls to {}", pass, logLoss, after, alpha);
             }
-            output.restore();
             if (accepted && tracker != null) {
+                // with the rate and the loss of the epoch, which the effective step follows from
                 tracker.measure(network.model(), network.iteration(), pass);
             }
+            output.restore();
             onEpoch.accept(epoch);
         }
         return new LateStageReport(history, logLoss, alpha);

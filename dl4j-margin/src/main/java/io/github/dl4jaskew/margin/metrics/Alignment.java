@@ -1,8 +1,10 @@
 package io.github.dl4jaskew.margin.metrics;
 
 /**
- * The angle between the weights and the direction of steepest descent of the loss: {@code beta = cos(w, -grad Loss)}. It
- * is 1 exactly at the critical points of the normalized margin on the sphere. Immutable and thread safe.
+ * The angle between the weights and the direction of steepest descent of the loss: {@code beta = cos(w, -grad Loss)}.
+ * Training approaches a critical point of the normalized margin on the sphere when beta goes to 1 and {@link
+ * KktResiduals#delta} to 0. Beta alone does not tell: at a finite loss, examples far above the smallest margin still have
+ * weight in the gradient, and beta can be 1 where the margin is not critical. Immutable and thread safe.
  *
  * <p>The gradient must be that of the whole training set, with the output's error multiplied by {@code exp(-log of the
  * largest |l'|)} before backpropagation; its length does not matter, but in float an unscaled one underflows.

@@ -84,6 +84,29 @@ public final class Margins {
         return weighted / sum;
     }
 
+    /**
+     * How much the pairs of an example's classes are above a margin, weighted by their part in the gradient: {@code max over
+     * j != y of |dl/ds_j| (s_y - s_j - minimum)}, from which {@link KktResiduals} takes complementary slackness.
+     *
+     * @param logits one for each class, at least 2, finite
+     * @param label index of the true class
+     * @param errors derivative of the loss by each logit, times any positive number
+     * @param minimum the smallest margin of the data set
+     * @return 0 or above, if the minimum is not above the example's own margin
+     * @throws IllegalArgumentException if there are fewer than 2 logits, the label is no class, or the lengths differ
+     */
+    public static double slack(double[] logits, int label, double[] errors, double minimum) {
+        double own = logits[label(logits, label)];
+        Checks.sameLength("logits and errors", logits.length, errors.length);
+        double slack = 0;
+        for (int j = 0; j < logits.length; j++) {
+            if (j != label) {
+                slack = Math.max(slack, Math.abs(errors[j]) * (own - logits[j] - minimum));
+            }
+        }
+        return slack;
+    }
+
     private static double largestOther(double[] logits, int label) {
         double other = Double.NEGATIVE_INFINITY;
         for (int j = 0; j < logits.length; j++) {

@@ -77,6 +77,32 @@ class LossBasedTrainingTest {
         assertThat(tracker.history().last().minimumMargin()).isCloseTo(Clusters.smallestMargin(network), within(1e-4));
     }
 
+    /** The gradient is that of the scaled loss: the step is {@code exp(logLearningRate)} times the gradient of the loss. */
+    @Test
+    void theEffectiveStepIsThatOfTheScaledLoss() {
+        MultiLayerNetwork network = Clusters.network(new Sgd(0.1), new LossMCXENT());
+        MarginTracker tracker =
+                MarginTracker.builder(Clusters.batches(8)).gradients().build();
+        LateStageReport report = LossBasedTraining.builder()
+                .epochs(400)
+                .untilLogLoss(-40)
+                .tracker(tracker)
+                .build()
+                .fit(network, BATCHES);
+        List<LateStageEpoch> kept =
+                report.epochs().stream().filter(LateStageEpoch::accepted).toList();
+        MarginSnapshot last = tracker.history().last();
+        double degree = last.degree().orElseThrow();
+        // so late, the sum of |l'| is the sum of the losses
+        double logStep = kept.get(kept.size() - 1).logLearningRate()
+                - Math.log(Clusters.POINTS)
+                + (degree - 2) * Math.log(last.norm())
+                + last.logLossSum().orElseThrow();
+        assertThat(last.logLossSum().orElseThrow()).isLessThan(-30);
+        assertThat(Math.log(last.gradient().orElseThrow().effectiveStep().orElseThrow()))
+                .isCloseTo(logStep, within(1e-9));
+    }
+
     @Test
     void lossNeverRises() {
         MultiLayerNetwork network = Clusters.network(new Sgd(0.1), new LossMCXENT());

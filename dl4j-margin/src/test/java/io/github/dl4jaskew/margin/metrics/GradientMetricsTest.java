@@ -9,6 +9,9 @@ import org.junit.jupiter.api.Test;
 
 class GradientMetricsTest {
 
+    /** Logarithm of no slack. */
+    private static final double NONE = Double.NEGATIVE_INFINITY;
+
     @Test
     void driftSeesDirectionsOnly() {
         assertThat(Drift.between(new double[] {1, 2, 3}, new double[] {2, 4, 6}))
@@ -111,11 +114,9 @@ class GradientMetricsTest {
     @Test
     void kktResidualsVanishAtAKktPoint() {
         double[] w = {700, 700};
-        MarginSet set =
-                MarginSet.of(Loss.EXPONENTIAL).add(700, true).add(700, true).build();
         double logGradientNorm = -700 + Math.log(2) / 2;
         KktResiduals kkt =
-                KktResiduals.of(set, 700 * Math.sqrt(2), 1, Alignment.of(w, new double[] {-1, -1}), logGradientNorm);
+                KktResiduals.of(700, 700 * Math.sqrt(2), 1, Alignment.of(w, new double[] {-1, -1}), logGradientNorm, NONE);
         assertThat(kkt.epsilon()).isCloseTo(0, within(1e-12));
         assertThat(kkt.delta()).isZero();
     }
@@ -141,12 +142,40 @@ class GradientMetricsTest {
         Alignment alignment = Alignment.of(weights, gradient);
         double norm = c * Math.sqrt(2);
         double logGradientNorm = Math.log(Math.sqrt(4.5)) + logScale;
-        KktResiduals kkt = KktResiduals.of(margins, norm, 1, alignment, logGradientNorm);
+        KktResiduals kkt = KktResiduals.of(margins.minimum(), norm, 1, alignment, logGradientNorm, NONE);
         assertThat(margins.minimum()).isCloseTo(c, within(1e-12));
         assertThat(kkt.epsilon()).isCloseTo(0, within(1e-14));
         assertThat(kkt.delta()).isCloseTo(0, within(1e-14));
         double product = Vectors.dot(gradient, weights);
         assertThat(EulerResidual.of(product, logScale, margins, 1)).isCloseTo(0, within(1e-14));
+    }
+
+    /**
+     * One example of label 0 with the logits {@code (w_0, w_1, 2 w_2)}: its margin is that of class 1, and class 2, which is
+     * further away, still has weight in the gradient. Aligned all the same, the point is none of KKT.
+     */
+    @Test
+    void complementarySlacknessIsByPairsOfClasses() {
+        double[] w = {1.44976, -1, -.89952};
+        double[] logits = {w[0], w[1], 2 * w[2]};
+        double sum = Math.exp(logits[0]) + Math.exp(logits[1]) + Math.exp(logits[2]);
+        double[] errors = {Math.exp(logits[0]) / sum - 1, Math.exp(logits[1]) / sum, Math.exp(logits[2]) / sum};
+        double[] gradient = {errors[0], errors[1], 2 * errors[2]};
+        double minimum = Margins.multiClass(logits, 0);
+        Alignment alignment = Alignment.of(w, gradient);
+        assertThat(alignment.beta()).isCloseTo(1, within(1e-9));
+        KktResiduals kkt = KktResiduals.of(
+                minimum,
+                Vectors.norm(w),
+                1,
+                alignment,
+                Math.log(Vectors.norm(gradient)),
+                Math.log(Margins.slack(logits, 0, errors, minimum)));
+        // lambda_02 (q_02 / q_01 - 1) with lambda = |w| p_2 / (q_01 |gradient|)
+        double expected = Vectors.norm(w) / minimum * errors[2] / Vectors.norm(gradient) * ((w[0] - 2 * w[2]) / minimum - 1);
+        assertThat(kkt.delta()).isCloseTo(expected, within(1e-12)).isCloseTo(.0599, within(5e-5));
+        double cosine = (w[0] - w[1]) / Math.sqrt(2) / Vectors.norm(w);
+        assertThat(cosine).as("with the only active constraint").isCloseTo(.876, within(5e-4));
     }
 
     @Test
@@ -155,12 +184,12 @@ class GradientMetricsTest {
         double norm = 2.5;
         double gradientNorm = 0.7;
         double[] q = {0.4, 1.1, 2};
-        MarginSet.Builder builder = MarginSet.of(Loss.LOGISTIC);
+        double slack = 0;
         for (double margin : q) {
-            builder.add(margin, true);
+            slack = Math.max(slack, (margin - q[0]) / (1 + Math.exp(margin)));
         }
         Alignment alignment = new Alignment(0.3);
-        KktResiduals kkt = KktResiduals.of(builder.build(), norm, degree, alignment, Math.log(gradientNorm));
+        KktResiduals kkt = KktResiduals.of(q[0], norm, degree, alignment, Math.log(gradientNorm), Math.log(slack));
         double normalized = q[0] / Math.pow(norm, degree);
         assertThat(kkt.epsilon())
                 .isCloseTo(Math.sqrt(2 * (1 - alignment.beta())) * Math.pow(normalized, -1 / degree), within(1e-12));
@@ -170,8 +199,7 @@ class GradientMetricsTest {
             delta = Math.max(delta, lambda * (margin / q[0] - 1));
         }
         assertThat(kkt.delta()).isCloseTo(delta, within(1e-13));
-        MarginSet wrong = MarginSet.of(Loss.LOGISTIC).add(1, false).build();
-        assertThatThrownBy(() -> KktResiduals.of(wrong, 1, 1, alignment, 0))
+        assertThatThrownBy(() -> KktResiduals.of(-1, 1, 1, alignment, 0, NONE))
                 .hasMessageContaining("smallest margin is -1");
         assertThatThrownBy(() -> new KktResiduals(-1, 0)).hasMessageContaining("epsilon is -1");
     }
