@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.MultiDataSet;
-import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
@@ -151,20 +150,5 @@ class BadInputTest {
 
     private static void refused(AskewBuilder recipe, String message) {
         assertThatIllegalArgumentException().isThrownBy(recipe::build).withMessageContaining(message);
-    }
-
-    @Test
-    void presetsTrain() {
-        for (AskewBuilder preset : new AskewBuilder[] {Askew.fromScratch(3, 10), Askew.fromTrained(3, 10)}) {
-            MultiLayerNetwork network = Nets.mlp(new Adam(0.01));
-            Askew recipe = preset.build();
-            recipe.install(network);
-            double before = network.score(Nets.data());
-            Nets.fit(network, 30);
-            AskewReport report = new AskewListener().report(network, 30, 0);
-            assertThat(report.epsilon()).isBetween(0.9e-4, 1.1e-4);
-            assertThat(report.total().maxDistance()).isLessThan(0.35);
-            assertThat(network.score(Nets.data())).isLessThan(before);
-        }
     }
 }

@@ -8,59 +8,77 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.interval.SkewRule;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.quantized.NetworkCopy;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** A trained network is taken over without a shock. */
+@Tag("training")
 class FromTrainedTest {
 
-    private static final int EPOCHS = 10;
     private static final DataSet ALL = DataSet.merge(PresetTest.TRAIN);
 
     private static MultiLayerNetwork trained;
 
     @BeforeAll
     static void train() {
-        trained = PresetTest.network();
-        trained.fit(PresetTest.iterator(PresetTest.TRAIN), EPOCHS);
+        trained = PresetTest.trained(5);
     }
 
     private static AskewBuilder preset() {
-        return Askew.fromTrained(EPOCHS, PresetTest.EXAMPLES / PresetTest.BATCH);
+        return Askew.fromTrained(PresetTest.EPOCHS, PresetTest.EXAMPLES / PresetTest.BATCH);
     }
 
+    /** Adam's first step is at most its rate, here in half cells. */
     @Test
-    void installationAndFirstIterationDoNotRaiseTheLoss() {
+    void installationChangesNothingAndTheFirstIterationMovesNoWeightFurtherThanItsUpdater() {
         double before = trained.score(ALL, false);
         for (int bits : new int[] {1, 2, 4}) {
             MultiLayerNetwork network = trained.clone();
             preset().grid(Grid.uniform(bits)).build().install(network);
             assertThat(network.score(ALL, false)).as("%d bits, installed", bits).isEqualTo(before);
             network.fit(PresetTest.TRAIN.get(0));
-            assertThat(network.score(ALL, false))
-                    .as("%d bits, 1 iteration", bits)
-                    .isLessThan(1.05 * before);
-            for (int i = 1; i < PresetTest.TRAIN.size(); i++) {
-                network.fit(PresetTest.TRAIN.get(i));
+            for (InstalledParameter p : InstalledParameter.of(network)) {
+                requireSmallSteps(trained.getLayer(p.layer()).getParam(p.name()), p);
             }
-            assertThat(network.score(ALL, false)).as("%d bits, 1 epoch", bits).isLessThan(2 * before);
+        }
+    }
+
+    private static void requireSmallSteps(INDArray before, InstalledParameter p) {
+        for (int c = 0; c < p.grid().channels().count(); c++) {
+            float[] from = before.getColumn(c).toFloatVector();
+            float[] to = p.weights().getColumn(c).toFloatVector();
+            double step = 0.03 * SkewRule.meanHalfCell(p.grid(), c);
+            for (int i = 0; i < from.length; i++) {
+                assertThat((double) to[i]).isCloseTo(from[i], within(step * (1 + 1e-5) + Math.ulp(from[i])));
+            }
+            assertThat(to).isNotEqualTo(from);
         }
     }
 
     @Test
-    void aHullThatIsClosedAtOnceIsTheShock() {
-        double before = trained.score(ALL, false);
-        MultiLayerNetwork network = trained.clone();
-        preset().hull(Nets.epsilon(0)).build().install(network);
+    void aHullThatIsClosedAtOnceIsAShock() {
+        Paired.requireWins("loss after an iteration with the hull closed and open", Paired.seeds(seed -> {
+            MultiLayerNetwork network = PresetTest.trained(seed);
+            return new Paired(
+                    lossAfterAnIteration(preset().hull(Nets.epsilon(0)), network),
+                    lossAfterAnIteration(preset(), network));
+        }));
+    }
+
+    private static double lossAfterAnIteration(AskewBuilder recipe, MultiLayerNetwork start) {
+        MultiLayerNetwork network = start.clone();
+        recipe.build().install(network);
         network.fit(PresetTest.TRAIN.get(0));
-        assertThat(network.score(ALL, false)).isGreaterThan(3 * before);
+        return network.score(ALL, false);
     }
 
     @Test
@@ -78,13 +96,15 @@ class FromTrainedTest {
     }
 
     @Test
-    void allWeightsAreInTheHullWhenItHasClosed() {
+    void noWeightIsClippedAtFirstAndAllAreInTheHullWhenItHasClosed() {
         MultiLayerNetwork network = trained.clone();
         preset().build().install(network);
         InstalledParameter first = InstalledParameter.of(network).get(0);
-        network.fit(PresetTest.iterator(PresetTest.TRAIN), 1);
-        assertThat(beyond(first)).isGreaterThan(0.01);
-        network.fit(PresetTest.iterator(PresetTest.TRAIN), EPOCHS / 4 + 1);
+        double before = beyond(first);
+        network.fit(PresetTest.TRAIN.get(0));
+        assertThat(beyond(first)).isGreaterThan(before - 0.031).isPositive();
+        network.fit(PresetTest.iterator(PresetTest.TRAIN), PresetTest.EPOCHS / 4 + 1);
+        // the end of the hull, rounded to float32
         assertThat(beyond(first)).isLessThan(1e-6);
     }
 
@@ -98,16 +118,17 @@ class FromTrainedTest {
         return farthest;
     }
 
+    /** At two bits; at one bit it is {@link PresetTest}'s. */
     @Test
     void beatsRounding() {
-        for (int bits : new int[] {1, 2}) {
-            Askew recipe = preset().grid(Grid.uniform(bits)).build();
-            MultiLayerNetwork network = trained.clone();
+        Paired.requireWins("fromTrained and rounded", Paired.seeds(seed -> {
+            Askew recipe = preset().grid(Grid.uniform(2)).build();
+            MultiLayerNetwork network = PresetTest.trained(seed);
             recipe.install(network);
             double rounded = accuracy(recipe, network);
-            network.fit(PresetTest.iterator(PresetTest.TRAIN), EPOCHS);
-            assertThat(accuracy(recipe, network)).as("%d bits", bits).isGreaterThan(rounded + 0.01);
-        }
+            network.fit(PresetTest.iterator(PresetTest.TRAIN), PresetTest.EPOCHS);
+            return new Paired(accuracy(recipe, network), rounded);
+        }));
     }
 
     private static double accuracy(Askew recipe, MultiLayerNetwork network) {
@@ -120,7 +141,7 @@ class FromTrainedTest {
     void theHullIsSavedWithTheNetwork() {
         MultiLayerNetwork network = trained.clone();
         AskewPlan plan = preset().build().install(network);
-        assertThat(plan.settings()).anyMatch(line -> line.startsWith("hull: open hold 0.0, then linear over 100.0"));
+        assertThat(plan.settings()).anyMatch(line -> line.startsWith("hull: open hold 0.0, then linear over 50.0"));
         MultiLayerNetwork copy = NetworkCopy.of(network);
         Nets.requireSameConfiguration(copy, Nets.configuration(network));
         assertThat(InstalledParameter.of(copy).get(0).step())

@@ -30,6 +30,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.FixedSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
 
 /** Tiny networks and data for the tests; everything is seeded. */
 final class Nets {
@@ -184,9 +187,6 @@ final class Nets {
         }
     }
 
-    /** At eps = 0 a weight on its level takes a free step, as large as the updater proposes. */
-    static final double NEAR = 0.05;
-
     /** A recipe in units of the weight that draws strongly and has closed its intervals after 12 iterations. */
     static AskewBuilder closing() {
         return Askew.builder()
@@ -194,6 +194,26 @@ final class Nets {
                 .epsilon(Annealing.hold(2).thenLinear(10).byIteration())
                 .restoringRate(1)
                 .maxStep(0.5);
+    }
+
+    /** A learning rate that is 0 after 15 iterations: while it is not, a weight on its level makes free steps at eps = 0 too. */
+    static ISchedule resting(double rate) {
+        return new MapSchedule.Builder(ScheduleType.ITERATION)
+                .add(0, rate)
+                .add(15, 0)
+                .build();
+    }
+
+    /** Fails unless all weights are where the constraint draws them in 15 iterations without a step of the updater. */
+    static void requireDrawn(Model network) {
+        int iterations = network instanceof MultiLayerNetwork mln
+                ? mln.getIterationCount()
+                : ((ComputationGraph) network).getIterationCount();
+        SkewedStep step = steps(network).get(0);
+        Dynamics dynamics = step.dynamics();
+        double bound = DistanceBound.atRest(
+                step.epsilon(), dynamics.restoringRate(0), dynamics.maxStep(), iterations - 15, iterations);
+        DistanceBound.requireNear(new AskewListener().report(network, iterations, 0), bound);
     }
 
     static FixedSchedule epsilon(double value) {

@@ -62,8 +62,8 @@ class QuantizationTest {
         assertThat(Nets.param(quantized, "1_mean")).isEqualTo(Nets.param(network, "1_mean"));
         assertThat(model.output(Nets.data().getFeatures()))
                 .isEqualTo(quantized.output(Nets.data().getFeatures()));
-        assertThat(model.evaluate(Nets.iterator(5)).accuracy())
-                .isEqualTo(quantized.evaluate(Nets.iterator(5)).accuracy());
+        assertThat(model.evaluate(Nets.iterator(5)).confusionToString())
+                .isEqualTo(quantized.evaluate(Nets.iterator(5)).confusionToString());
     }
 
     @Test
@@ -175,8 +175,8 @@ class QuantizationTest {
         RECIPE.install(graph);
         graph.fit(Nets.iterator(5), 2);
         QuantizedModel model = RECIPE.quantize(graph, Nets.iterator(5));
-        assertThat(model.evaluate(Nets.iterator(5)).accuracy())
-                .isEqualTo(model.toComputationGraph().evaluate(Nets.iterator(5)).accuracy());
+        assertThat(model.evaluate(Nets.iterator(5)).confusionToString())
+                .isEqualTo(model.toComputationGraph().evaluate(Nets.iterator(5)).confusionToString());
         assertThat(model.output(Nets.data().getFeatures()))
                 .isEqualTo(model.toComputationGraph().outputSingle(Nets.data().getFeatures()));
     }

@@ -22,6 +22,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,6 @@ class RecurrentTest {
     /** Segments of 3, 3 and 1 steps. */
     private static final int SEGMENTS = 3;
 
-    private static final int SEEDS = 3;
     private static final int FITS = 20;
 
     @TempDir
@@ -90,10 +90,14 @@ class RecurrentTest {
                 .epsilon(Annealing.hold(iterations / 2.0)
                         .thenLinear(iterations / 3.0)
                         .byIteration())
-                .updater(new Adam(new CosineSchedule(ScheduleType.ITERATION, 0.1, iterations)))
+                .updater(new Adam(rate(iterations)))
                 .learningRateUnit(LearningRateUnit.CELL)
                 .restoringRate(1)
                 .maxStep(1);
+    }
+
+    private static CosineSchedule rate(int iterations) {
+        return new CosineSchedule(ScheduleType.ITERATION, 0.1, iterations);
     }
 
     private static void install(Askew askew, Model network) {
@@ -120,6 +124,7 @@ class RecurrentTest {
                 : askew.quantize((MultiLayerNetwork) network);
     }
 
+    @Tag("training")
     @ParameterizedTest
     @MethodSource("settings")
     void trainsOntoTheLevelsAndIsSaved(Setting setting) throws IOException {
@@ -130,7 +135,7 @@ class RecurrentTest {
         fit(network, setting.data(), FITS);
         AskewReport report = new AskewListener().report(network, iterations, 0);
         assertThat(report.epsilon()).isZero();
-        assertThat(report.total().maxDistance()).as(report.toString()).isLessThan(Nets.NEAR);
+        DistanceBound.requireNear(report, DistanceBound.ofAdam(askew.epsilon(), 1, 1, rate(iterations), iterations));
         assertThat(report.parameters())
                 .extracting(AskewReport.Row::parameter)
                 .containsExactly(
@@ -284,39 +289,33 @@ class RecurrentTest {
         assertThat(recurrent.scales()).isNotEqualTo(grid.scales());
     }
 
+    @Tag("training")
     @Test
     void aTernaryNetworkBeatsTheRoundedFloatOne() {
-        int wins = 0;
-        double trainedSum = 0;
-        double roundedSum = 0;
-        for (int seed = 1; seed <= SEEDS; seed++) {
-            DataSet train = Sequences.sums(seed, 64, 12);
-            DataSet test = Sequences.sums(100 + seed, 200, 12);
-            MultiLayerNetwork network = Sequences.list(Sequences.Kind.LSTM, new Adam(0.03), 4);
-            network.setParams(network.params().mul(1 + 0.1 * seed));
-            MultiLayerNetwork start = network.clone();
-            fit(network, train, 60);
-            Askew rounding = Askew.builder()
-                    .grid(Grid.ternary())
-                    .scale(Scale.mse().perChannel())
-                    .epsilon(Annealing.hold(1).thenLinear(1))
-                    .build();
-            rounding.install(network);
-            double rounded = accuracy(rounding.quantize(network), test);
+        Paired.requireWins("AskewSGD and rounding", Paired.seeds(RecurrentTest::ternaryAndRounded));
+    }
 
-            Askew askew = Askew.fromScratch(60, 3)
-                    .grid(Grid.ternary())
-                    .scale(Scale.mse().perChannel())
-                    .build();
-            askew.install(start);
-            fit(start, train, 60);
-            double trained = accuracy(askew.quantize(start), test);
-            wins += trained > rounded ? 1 : 0;
-            trainedSum += trained / SEEDS;
-            roundedSum += rounded / SEEDS;
-        }
-        assertThat(wins).isGreaterThanOrEqualTo(2);
-        assertThat(trainedSum).as("rounded: " + roundedSum).isGreaterThan(roundedSum + 0.02);
+    private static Paired ternaryAndRounded(int seed) {
+        DataSet train = Sequences.sums(seed, 64, 12);
+        DataSet test = Sequences.sums(100 + seed, 200, 12);
+        MultiLayerNetwork network = Sequences.list(Sequences.Kind.LSTM, new Adam(0.03), 4);
+        network.setParams(network.params().mul(1 + 0.1 * seed));
+        MultiLayerNetwork start = network.clone();
+        fit(network, train, 60);
+        Askew rounding = Askew.builder()
+                .grid(Grid.ternary())
+                .scale(Scale.mse().perChannel())
+                .epsilon(Annealing.hold(1).thenLinear(1))
+                .build();
+        rounding.install(network);
+
+        Askew askew = Askew.fromScratch(60, 3)
+                .grid(Grid.ternary())
+                .scale(Scale.mse().perChannel())
+                .build();
+        askew.install(start);
+        fit(start, train, 60);
+        return new Paired(accuracy(askew.quantize(start), test), accuracy(rounding.quantize(network), test));
     }
 
     private static double accuracy(QuantizedModel model, DataSet test) {

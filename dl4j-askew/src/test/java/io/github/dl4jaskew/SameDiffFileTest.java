@@ -128,11 +128,24 @@ class SameDiffFileTest {
     }
 
     @Test
-    void aLoadedGraphTrainsOn() throws IOException {
-        SameDiff graph = load(bytes(trained())).toSameDiff();
+    void aLoadedGraphTrainsOnAsTheOneThatWasSaved() throws IOException {
+        QuantizedSameDiff model = trained();
+        Map<String, float[]> expected = trainedOn(model.toSameDiff());
+        Map<String, float[]> actual = trainedOn(load(bytes(model)).toSameDiff());
+        assertThat(actual.keySet()).isEqualTo(expected.keySet());
+        expected.forEach((name, values) -> {
+            assertThat(actual.get(name)).as(name).isEqualTo(values);
+            assertThat(values)
+                    .as(name)
+                    .isNotEqualTo(SameDiffs.variables(model.toSameDiff()).get(name));
+        });
+    }
+
+    private static Map<String, float[]> trainedOn(SameDiff graph) {
         graph.setTrainingConfig(SameDiffs.config(new Adam(0.01)).build());
-        recipe().install(graph);
+        assertThat(recipe().install(graph).constrained()).hasSize(2);
         SameDiffs.fit(graph, 2);
+        return SameDiffs.variables(graph);
     }
 
     @Test

@@ -29,11 +29,15 @@ class TransferLearningTest {
 
     private static final Askew RECIPE = Nets.closing().build();
 
+    private static final Sgd UPDATER = new Sgd(Nets.resting(0.05));
+
     /** Its rates are in half cells, of an updater of its own. */
     private static final Askew OWN_UPDATER = Askew.fromTrained(4, 10).build();
 
-    private static final FineTuneConfiguration FINE_TUNING =
-            new FineTuneConfiguration.Builder().updater(new Sgd(0.02)).l2(1e-4).build();
+    private static final FineTuneConfiguration FINE_TUNING = new FineTuneConfiguration.Builder()
+            .updater(new Sgd(Nets.resting(0.02)))
+            .l2(1e-4)
+            .build();
 
     @Test
     void frozenLayersStayAndTheOthersEndOnTheGrid() {
@@ -89,7 +93,7 @@ class TransferLearningTest {
     @Test
     void gradientsReachALayerBelowAFrozenOne() {
         MultiLayerNetwork network = Nets.of(
-                new Sgd(0.02),
+                new Sgd(Nets.resting(0.02)),
                 Nets.dense("below", Nets.IN, 5),
                 new FrozenLayerWithBackprop(Nets.dense("frozen", 5, Nets.HIDDEN)),
                 Nets.output("output", Nets.HIDDEN, Nets.OUT));
@@ -224,7 +228,7 @@ class TransferLearningTest {
                     .withMessageContaining("Askew.uninstall(network)");
             assertThat(Askew.uninstall(network)).isTrue();
             assertThat(Nets.isConstrained(network)).isFalse();
-            assertThat(settings(network, 0).getIUpdater()).isEqualTo(new Sgd(0.05));
+            assertThat(settings(network, 0).getIUpdater()).isEqualTo(UPDATER);
             assertThat(settings(network, 0).getBiasUpdater()).isNull();
             assertThat(settings(network, 0).getRegularization()).containsExactly(new L2Regularization(1e-4));
             recipe.install(network);
@@ -276,7 +280,7 @@ class TransferLearningTest {
         RECIPE.install(installed);
         MultiLayerNetwork network = new TransferLearning.Builder(installed)
                 .fineTuneConfiguration(new FineTuneConfiguration.Builder()
-                        .updater(new Adam(1e-3))
+                        .updater(new Adam(Nets.resting(1e-3)))
                         .build())
                 .build();
         fit(network, Nets.OUT);
@@ -330,8 +334,7 @@ class TransferLearningTest {
 
     private static void requireOnGrid(Model network, int parameters) {
         assertThat(InstalledParameter.of(network)).hasSize(parameters);
-        assertThat(new AskewListener().report(network, 30, 0).total().maxDistance())
-                .isLessThan(Nets.NEAR);
+        Nets.requireDrawn(network);
         QuantizedModel model = network instanceof MultiLayerNetwork mln
                 ? RECIPE.quantize(mln)
                 : RECIPE.quantize((ComputationGraph) network);
@@ -356,7 +359,7 @@ class TransferLearningTest {
     /** a, b, output. */
     private static MultiLayerNetwork pretrained() {
         MultiLayerNetwork network = Nets.of(
-                new Sgd(0.05),
+                UPDATER,
                 Nets.dense("a", Nets.IN, Nets.HIDDEN),
                 Nets.dense("b", Nets.HIDDEN, Nets.HIDDEN),
                 Nets.output("output", Nets.HIDDEN, Nets.OUT));
@@ -365,7 +368,7 @@ class TransferLearningTest {
     }
 
     private static ComputationGraph graph() {
-        ComputationGraph network = Nets.graph(new Sgd(0.05));
+        ComputationGraph network = Nets.graph(UPDATER);
         Nets.fit(network, 5);
         return network;
     }

@@ -28,14 +28,18 @@ final class Tasks {
     static final int IN = 6;
     static final int HIDDEN = 24;
     static final int CLASSES = 3;
-    static final int EPOCHS = 20;
-    static final int BATCH = 30;
+    static final int EPOCHS = 15;
+    static final int BATCH = 60;
 
     private Tasks() {}
 
     static MultiLayerConfiguration conf(IUpdater updater) {
+        return conf(updater, 5);
+    }
+
+    private static MultiLayerConfiguration conf(IUpdater updater, long seed) {
         return new NeuralNetConfiguration.Builder()
-                .seed(5)
+                .seed(seed)
                 .updater(updater)
                 .list()
                 .layer(dense("first", IN, HIDDEN))
@@ -54,7 +58,11 @@ final class Tasks {
     }
 
     static MultiLayerNetwork network(IUpdater updater) {
-        MultiLayerNetwork network = new MultiLayerNetwork(conf(updater));
+        return network(updater, 5);
+    }
+
+    static MultiLayerNetwork network(IUpdater updater, long seed) {
+        MultiLayerNetwork network = new MultiLayerNetwork(conf(updater, seed));
         network.init();
         return network;
     }

@@ -106,7 +106,9 @@ class EdgeLevelsTest {
             float[] y = model.predict(x.getRow(i).toFloatVector());
             same += Math.abs(y[0] - expected.getFloat(i, 0)) < 1e-5 ? 1 : 0;
         }
-        // a sum that is rounded elsewhere can land on the next level
+        // A sum that BLAS rounds otherwise can land on the next level: 64 roundings of 2^-24 are some 1e-5 of a step
+        // between
+        // levels, so 1e-3 of the examples with their 128 sums are to be expected, and 25 times as many are allowed.
         assertThat(same).isGreaterThanOrEqualTo(195);
     }
 

@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.interval;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
 import java.util.Collection;
@@ -44,12 +45,54 @@ class GoldenTest {
         assertMatches(kernel, DataType.FLOAT, Golden.uniform(false), 1e-4);
     }
 
+    /** What the kernels fall back on, and the oracle of the other tests. */
     @Test
     void scalarFormulas() {
-        for (List<Golden> rows : List.of(Golden.binary(0.3), Golden.uniform(true))) {
+        for (List<Golden> rows : List.of(Golden.binary(1), Golden.binary(0.3), Golden.uniform(true))) {
             for (Golden row : rows) {
-                double result = Reference.apply(row.rule(), row.grid(), 0, row.weight(), row.gradient());
-                assertClose(row, result, 1e-12);
+                assertClose(row, row.rule().apply(row.grid(), 0, row.weight(), row.gradient()), 1e-12);
+                assertClose(row, Reference.apply(row.rule(), row.grid(), 0, row.weight(), row.gradient()), 1e-12);
+            }
+        }
+    }
+
+    /** With plain SGD the step is the learning rate times the skewed gradient, up to the end of the hull. */
+    @Test
+    void scalarStepIsThatOfTheSkewedGradient() {
+        int clipped = 0;
+        for (Golden row : Golden.uniform(true)) {
+            double gamma = row.rule().gamma();
+            SkewRule step = SkewRule.step(
+                    row.rule().epsilon(), row.rule().rho(), row.rule().maxStep());
+            double free = gamma * row.expected();
+            double low = row.weight() - row.grid().level(0, row.grid().grid().size() - 1);
+            double high = row.weight() - row.grid().level(0, 0);
+            double inHull = Math.max(low, Math.min(high, free));
+            clipped += inHull == free ? 0 : 1;
+            double result = step.apply(row.grid(), 0, row.weight(), gamma * row.gradient());
+            assertThat(result).as(row.name()).isCloseTo(inHull, within(1e-12 * Math.abs(inHull)));
+        }
+        assertThat(clipped).isPositive();
+    }
+
+    /** A velocity in units of the cell: multiplied by the half cell to the power of 1 or 2, on either stage. */
+    @Test
+    void scalarFormulasInUnitsOfTheCell() {
+        for (int power = 1; power <= 2; power++) {
+            for (Golden row : Golden.uniform(true)) {
+                SkewRule plain = row.rule();
+                double unit = Math.pow(SkewRule.meanHalfCell(row.grid(), 0), power);
+                double gamma = plain.gamma() / unit;
+                SkewRule gradient =
+                        new SkewRule(plain.epsilon(), plain.rho(), plain.maxStep(), Stage.GRADIENT, gamma, power);
+                assertClose(row, gradient.apply(row.grid(), 0, row.weight(), row.gradient()), 1e-12);
+                SkewRule step = new SkewRule(plain.epsilon(), plain.rho(), plain.maxStep(), Stage.STEP, 1, power);
+                SkewRule inWeights = SkewRule.step(plain.epsilon(), plain.rho(), plain.maxStep());
+                double velocity = plain.gamma() * row.gradient();
+                double expected = inWeights.apply(row.grid(), 0, row.weight(), velocity);
+                assertThat(step.apply(row.grid(), 0, row.weight(), velocity / unit))
+                        .as(row.name())
+                        .isCloseTo(expected, within(1e-12 * Math.abs(expected)));
             }
         }
     }
