@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -48,5 +49,17 @@ class DegreeTest {
         assertThat(of(2).value()).hasValue(3);
         assertThat(of(1).value()).isEmpty();
         assertThat(of(1).reasons()).anyMatch(reason -> reason.contains("tanh"));
+    }
+
+    @Test
+    void aLayerMayBeNamedLikeAnotherKind() {
+        DenseLayer named = MarginNets.dense(MarginNets.IN, 8, Activation.RELU);
+        named.setLayerName("BatchNormalization");
+        MultiLayerNetwork network =
+                MarginNets.network(MarginNets.base(DataType.DOUBLE), named, MarginNets.softmax(8, MarginNets.CLASSES));
+        MarginTracker tracker = MarginTracker.builder(MarginNets.iterator(MarginNets.data(DataType.DOUBLE, 12), 4))
+                .gradients()
+                .build();
+        assertThat(tracker.measure(network, 0, 0).gradient()).isPresent();
     }
 }

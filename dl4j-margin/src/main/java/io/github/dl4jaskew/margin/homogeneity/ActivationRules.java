@@ -32,8 +32,12 @@ final class ActivationRules {
 
     /** Why it is not homogeneous, or null. */
     static @Nullable Reason reason(String layer, IActivation activation) {
-        if (activation instanceof ActivationRReLU) {
-            return new Reason(layer, Reason.Kind.TRAINING, "activation rrelu draws its slopes at random in training");
+        if (activation instanceof ActivationRReLU rrelu) {
+            return new Reason(
+                    layer,
+                    Reason.Kind.BROKEN,
+                    "activation rrelu draws its slopes at random in training, and at inference ND4J takes the larger of the"
+                            + " input and the constant " + (rrelu.getL() + rrelu.getU()) / 2);
         }
         if (isHomogeneous(activation)) {
             return null;

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
@@ -90,8 +91,15 @@ final class Analysis {
         return value;
     }
 
-    /** All of DL4J's preprocessors only rearrange numbers. */
+    /** DL4J's own preprocessors only rearrange numbers, or run others. */
     private static Flow preprocessed(String layer, @Nullable InputPreProcessor preprocessor, Flow input) {
+        if (preprocessor instanceof ComposableInputPreProcessor several) {
+            Flow flow = input;
+            for (InputPreProcessor one : several.getInputPreProcessors()) {
+                flow = preprocessed(layer, one, flow);
+            }
+            return flow;
+        }
         if (preprocessor == null || preprocessor.getClass().getName().startsWith("org.deeplearning4j.")) {
             return input;
         }

@@ -16,8 +16,11 @@ import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
 import org.deeplearning4j.nn.conf.layers.LocallyConnected2D;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.ocnn.OCNNOutputLayer;
 import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 
@@ -90,10 +93,17 @@ final class LayerRules {
 
     private int linear(int input) {
         if (layer instanceof DenseLayer dense && dense.hasLayerNorm()) {
-            return activated(broken(
-                    input + 1,
-                    Kind.UNKNOWN,
-                    "layer norm makes the output independent of the scale of the layer's weights"));
+            // g (Wx - mean) / deviation + b: of degree 1 in the gains g and the bias b, of degree 0 in all else
+            boolean gains = trained.test(DefaultParamInitializer.GAIN_KEY);
+            if (dense.hasBias()
+                    && gains != trained.test(DefaultParamInitializer.BIAS_KEY)
+                    && !isZero(DefaultParamInitializer.BIAS_KEY)) {
+                broken(input, Kind.BROKEN, "of the gains and the bias of its layer norm only one is trained");
+            }
+            return activated(gains ? 1 : 0);
+        }
+        if (layer instanceof OCNNOutputLayer) {
+            return unknown(input);
         }
         if (layer instanceof CenterLossOutputLayer) {
             broken(input, Kind.UNKNOWN, "center loss depends on more than the logits");
@@ -111,11 +121,17 @@ final class LayerRules {
                         Kind.BROKEN,
                         (learns ? "trained bias has degree 1" : "fixed bias has degree 0")
                                 + " where its weights give degree " + degree
-                                + "; use hasBias(false) behind the first layer");
+                                + "; " + withoutBias());
                 break;
             }
         }
         return activated(degree);
+    }
+
+    private String withoutBias() {
+        return layer instanceof RnnOutputLayer
+                ? "DL4J's RnnOutputLayer cannot do without: use a DenseLayer with hasBias(false) and an RnnLossLayer"
+                : "use hasBias(false) behind the first layer";
     }
 
     private int activated(int degree) {

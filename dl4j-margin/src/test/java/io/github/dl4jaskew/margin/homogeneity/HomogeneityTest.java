@@ -5,6 +5,7 @@ import static io.github.dl4jaskew.margin.homogeneity.Nets.flat;
 import static io.github.dl4jaskew.margin.homogeneity.Nets.softmax;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.dl4jaskew.margin.homogeneity.Reason.Kind;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
@@ -29,7 +30,9 @@ import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.layers.recurrent.TimeDistributed;
+import org.deeplearning4j.nn.conf.ocnn.OCNNOutputLayer;
 import org.deeplearning4j.nn.conf.preprocessor.BaseInputPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
@@ -145,11 +148,22 @@ class HomogeneityTest {
                 softmax(false));
     }
 
+    /** ND4J's inference of it is no leaky ReLU. */
     @Test
-    void randomSlopesAreOfTraining() {
-        Homogeneity homogeneity = Homogeneity.of(flat(dense("first", true, Activation.RRELU), softmax(false)));
-        assertThat(homogeneity.degree()).isEmpty();
-        assertThat(homogeneity.degreeAtInference()).hasValue(2);
+    void randomSlopesAreBrokenAtInferenceToo() {
+        assertBroken(flat(dense("first", true, Activation.RRELU), softmax(false)), "first", "constant 0.229");
+    }
+
+    @Test
+    void layerNormIsOfTheDegreeOfItsGains() {
+        assertDegree(flat(dense("first", true), normalized("norm", false), softmax(false)), 2);
+        assertDegree(flat(dense("first", true), normalized("norm", true), softmax(false)), 2);
+    }
+
+    private static DenseLayer normalized(String name, boolean bias) {
+        DenseLayer layer = dense(name, bias);
+        layer.setHasLayerNorm(true);
+        return layer;
     }
 
     @Test
@@ -260,6 +274,13 @@ class HomogeneityTest {
                 .build());
         network.init();
         assertUnknown(network, "out", "preprocessor Own");
+        MultiLayerNetwork hidden = new MultiLayerNetwork(Nets.builder()
+                .list(dense("first", true), softmax(false))
+                .inputPreProcessor(1, new ComposableInputPreProcessor(new Own()))
+                .setInputType(InputType.feedForward(FEATURES))
+                .build());
+        hidden.init();
+        assertUnknown(hidden, "out", "preprocessor Own");
     }
 
     /** Does nothing, which only its author knows. */
@@ -401,9 +422,15 @@ class HomogeneityTest {
 
     @Test
     void whatIsNotKnownIsSaidSo() {
-        DenseLayer norm = dense("norm", false);
-        norm.setHasLayerNorm(true);
-        assertUnknown(flat(dense("first", true), norm, softmax(false)), "norm", "layer norm");
+        assertThat(Homogeneity.of(flat(
+                                dense("first", true),
+                                new OCNNOutputLayer.Builder()
+                                        .name("one")
+                                        .hiddenLayerSize(5)
+                                        .build()))
+                        .reasons())
+                .extracting(Reason::layer, Reason::kind)
+                .containsExactly(tuple("one", Kind.UNKNOWN));
         CenterLossOutputLayer center = new CenterLossOutputLayer.Builder(LossFunction.MCXENT)
                 .name("center")
                 .nOut(3)
