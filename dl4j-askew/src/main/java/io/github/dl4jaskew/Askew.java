@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
@@ -253,6 +254,11 @@ public final class Askew implements QuantizedTraining {
 
     @Override
     public QuantizedModel quantize(ComputationGraph network, DataSetIterator data) {
+        return installer.quantize(network, data);
+    }
+
+    @Override
+    public QuantizedModel quantize(ComputationGraph network, MultiDataSetIterator data) {
         return installer.quantize(network, data);
     }
 
