@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
@@ -222,6 +223,11 @@ public final class Askew implements QuantizedTraining {
 
     @Override
     public QuantizedModel quantize(ComputationGraph network, DataSetIterator data) {
+        return installer.quantize(network, data);
+    }
+
+    @Override
+    public QuantizedModel quantize(ComputationGraph network, MultiDataSetIterator data) {
         return installer.quantize(network, data);
     }
 

@@ -7,7 +7,9 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /** Installs a {@link TrainingMethod} on networks and makes their quantized models. Immutable and thread safe. */
 public final class Installer implements QuantizedTraining {
@@ -118,6 +120,11 @@ public final class Installer implements QuantizedTraining {
 
     @Override
     public QuantizedModel quantize(ComputationGraph network, DataSetIterator data) {
+        return Quantization.of(network, new MultiDataSetIteratorAdapter(data));
+    }
+
+    @Override
+    public QuantizedModel quantize(ComputationGraph network, MultiDataSetIterator data) {
         return Quantization.of(network, data);
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /** Makes a {@link QuantizedModel} from a copy of a network, which loses the constraint on the way. */
 final class Quantization {
@@ -36,7 +37,7 @@ final class Quantization {
         return QuantizedModel.of(copy, parameters);
     }
 
-    static QuantizedModel of(ComputationGraph network, @Nullable DataSetIterator data) {
+    static QuantizedModel of(ComputationGraph network, @Nullable MultiDataSetIterator data) {
         ComputationGraph copy = NetworkCopy.of(network);
         List<QuantizedParameter> parameters = quantize(copy);
         Askew.uninstall(copy);

@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /**
  * A way to train quantized weights: {@link Askew} itself and, in {@code baseline}, what it is compared with. All of
@@ -89,10 +90,10 @@ public interface QuantizedTraining {
      * activations, estimated anew on the quantized weights.
      *
      * @param network a network with the constraint installed
-     * @param data training data; is reset and read once
+     * @param data training data; is reset and read once for each batch-norm layer
      * @return exact levels, codes and scales
      * @throws IllegalStateException if no constraint is installed
-     * @throws IllegalArgumentException if a weight is not finite, or the data is empty
+     * @throws IllegalArgumentException if a weight is not finite, or the data is empty or cannot be reset
      */
     QuantizedModel quantize(MultiLayerNetwork network, DataSetIterator data);
 
@@ -111,10 +112,23 @@ public interface QuantizedTraining {
      * activations, estimated anew on the quantized weights.
      *
      * @param network a graph of one input with the constraint installed
-     * @param data training data; is reset and read once
+     * @param data training data; is reset and read once for each batch-norm layer
      * @return exact levels, codes and scales
      * @throws IllegalStateException if no constraint is installed
-     * @throws IllegalArgumentException if a weight is not finite, or the data is empty
+     * @throws IllegalArgumentException if a weight is not finite, or the data is empty or cannot be reset
      */
     QuantizedModel quantize(ComputationGraph network, DataSetIterator data);
+
+    /**
+     * The quantized model of a graph of one or several inputs, with batch-norm statistics, then the clips of quantized
+     * activations, estimated anew on the quantized weights.
+     *
+     * @param network a graph with the constraint installed
+     * @param data training data, an array of features for each input; is reset and read once for each batch-norm layer
+     * @return exact levels, codes and scales
+     * @throws IllegalStateException if no constraint is installed
+     * @throws IllegalArgumentException if a weight is not finite, or the data is empty, has not one array for each input or
+     *     cannot be reset
+     */
+    QuantizedModel quantize(ComputationGraph network, MultiDataSetIterator data);
 }

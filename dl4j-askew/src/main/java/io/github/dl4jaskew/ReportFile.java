@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.nd4j.shade.jackson.core.JsonGenerator;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
@@ -53,7 +54,8 @@ abstract class ReportFile {
     }
 
     static ReportFile jsonLines(Path path) {
-        ObjectMapper mapper = new ObjectMapper();
+        // In ASCII, with escapes: a layer's name may hold half of a surrogate pair, which UTF-8 has not.
+        ObjectMapper mapper = new ObjectMapper().configure(JsonGenerator.Feature.ESCAPE_NON_ASCII, true);
         return new ReportFile(path) {
             @Override
             List<String> lines(AskewReport report, boolean isNew) {
@@ -100,8 +102,9 @@ abstract class ReportFile {
                 String.valueOf(row.flips()));
     }
 
-    /** A layer may be called anything. */
-    private static String quoted(String text) {
+    /** A layer may be called anything, even by half of a surrogate pair, which becomes a question mark. */
+    private static String quoted(String name) {
+        String text = new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         return text.matches("[\\w .-]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 }

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /** A method that an {@link Installer} installs. */
 abstract class Baseline implements QuantizedTraining {
@@ -59,6 +60,11 @@ abstract class Baseline implements QuantizedTraining {
 
     @Override
     public QuantizedModel quantize(ComputationGraph network, DataSetIterator data) {
+        return installer.quantize(network, data);
+    }
+
+    @Override
+    public QuantizedModel quantize(ComputationGraph network, MultiDataSetIterator data) {
         return installer.quantize(network, data);
     }
 

@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
@@ -103,10 +104,10 @@ public final class PostTraining implements QuantizedTraining {
      * The rounded network, with batch-norm statistics estimated anew.
      *
      * @param network an initialised network without constraint
-     * @param data training data; is reset and read once
+     * @param data training data; is reset and read once for each batch-norm layer
      * @return exact levels, codes and scales
      * @throws IllegalStateException as for {@link #quantize(MultiLayerNetwork)}
-     * @throws IllegalArgumentException as for {@link #quantize(MultiLayerNetwork)}, or if the data is empty
+     * @throws IllegalArgumentException as for {@link #quantize(MultiLayerNetwork)}, or if the data is empty or cannot be reset
      */
     @Override
     public QuantizedModel quantize(MultiLayerNetwork network, DataSetIterator data) {
@@ -130,13 +131,28 @@ public final class PostTraining implements QuantizedTraining {
      * The rounded graph, with batch-norm statistics estimated anew.
      *
      * @param network an initialised graph of one input without constraint
-     * @param data training data; is reset and read once
+     * @param data training data; is reset and read once for each batch-norm layer
      * @return exact levels, codes and scales
      * @throws IllegalStateException as for {@link #quantize(MultiLayerNetwork)}
-     * @throws IllegalArgumentException as for {@link #quantize(MultiLayerNetwork)}, or if the data is empty
+     * @throws IllegalArgumentException as for {@link #quantize(MultiLayerNetwork)}, or if the data is empty or cannot be reset
      */
     @Override
     public QuantizedModel quantize(ComputationGraph network, DataSetIterator data) {
+        return installer.quantize(installed(network), data);
+    }
+
+    /**
+     * The rounded graph of one or several inputs, with batch-norm statistics estimated anew.
+     *
+     * @param network an initialised graph without constraint
+     * @param data training data, an array of features for each input; is reset and read once for each batch-norm layer
+     * @return exact levels, codes and scales
+     * @throws IllegalStateException as for {@link #quantize(MultiLayerNetwork)}
+     * @throws IllegalArgumentException as for {@link #quantize(MultiLayerNetwork)}, or if the data is empty, has not one
+     *     array for each input or cannot be reset
+     */
+    @Override
+    public QuantizedModel quantize(ComputationGraph network, MultiDataSetIterator data) {
         return installer.quantize(installed(network), data);
     }
 

@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /**
  * Estimates the clips of quantized activations over data: each becomes the mean of the clips of the minibatches. The clip of a
@@ -22,10 +23,12 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * io.github.dl4jaskew.activation.QuantizedActivationLayer} takes the place of its running average.
  *
  * <p>One pass at inference, so after {@link BatchNormStatistics}, in which every minibatch is rounded with clips of its own.
- * Masks are not considered. Found are the activation functions of layers, also of those in wrappers; not gate functions of
+ * Masked time steps count like all others; masks reach the layers in front of them. Found are the activation functions of layers, also of those in wrappers; not gate functions of
  * recurrent layers, nor running averages within wrappers.
  */
 public final class ActivationStatistics {
+
+    private static final String PURPOSE = "the clips of activations";
 
     private ActivationStatistics() {}
 
@@ -39,8 +42,7 @@ public final class ActivationStatistics {
     public static void estimate(MultiLayerNetwork network, DataSetIterator data) {
         MultiLayerConfiguration conf = MultiLayerConfiguration.fromJson(
                 network.getLayerWiseConfigurations().toJson());
-        MultiLayerNetwork probe = new MultiLayerNetwork(conf);
-        run(network, probe, data);
+        run(network, new MultiLayerNetwork(conf), new Minibatches(network, data, PURPOSE));
     }
 
     /**
@@ -49,16 +51,30 @@ public final class ActivationStatistics {
      *
      * @param network changed: only its clips
      * @param data is reset, if it can be, and read once
-     * @throws IllegalArgumentException if the data is empty, or an activation is not finite
+     * @throws IllegalArgumentException if the data is empty, an activation is not finite, or the graph has several inputs
      */
     public static void estimate(ComputationGraph network, DataSetIterator data) {
-        ComputationGraphConfiguration conf = ComputationGraphConfiguration.fromJson(
-                network.getConfiguration().toJson());
-        ComputationGraph probe = new ComputationGraph(conf);
-        run(network, probe, data);
+        run(network, uninitialised(network), new Minibatches(network, data, PURPOSE));
     }
 
-    private static void run(Model network, Model probe, DataSetIterator data) {
+    /**
+     * Replaces the clips of a graph in place. Does nothing, and reads nothing, if it has no quantized activations.
+     *
+     * @param network changed: only its clips
+     * @param data an array of features for each input; is reset, if it can be, and read once
+     * @throws IllegalArgumentException if the data is empty or has not one array for each input, or an activation is not
+     *     finite
+     */
+    public static void estimate(ComputationGraph network, MultiDataSetIterator data) {
+        run(network, uninitialised(network), new Minibatches(network, data, PURPOSE));
+    }
+
+    private static ComputationGraph uninitialised(ComputationGraph network) {
+        return new ComputationGraph(ComputationGraphConfiguration.fromJson(
+                network.getConfiguration().toJson()));
+    }
+
+    private static void run(Model network, Model probe, Minibatches data) {
         List<MeanClip> frozen = new ArrayList<>();
         for (ActivationSlot slot : slots(probe)) {
             MeanClip mean = new MeanClip();
@@ -71,7 +87,7 @@ public final class ActivationStatistics {
         if (frozen.isEmpty() && running.isEmpty()) {
             return;
         }
-        running.keySet().forEach(layer -> layer.setClip(RunningClipLayer.NO_CLIP));
+        running.keySet().forEach(ActivationStatistics::forget);
         collect(probe, running, data);
         freeze(slots(network), frozen);
         freeze(liveSlots(network), frozen);
@@ -82,21 +98,15 @@ public final class ActivationStatistics {
         }
     }
 
-    private static void collect(Model probe, Map<RunningClipLayer, MeanClip> running, DataSetIterator data) {
-        if (data.resetSupported()) {
-            data.reset();
-        }
-        if (!data.hasNext()) {
-            throw new IllegalArgumentException("the data for the clips of activations is empty");
-        }
-        while (data.hasNext()) {
+    private static void collect(Model probe, Map<RunningClipLayer, MeanClip> running, Minibatches data) {
+        data.forEach(batch -> {
             if (probe instanceof MultiLayerNetwork multiLayer) {
-                multiLayer.output(data.next().getFeatures());
+                multiLayer.output(batch.features()[0], false, batch.featureMask(), batch.labelMask());
             } else {
-                ((ComputationGraph) probe).output(data.next().getFeatures());
+                ((ComputationGraph) probe).output(false, batch.features(), batch.featureMasks(), batch.labelMasks());
             }
             running.forEach((layer, mean) -> mean.add(layer.batchClip()));
-        }
+        });
     }
 
     private static void freeze(List<ActivationSlot> slots, List<MeanClip> clips) {
@@ -153,7 +163,12 @@ public final class ActivationStatistics {
         }
     }
 
-    private static List<RunningClipLayer> runningClips(Model network) {
+    /** From then on, each minibatch is rounded with a clip of its own. */
+    static void forget(RunningClipLayer layer) {
+        layer.setClip(RunningClipLayer.NO_CLIP);
+    }
+
+    static List<RunningClipLayer> runningClips(Model network) {
         Layer[] layers = network instanceof MultiLayerNetwork multiLayer
                 ? multiLayer.getLayers()
                 : ((ComputationGraph) network).getLayers();

@@ -3,16 +3,16 @@ package io.github.dl4jaskew.quantized;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
-import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
@@ -20,153 +20,209 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.ops.transforms.Transforms;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Estimates the mean and variance of every batch-norm layer anew, over all of the given data. Quantizing weights
- * shifts the inputs of these layers, while their running averages still describe the weights before it.
+ * Re-estimates the mean and variance of every batch-norm layer over all of the given data. Quantizing weights shifts the
+ * inputs of these layers, while their running averages still describe the weights before it.
  *
- * <p>One pass in which, as in training, each layer normalizes by the statistics of the minibatch; means and second
- * moments are then pooled over minibatches in double. Masks are not considered.
+ * <p>Layer by layer in the order of the network, each gets the mean and the population variance of all values that reach a
+ * channel of it at inference, over examples and positions, with the layers before it re-estimated already:
+ *
+ * <pre>m = sum(x) / n,  v = sum((x - m)^2) / n</pre>
+ *
+ * <p>They are pooled in double, so that it does not matter how the data is divided into minibatches; not even minibatches of
+ * one example do harm. (Quantized activations without a frozen clip are the exception, as each minibatch has a clip of its
+ * own.) The data is read once for each batch-norm layer, and runs forward as far as this layer.
+ *
+ * <p>As in DL4J's own batch norm, masked time steps count like all others; masks reach the layers in front of it. Layers
+ * that are frozen or wrapped keep their statistics.
  */
 public final class BatchNormStatistics {
 
-    private final Map<BatchNormalization, Moments> moments = new LinkedHashMap<>();
+    private static final Logger LOG = LoggerFactory.getLogger(BatchNormStatistics.class);
+
+    /** A variance of fewer says little about further ones. */
+    private static final int FEWEST_EXAMPLES = 8;
+
+    private static final String PURPOSE = "the batch-norm statistics";
 
     private BatchNormStatistics() {}
 
-    /** Pooled first and second moments of each channel. */
+    /** Mean and sum of squared deviations of each channel, merged by Chan's formula, which does not cancel. */
     private static final class Moments {
-        private @Nullable INDArray sum;
-        private @Nullable INDArray squares;
+        private @Nullable INDArray mean;
+        private @Nullable INDArray deviations;
         private long count;
+        private long examples;
 
-        void add(INDArray input, boolean channelsLast) {
+        void add(INDArray input, boolean channelsLast, long batchSize) {
             INDArray x = input.castTo(DataType.DOUBLE);
             int channel = channelsLast ? x.rank() - 1 : 1;
-            List<Integer> others = new ArrayList<>();
-            for (int d = 0; d < x.rank(); d++) {
-                if (d != channel) {
-                    others.add(d);
-                }
+            int[] others =
+                    IntStream.range(0, x.rank()).filter(d -> d != channel).toArray();
+            long n = x.length() / x.size(channel);
+            // copies of one shape: ND4J reduces an axis of length 1 to a view of the same rank
+            INDArray m = x.mean(others).dup().reshape(x.size(channel));
+            INDArray squares = x.var(false, others).mul(n).reshape(x.size(channel));
+            if (mean == null || deviations == null) {
+                mean = m;
+                deviations = squares;
+            } else {
+                INDArray shift = m.sub(mean);
+                deviations.addi(squares).addi(shift.mul(shift).muli((double) count * n / (count + n)));
+                mean.addi(shift.muli((double) n / (count + n)));
             }
-            int[] dimensions = others.stream().mapToInt(d -> d).toArray();
-            INDArray first = x.sum(dimensions);
-            INDArray second = x.mul(x).sum(dimensions);
-            count += x.length() / x.size(channel);
-            sum = sum == null ? first : sum.addi(first);
-            squares = squares == null ? second : squares.addi(second);
+            count += n;
+            examples += batchSize;
+        }
+
+        INDArray mean() {
+            return requireNonNull(mean);
+        }
+
+        INDArray variance() {
+            return requireNonNull(deviations).div(count);
+        }
+    }
+
+    /** A batch-norm layer of the probe, the network's own, and what reaches it. */
+    private record Site(
+            BatchNormalization probe,
+            BatchNormalization target,
+            Function<Minibatches.Minibatch, INDArray> activations,
+            @Nullable InputPreProcessor before) {
+
+        INDArray input(Minibatches.Minibatch batch) {
+            INDArray a = activations.apply(batch);
+            return before == null ? a : before.preProcess(a, (int) batch.examples(), LayerWorkspaceMgr.noWorkspaces());
         }
     }
 
     /**
-     * Replaces the statistics of a network in place. Does nothing if it has no batch-norm layer.
+     * Replaces the statistics of a network in place. Does nothing, and reads nothing, if it has no batch-norm layer.
      *
      * @param network changed: only its means and variances
-     * @param data is reset, if it can be, and read once
-     * @throws IllegalArgumentException if the data is empty
+     * @param data is reset, if it can be, and read once for each batch-norm layer
+     * @return what is to be warned of, which is logged as well: fewer than 8 examples; empty if all is well
+     * @throws IllegalArgumentException if the data is empty, or cannot be reset and there are several batch-norm layers
      */
-    public static void estimate(MultiLayerNetwork network, DataSetIterator data) {
-        MultiLayerNetwork probe = NetworkCopy.of(network);
-        BatchNormStatistics statistics = new BatchNormStatistics();
-        statistics.collect(data, features -> statistics.add(probe, features));
-        statistics.moments.forEach((layer, m) -> store(network.getLayer(layer.getIndex()), m));
+    public static List<String> estimate(MultiLayerNetwork network, DataSetIterator data) {
+        return run(sites(network, NetworkCopy.of(network)), new Minibatches(network, data, PURPOSE));
     }
 
     /**
-     * Replaces the statistics of a graph with one input in place. Does nothing if it has no batch-norm layer.
+     * Replaces the statistics of a graph with one input in place. Does nothing, and reads nothing, if it has no batch-norm
+     * layer.
      *
      * @param network changed: only its means and variances
-     * @param data is reset, if it can be, and read once
-     * @throws IllegalArgumentException if the data is empty
+     * @param data is reset, if it can be, and read once for each batch-norm layer
+     * @return what is to be warned of, which is logged as well: fewer than 8 examples; empty if all is well
+     * @throws IllegalArgumentException if the data is empty, or cannot be reset and there are several batch-norm layers, or
+     *     the graph has several inputs
      */
-    public static void estimate(ComputationGraph network, DataSetIterator data) {
-        ComputationGraph probe = NetworkCopy.of(network);
-        BatchNormStatistics statistics = new BatchNormStatistics();
-        statistics.collect(data, features -> statistics.add(probe, features));
-        statistics.moments.forEach(
-                (layer, m) -> store(network.getLayer(layer.conf().getLayer().getLayerName()), m));
+    public static List<String> estimate(ComputationGraph network, DataSetIterator data) {
+        return run(sites(network, NetworkCopy.of(network)), new Minibatches(network, data, PURPOSE));
     }
 
-    private interface Forward {
-        void run(INDArray features);
+    /**
+     * Replaces the statistics of a graph in place. Does nothing, and reads nothing, if it has no batch-norm layer.
+     *
+     * @param network changed: only its means and variances
+     * @param data an array of features for each input; is reset, if it can be, and read once for each batch-norm layer
+     * @return what is to be warned of, which is logged as well: fewer than 8 examples; empty if all is well
+     * @throws IllegalArgumentException if the data is empty, or cannot be reset and there are several batch-norm layers, or
+     *     has not one array for each input
+     */
+    public static List<String> estimate(ComputationGraph network, MultiDataSetIterator data) {
+        return run(sites(network, NetworkCopy.of(network)), new Minibatches(network, data, PURPOSE));
     }
 
-    private void collect(DataSetIterator data, Forward forward) {
-        if (data.resetSupported()) {
-            data.reset();
+    private static List<String> run(List<Site> sites, Minibatches data) {
+        data.requireReadable(sites.size());
+        long examples = FEWEST_EXAMPLES;
+        for (Site site : sites) {
+            Moments moments = new Moments();
+            boolean channelsLast = conf(site.target).getCnn2DFormat() == CNN2DFormat.NHWC;
+            data.forEach(batch -> {
+                INDArray input = site.input(batch);
+                moments.add(input, channelsLast && input.rank() == 4, batch.examples());
+            });
+            store(site.probe, moments);
+            store(site.target, moments);
+            examples = moments.examples;
         }
-        if (!data.hasNext()) {
-            throw new IllegalArgumentException("the data for the batch-norm statistics is empty");
+        if (examples >= FEWEST_EXAMPLES) {
+            return List.of();
         }
-        while (data.hasNext()) {
-            DataSet batch = data.next();
-            forward.run(batch.getFeatures());
-        }
+        String warning = PURPOSE + " were estimated over " + examples + (examples == 1 ? " example" : " examples")
+                + ", which is too few for a variance; hand over more of the training data, at least " + FEWEST_EXAMPLES
+                + " examples";
+        LOG.warn("{}", warning);
+        return List.of(warning);
     }
 
-    private void add(MultiLayerNetwork probe, INDArray features) {
-        quiet(probe.getLayers());
-        List<INDArray> activations = probe.feedForward(features, true);
+    private static List<Site> sites(MultiLayerNetwork network, MultiLayerNetwork probe) {
+        ActivationStatistics.runningClips(probe).forEach(ActivationStatistics::forget);
+        List<Site> sites = new ArrayList<>();
         for (int i = 0; i < probe.getnLayers(); i++) {
+            int index = i;
             if (probe.getLayer(i) instanceof BatchNormalization layer) {
-                InputPreProcessor before = probe.getLayerWiseConfigurations().getInputPreProcess(i);
-                add(layer, activations.get(i), before, features.size(0));
+                sites.add(new Site(
+                        layer,
+                        (BatchNormalization) network.getLayer(i),
+                        batch -> activations(probe, index - 1, batch),
+                        probe.getLayerWiseConfigurations().getInputPreProcess(i)));
             }
         }
+        return sites;
     }
 
-    private void add(ComputationGraph probe, INDArray features) {
-        quiet(probe.getLayers());
-        Map<String, INDArray> activations = probe.feedForward(features, true);
-        for (org.deeplearning4j.nn.api.Layer l : probe.getLayers()) {
-            if (l instanceof BatchNormalization layer) {
-                String name = layer.conf().getLayer().getLayerName();
-                List<String> inputs = requireNonNull(
-                        probe.getConfiguration().getVertexInputs().get(name), name);
-                GraphVertex vertex =
+    private static INDArray activations(MultiLayerNetwork probe, int last, Minibatches.Minibatch batch) {
+        INDArray features = batch.features()[0];
+        if (last < 0) {
+            return features;
+        }
+        probe.setLayerMaskArrays(batch.featureMask(), batch.labelMask());
+        INDArray activations = probe.feedForwardToLayer(last, features, false).get(last + 1);
+        probe.clearLayerMaskArrays();
+        return activations;
+    }
+
+    private static List<Site> sites(ComputationGraph network, ComputationGraph probe) {
+        ActivationStatistics.runningClips(probe).forEach(ActivationStatistics::forget);
+        List<Site> sites = new ArrayList<>();
+        int[] order = probe.topologicalSortOrder();
+        for (int i = 0; i < order.length; i++) {
+            int position = i;
+            GraphVertex vertex = probe.getVertices()[order[i]];
+            String name = vertex.getVertexName();
+            if (vertex.hasLayer() && vertex.getLayer() instanceof BatchNormalization layer) {
+                String input = requireNonNull(
+                                probe.getConfiguration().getVertexInputs().get(name), name)
+                        .get(0);
+                LayerVertex conf = (LayerVertex)
                         requireNonNull(probe.getConfiguration().getVertices().get(name), name);
-                InputPreProcessor before = ((LayerVertex) vertex).getPreProcessor();
-                add(layer, activations.get(inputs.get(0)), before, features.size(0));
+                sites.add(new Site(
+                        layer,
+                        (BatchNormalization) network.getLayer(name),
+                        batch -> activations(probe, position - 1, input, batch),
+                        conf.getPreProcessor()));
             }
         }
+        return sites;
     }
 
-    private void add(
-            BatchNormalization layer,
-            @Nullable INDArray activations,
-            @Nullable InputPreProcessor before,
-            long examples) {
-        if (activations == null) {
-            throw new IllegalStateException("no activations before batch-norm layer '"
-                    + layer.conf().getLayer().getLayerName() + "'");
-        }
-        INDArray input = before == null
-                ? activations
-                : before.preProcess(activations, (int) examples, LayerWorkspaceMgr.noWorkspaces());
-        boolean last = input.rank() == 4 && conf(layer).getCnn2DFormat() == CNN2DFormat.NHWC;
-        moments.computeIfAbsent(layer, l -> new Moments()).add(input, last);
-    }
-
-    /** Dropout and weight noise would end up in the statistics. */
-    private static void quiet(org.deeplearning4j.nn.api.Layer[] layers) {
-        for (org.deeplearning4j.nn.api.Layer layer : layers) {
-            quiet(layer.conf().getLayer());
-        }
-    }
-
-    private static void quiet(org.deeplearning4j.nn.conf.layers.Layer conf) {
-        conf.setIDropout(null);
-        if (conf instanceof org.deeplearning4j.nn.conf.layers.BaseLayer base) {
-            base.setWeightNoise(null);
-        } else if (conf instanceof BaseWrapperLayer wrapper) {
-            quiet(wrapper.getUnderlying());
-        } else if (conf instanceof Bidirectional both) {
-            quiet(both.getFwd());
-            quiet(both.getBwd());
-        }
+    /** Runs no further, as an ActivationLayer behind would overwrite what it reads. */
+    private static INDArray activations(ComputationGraph probe, int last, String vertex, Minibatches.Minibatch batch) {
+        probe.setLayerMaskArrays(batch.featureMasks(), batch.labelMasks());
+        Map<String, INDArray> activations = probe.feedForward(batch.features(), last, false);
+        probe.clearLayerMaskArrays();
+        return requireNonNull(activations.get(vertex), vertex);
     }
 
     private static org.deeplearning4j.nn.conf.layers.BatchNormalization conf(BatchNormalization layer) {
@@ -174,16 +230,12 @@ public final class BatchNormStatistics {
                 layer.conf().getLayer();
     }
 
-    private static void store(org.deeplearning4j.nn.api.Layer target, Moments m) {
-        if (m.sum == null || m.squares == null) {
-            return;
-        }
-        INDArray mean = m.sum.div(m.count);
-        INDArray variance = Transforms.max(m.squares.div(m.count).subi(mean.mul(mean)), 0);
-        assign(target, BatchNormalizationParamInitializer.GLOBAL_MEAN, mean);
-        if (conf((BatchNormalization) target).isUseLogStd()) {
+    private static void store(BatchNormalization target, Moments m) {
+        INDArray variance = m.variance();
+        assign(target, BatchNormalizationParamInitializer.GLOBAL_MEAN, m.mean());
+        if (conf(target).isUseLogStd()) {
             // A constant channel has no logarithm; DL4J adds this eps to the variance in any case.
-            double floor = conf((BatchNormalization) target).getEps();
+            double floor = conf(target).getEps();
             INDArray logarithm = Transforms.log(Transforms.max(variance, floor)).divi(2 * Math.log(10));
             assign(target, BatchNormalizationParamInitializer.GLOBAL_LOG_STD, logarithm);
         } else {
@@ -191,7 +243,7 @@ public final class BatchNormStatistics {
         }
     }
 
-    private static void assign(org.deeplearning4j.nn.api.Layer layer, String key, INDArray values) {
+    private static void assign(Layer layer, String key, INDArray values) {
         INDArray parameter = layer.getParam(key);
         parameter.assign(values.castTo(parameter.dataType()).reshape(parameter.shape()));
     }

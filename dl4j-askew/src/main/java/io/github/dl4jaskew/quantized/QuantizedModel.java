@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
 
 /**
@@ -124,23 +126,97 @@ public final class QuantizedModel {
      *
      * @param data is reset and read once
      * @return DL4J's evaluation
+     * @throws IllegalStateException if this is a graph of several inputs or outputs
      */
     public Evaluation evaluate(DataSetIterator data) {
-        return network instanceof MultiLayerNetwork multiLayer
-                ? multiLayer.evaluate(data)
-                : ((ComputationGraph) network).evaluate(data);
+        if (network instanceof MultiLayerNetwork multiLayer) {
+            return multiLayer.evaluate(data);
+        }
+        ComputationGraph graph = (ComputationGraph) network;
+        if (graph.getNumInputArrays() > 1) {
+            throw new IllegalStateException("the graph has the inputs "
+                    + graph.getConfiguration().getNetworkInputs() + "; call evaluate with a MultiDataSetIterator");
+        }
+        requireOneOutput(graph);
+        return graph.evaluate(data);
+    }
+
+    /**
+     * Evaluates the quantized weights as a classifier of several inputs and one output.
+     *
+     * @param data an array of features for each input; is reset and read once
+     * @return DL4J's evaluation
+     * @throws IllegalStateException if this is a graph of several outputs
+     */
+    public Evaluation evaluate(MultiDataSetIterator data) {
+        if (network instanceof MultiLayerNetwork multiLayer) {
+            return multiLayer.evaluate(data);
+        }
+        ComputationGraph graph = (ComputationGraph) network;
+        requireOneOutput(graph);
+        return graph.evaluate(data);
+    }
+
+    /**
+     * Evaluates one of the outputs of a graph as a classifier. For other evaluations, such as of a regression, ask {@link
+     * #toComputationGraph()}.
+     *
+     * @param data an array of features for each input, and of labels for each output; is reset and read once
+     * @param output the output's name
+     * @return DL4J's evaluation
+     * @throws IllegalArgumentException if the graph has no such output
+     * @throws IllegalStateException if this is a MultiLayerNetwork
+     */
+    public Evaluation evaluate(MultiDataSetIterator data, String output) {
+        if (!(network instanceof ComputationGraph graph)) {
+            throw new IllegalStateException("this model is a MultiLayerNetwork, whose output has no name");
+        }
+        List<String> outputs = graph.getConfiguration().getNetworkOutputs();
+        int index = outputs.indexOf(output);
+        if (index < 0) {
+            throw new IllegalArgumentException("the graph has no output '" + output + "'; its outputs are " + outputs);
+        }
+        Evaluation evaluation = new Evaluation();
+        graph.evaluate(data, Map.of(index, new Evaluation[] {evaluation}));
+        return evaluation;
+    }
+
+    private static void requireOneOutput(ComputationGraph graph) {
+        if (graph.getNumOutputArrays() > 1) {
+            throw new IllegalStateException(
+                    "the graph has the outputs " + graph.getConfiguration().getNetworkOutputs()
+                            + "; call evaluate with a MultiDataSetIterator and the name of one of them");
+        }
     }
 
     /**
      * The output of the quantized weights for one minibatch.
      *
-     * @param features a minibatch; a graph has one input
+     * @param features a minibatch; a graph has one input and one output
      * @return the output layer's activations
      */
     public INDArray output(INDArray features) {
         return network instanceof MultiLayerNetwork multiLayer
                 ? multiLayer.output(features)
                 : ((ComputationGraph) network).outputSingle(features);
+    }
+
+    /**
+     * The outputs of the quantized weights for one minibatch of several inputs.
+     *
+     * @param features an array for each input, in the order of the graph's inputs
+     * @return an array for each output, in the order of the graph's outputs
+     * @throws IllegalArgumentException if there is not one array for each input
+     */
+    public INDArray[] outputs(INDArray... features) {
+        int inputs = network instanceof ComputationGraph graph ? graph.getNumInputArrays() : 1;
+        if (features.length != inputs) {
+            throw new IllegalArgumentException(
+                    features.length + " arrays of features were given; the network has " + inputs + " inputs");
+        }
+        return network instanceof ComputationGraph graph
+                ? graph.output(features)
+                : new INDArray[] {output(features[0])};
     }
 
     /**

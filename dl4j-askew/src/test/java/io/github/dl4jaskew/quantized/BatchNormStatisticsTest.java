@@ -7,14 +7,20 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.deeplearning4j.datasets.iterator.IteratorDataSetIterator;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -22,11 +28,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 class BatchNormStatisticsTest {
 
@@ -71,23 +80,144 @@ class BatchNormStatisticsTest {
         requireMoments(network.getLayer(1), columns(input, channelsLast ? 3 : 1));
     }
 
-    /** The second layer sees what the first one makes of the statistics of each minibatch, as in training. */
+    /** Each layer has the moments of what reaches it at inference over all of the data, however that is divided. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5, 12, ROWS})
+    void momentsDoNotDependOnMinibatches(int size) {
+        NeuralNetConfiguration.ListBuilder layers =
+                base().dataType(DataType.DOUBLE).list();
+        for (int i = 0; i < 3; i++) {
+            layers.layer(new DenseLayer.Builder().nOut(6).build())
+                    .layer(norm(false).build())
+                    .layer(new ActivationLayer(Activation.RELU));
+        }
+        MultiLayerNetwork network = new MultiLayerNetwork(
+                layers.layer(output()).setInputType(InputType.feedForward(4)).build());
+        network.init();
+        INDArray features = features(ROWS, 4).castTo(DataType.DOUBLE);
+        assertThat(BatchNormStatistics.estimate(network, batches(features, size)))
+                .isEmpty();
+        for (int layer = 1; layer < 9; layer += 3) {
+            INDArray input =
+                    network.feedForwardToLayer(layer - 1, features, false).get(layer);
+            requireMoments(network.getLayer(layer), columns(input, 1), 1e-12);
+        }
+    }
+
+    /** An ActivationLayer overwrites its input at inference, be it the user's array or what batch norm reads as well. */
     @Test
-    void laterLayersSeeTheMinibatchNormalized() {
-        MultiLayerNetwork network = new MultiLayerNetwork(base().list()
-                .layer(norm(true).eps(0).build())
-                .layer(norm(true).build())
+    void whatAnActivationLayerOverwritesIsReadBefore() {
+        ComputationGraph network = new ComputationGraph(base().dataType(DataType.DOUBLE)
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer("first", new ActivationLayer(Activation.TANH), "in")
+                .addLayer(
+                        "dense",
+                        new DenseLayer.Builder()
+                                .nOut(4)
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "first")
+                .addLayer("norm", norm(false).build(), "dense")
+                .addLayer("side", new ActivationLayer(Activation.TANH), "dense")
+                .addVertex("merged", new MergeVertex(), "norm", "side")
+                .addLayer("last", norm(false).build(), "merged")
+                .addLayer("output", output(), "last")
+                .setOutputs("output")
+                .setInputTypes(InputType.feedForward(4))
+                .build());
+        network.init();
+        INDArray features = features(ROWS, 4).castTo(DataType.DOUBLE);
+        INDArray dense =
+                Transforms.tanh(features, true).mmul(network.getLayer("dense").getParam("W"));
+        BatchNormStatistics.estimate(network, batches(features));
+        requireMoments(network.getLayer("norm"), columns(dense, 1), 1e-12);
+        assertThat(features).isEqualTo(features(ROWS, 4).castTo(DataType.DOUBLE));
+    }
+
+    /** Squares of values far from zero would cancel. */
+    @Test
+    void aLargeMeanLeavesTheVarianceExact() {
+        MultiLayerNetwork network = new MultiLayerNetwork(base().dataType(DataType.DOUBLE)
+                .list()
+                .layer(norm(false).build())
                 .layer(output())
                 .setInputType(InputType.feedForward(4))
                 .build());
         network.init();
-        BatchNormStatistics.estimate(network, batches(features(ROWS, 4)));
-        INDArray mean = network.getLayer(1).getParam("mean");
-        for (int c = 0; c < 4; c++) {
-            assertThat(mean.getDouble(c)).isCloseTo(0, within(1e-6));
-            double deviation =
-                    Math.pow(10, network.getLayer(1).getParam("log10stdev").getDouble(c));
-            assertThat(deviation).isCloseTo(1, within(1e-3));
+        INDArray features = features(ROWS, 4).castTo(DataType.DOUBLE).addi(1e8);
+        BatchNormStatistics.estimate(network, batches(features));
+        requireMoments(network.getLayer(0), columns(features, 1), 1e-6);
+    }
+
+    @Test
+    void warnsOfFewerThanEightExamples() {
+        MultiLayerNetwork network = new MultiLayerNetwork(base().list()
+                .layer(norm(false).build())
+                .layer(output())
+                .setInputType(InputType.feedForward(4))
+                .build());
+        network.init();
+        assertThat(BatchNormStatistics.estimate(network, batches(features(8, 4), 1)))
+                .isEmpty();
+        assertThat(BatchNormStatistics.estimate(network, batches(features(7, 4), 7)))
+                .singleElement()
+                .asString()
+                .contains("over 7 examples", "at least 8");
+        assertThat(BatchNormStatistics.estimate(network, batches(features(1, 4), 1)))
+                .singleElement()
+                .asString()
+                .contains("over 1 example,");
+        assertThat(network.params().dup().toFloatVector())
+                .doesNotContain(Float.NaN, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
+    }
+
+    @Test
+    void maskedTimeStepsDoNotReachTheLayerBehindAPooling() {
+        assertThat(pooledMean(1000)).isEqualTo(pooledMean(0));
+    }
+
+    private static INDArray pooledMean(double beyondTheMask) {
+        MultiLayerNetwork network = new MultiLayerNetwork(base().list()
+                .layer(new SimpleRnn.Builder().nOut(3).build())
+                .layer(new GlobalPoolingLayer.Builder(PoolingType.AVG).build())
+                .layer(norm(false).build())
+                .layer(output())
+                .setInputType(InputType.recurrent(4, 6))
+                .build());
+        network.init();
+        INDArray features = features(ROWS, 4, 6);
+        INDArray mask = Nd4j.ones(ROWS, 6);
+        features.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(4, 6))
+                .assign(beyondTheMask);
+        mask.get(NDArrayIndex.all(), NDArrayIndex.interval(4, 6)).assign(0);
+        DataSet data = new DataSet(features, Nd4j.zeros(ROWS, 2), mask, null);
+        BatchNormStatistics.estimate(network, new ListDataSetIterator<>(data.asList(), 5));
+        return network.getLayer(2).getParam("mean").dup();
+    }
+
+    @Test
+    void dataThatIsReadTwiceMustBeResettable() {
+        for (int layers = 1; layers <= 2; layers++) {
+            NeuralNetConfiguration.ListBuilder list = base().list();
+            for (int i = 0; i < layers; i++) {
+                list.layer(norm(false).build());
+            }
+            MultiLayerNetwork network = new MultiLayerNetwork(
+                    list.layer(output()).setInputType(InputType.feedForward(4)).build());
+            network.init();
+            DataSet data = new DataSet(features(ROWS, 4), Nd4j.zeros(ROWS, 2));
+            DataSetIterator once = new IteratorDataSetIterator(data.asList().iterator(), 5);
+            if (layers == 1) {
+                BatchNormStatistics.estimate(network, once);
+                requireMoments(network.getLayer(0), columns(data.getFeatures(), 1));
+            } else {
+                INDArray before = network.params().dup();
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> BatchNormStatistics.estimate(network, once))
+                        .withMessageContaining("read 2 times, but this iterator cannot be reset");
+                assertThat(network.params()).isEqualTo(before);
+            }
         }
     }
 
@@ -119,7 +249,7 @@ class BatchNormStatisticsTest {
                 .addLayer("norm", norm(false).build(), "flat")
                 .addLayer("spatial", norm(true).build(), "conv")
                 .addLayer("side", new DenseLayer.Builder().nOut(4).build(), "spatial")
-                .addVertex("merged", new org.deeplearning4j.nn.conf.graph.MergeVertex(), "norm", "side")
+                .addVertex("merged", new MergeVertex(), "norm", "side")
                 .addLayer("output", output(), "merged")
                 .setOutputs("output")
                 .setInputTypes(InputType.convolutional(4, 4, 1))
@@ -165,6 +295,7 @@ class BatchNormStatisticsTest {
     @Test
     void refusesEmptyData() {
         MultiLayerNetwork network = new MultiLayerNetwork(base().list()
+                .layer(norm(true).build())
                 .layer(output())
                 .setInputType(InputType.feedForward(4))
                 .build());
@@ -200,8 +331,12 @@ class BatchNormStatisticsTest {
 
     /** Of 5, 5 and 3 examples; read to its end before. */
     private static DataSetIterator batches(INDArray features) {
+        return batches(features, 5);
+    }
+
+    private static DataSetIterator batches(INDArray features, int size) {
         List<DataSet> examples = new DataSet(features, Nd4j.zeros(features.size(0), 2)).asList();
-        DataSetIterator iterator = new ListDataSetIterator<>(examples, 5);
+        DataSetIterator iterator = new ListDataSetIterator<>(examples, size);
         while (iterator.hasNext()) {
             iterator.next();
         }
@@ -228,6 +363,11 @@ class BatchNormStatisticsTest {
     }
 
     private static void requireMoments(org.deeplearning4j.nn.api.Layer layer, List<List<Double>> columns) {
+        requireMoments(layer, columns, 1e-5);
+    }
+
+    private static void requireMoments(
+            org.deeplearning4j.nn.api.Layer layer, List<List<Double>> columns, double tolerance) {
         boolean logarithm = layer.paramTable().containsKey("log10stdev");
         for (int c = 0; c < columns.size(); c++) {
             double mean = columns.get(c).stream().mapToDouble(x -> x).average().orElseThrow();
@@ -235,11 +375,11 @@ class BatchNormStatisticsTest {
                     .mapToDouble(x -> (x - mean) * (x - mean))
                     .average()
                     .orElseThrow();
-            assertThat(layer.getParam("mean").getDouble(c)).isCloseTo(mean, within(1e-5));
+            assertThat(layer.getParam("mean").getDouble(c)).isCloseTo(mean, within(tolerance * (1 + Math.abs(mean))));
             double stored = logarithm
                     ? Math.pow(10, 2 * layer.getParam("log10stdev").getDouble(c))
                     : layer.getParam("var").getDouble(c);
-            assertThat(stored).isCloseTo(variance, within(1e-4 * variance));
+            assertThat(stored).isCloseTo(variance, within(10 * tolerance * variance));
         }
     }
 

@@ -9,6 +9,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.shade.jackson.core.JsonGenerator;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.node.ArrayNode;
@@ -20,7 +22,9 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
  */
 public final class MarginJson {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    /** In ASCII, with escapes: a layer's name may hold half of a surrogate pair, which UTF-8 has not. */
+    private static final ObjectMapper MAPPER =
+            new ObjectMapper().configure(JsonGenerator.Feature.ESCAPE_NON_ASCII, true);
 
     private MarginJson() {}
 
@@ -55,7 +59,11 @@ public final class MarginJson {
             ObjectNode to = node.putObject("collapse");
             SnapshotColumns.COLLAPSE.forEach((name, value) -> value.apply(c).ifPresent(number -> to.put(name, number)));
         });
-        return node.toString();
+        try {
+            return MAPPER.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of numbers and texts is JSON", e);
+        }
     }
 
     /**

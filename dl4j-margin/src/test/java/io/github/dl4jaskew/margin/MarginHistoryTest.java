@@ -68,6 +68,17 @@ class MarginHistoryTest {
     }
 
     @Test
+    void halvesOfSurrogatePairsInNamesAreKept() throws IOException {
+        String json = MarginJson.write(Snapshots.bare())
+                .replaceFirst("\"layer\":\"[^\"]*\"", "\"layer\":\"ü\ud83d\udc4d\ud800\"");
+        MarginSnapshot snapshot = MarginJson.read(json);
+        assertThat(snapshot.layerNorms().get(0).layer()).isEqualTo("ü\ud83d\udc4d\ud800");
+        Path path = directory.resolve("names.jsonl");
+        MarginFile.jsonLines(path).append(snapshot);
+        assertThat(MarginFile.read(path).snapshots()).containsExactly(snapshot);
+    }
+
+    @Test
     void csvHasAHeaderAndARowForEachSnapshot() throws IOException {
         MarginHistory history = Snapshots.history();
         Path path = directory.resolve("margins.csv");

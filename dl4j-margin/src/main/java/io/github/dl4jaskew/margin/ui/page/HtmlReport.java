@@ -11,14 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.core.storage.StatsStorage;
-import org.nd4j.shade.jackson.databind.node.ArrayNode;
-import org.nd4j.shade.jackson.databind.node.JsonNodeFactory;
-import org.nd4j.shade.jackson.databind.node.ObjectNode;
+import org.nd4j.shade.jackson.databind.JsonNode;
 
 /**
  * Pages of finished runs as one HTML file, which needs no server and no network: the pages' scripts, and the answers to
  * all that they ask. Charts can be enlarged as far as the report's numbers go: short runs are whole, of long ones the
- * extremes are there. Needs deeplearning4j-core alone, and no server.
+ * extremes are there. Of more than 200 runs, those that began last are there, which the report says. Needs deeplearning4j-core alone, and no server.
  */
 public final class HtmlReport {
 
@@ -94,7 +92,8 @@ public final class HtmlReport {
             if (directory != null) {
                 Files.createDirectories(directory);
             }
-            Files.writeString(file, html(), StandardCharsets.UTF_8);
+            // not writeString, which refuses half of a surrogate pair, as a title may hold
+            Files.write(file, html().getBytes(StandardCharsets.UTF_8));
         }
 
         /** The document. */
@@ -116,19 +115,15 @@ public final class HtmlReport {
 
         private boolean record(Page page, Map<String, String> into) {
             Once once = new Once();
-            Answers answers = new Answers(page, new Runs(page.reader(), once), BUCKETS);
-            answers.runs().attach(storage);
-            ObjectNode list = JsonNodeFactory.instance.objectNode().put("truncated", false);
-            ArrayNode runs = list.putArray("runs");
-            answers.list().get("runs").forEach(node -> {
-                Run run = answers.runs().find(node.get("id").textValue());
-                if (sessions.isEmpty() || sessions.contains(run.session())) {
-                    runs.add(node);
-                    record(page, answers, run, into);
-                }
-            });
-            into.put(page.name() + "/runs", list.toString());
-            return !runs.isEmpty();
+            Runs runs = new Runs(page.reader(), once, session -> sessions.isEmpty() || sessions.contains(session));
+            Answers answers = new Answers(page, runs, BUCKETS);
+            runs.attach(storage);
+            JsonNode list = answers.list();
+            list.get("runs")
+                    .forEach(node ->
+                            record(page, answers, runs.find(node.get("id").textValue()), into));
+            into.put(page.name() + "/runs", Reply.text(list));
+            return !list.get("runs").isEmpty();
         }
 
         private static void record(Page page, Answers answers, Run run, Map<String, String> into) {
@@ -144,7 +139,7 @@ public final class HtmlReport {
                         .with("run", run.id());
                 into.put(
                         page.name() + "/" + name + "?" + query.canonical(),
-                        answers.answer(name, query).toString());
+                        Reply.text(answers.answer(name, query)));
             }
         }
     }

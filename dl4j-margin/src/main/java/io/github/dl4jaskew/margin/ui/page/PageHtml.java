@@ -125,7 +125,7 @@ final class PageHtml {
         for (Map.Entry<String, String> answer : answers.entrySet()) {
             html.append(separator)
                     .append(inScript(
-                            JsonNodeFactory.instance.textNode(answer.getKey()).toString()))
+                            Reply.text(JsonNodeFactory.instance.textNode(answer.getKey()))))
                     .append(':')
                     .append(inScript(answer.getValue()));
             separator = ",\n";

@@ -38,13 +38,16 @@ final class Records {
     }
 
     List<String> sessions() {
-        List<String> found = new ArrayList<>();
-        for (String session : storage.listSessionIDs()) {
-            if (storage.listTypeIDsForSession(name(session)).contains(type)) {
-                found.add(session);
-            }
-        }
-        return found;
+        return storage.listSessionIDs();
+    }
+
+    /**
+     * What announced the records of this type in a session, or null if it has none. One look-up, whereas DL4J's collections
+     * go through all records of all sessions to list the types or the workers of one.
+     */
+    @Nullable
+    Persistable announcement(String session) {
+        return storage.getStorageMetaData(name(session), type);
     }
 
     List<String> workers(String session) {

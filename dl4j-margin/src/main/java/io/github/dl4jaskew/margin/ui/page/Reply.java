@@ -1,21 +1,33 @@
 package io.github.dl4jaskew.margin.ui.page;
 
+import org.nd4j.shade.jackson.core.JsonGenerator;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.node.JsonNodeFactory;
 
 /** What goes back to a browser. */
 record Reply(int status, String type, String body) {
 
+    private static final ObjectMapper MAPPER =
+            new ObjectMapper().configure(JsonGenerator.Feature.ESCAPE_NON_ASCII, true);
+
     private static final String JSON = "application/json; charset=utf-8";
 
     static Reply json(JsonNode node) {
-        return new Reply(200, JSON, node.toString());
+        return new Reply(200, JSON, text(node));
+    }
+
+    /** JSON in ASCII, with escapes: names may hold halves of surrogate pairs, which UTF-8 has not. */
+    static String text(JsonNode node) {
+        try {
+            return MAPPER.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of numbers and texts is JSON", e);
+        }
     }
 
     static Reply error(int status, String message) {
-        return new Reply(
-                status,
-                JSON,
-                JsonNodeFactory.instance.objectNode().put("error", message).toString());
+        return new Reply(status, JSON, text(JsonNodeFactory.instance.objectNode().put("error", message)));
     }
 }

@@ -9,6 +9,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorage;
 
@@ -27,14 +29,21 @@ final class Runs {
     private final List<Attached> storages = new ArrayList<>();
     private final Map<String, Entry> known = new LinkedHashMap<>();
     private final Map<String, Run> open = new LinkedHashMap<>(16, 0.75f, true);
+    private final Predicate<String> wanted;
     private int attached;
+    private boolean truncated;
 
-    Runs(RunReader reader, Once once) {
+    /** Runs of the sessions that are wanted. */
+    Runs(RunReader reader, Once once, Predicate<String> wanted) {
         this.reader = reader;
         this.once = once;
+        this.wanted = wanted;
     }
 
     private record Attached(int number, StatsStorage storage, Records records) {}
+
+    /** A session with runs, and when it was announced. */
+    private record Begun(String session, long time) {}
 
     /** Where a run is, and when it began. */
     record Entry(String id, StatsStorage storage, Records records, String session, String worker, long begin) {}
@@ -53,6 +62,7 @@ final class Runs {
 
     /** The runs that began last, the last one first. */
     synchronized List<Entry> list() {
+        truncated = false;
         for (Attached a : storages) {
             try {
                 look(a);
@@ -61,6 +71,7 @@ final class Runs {
             }
         }
         // Of what is closed, there is what was read before.
+        truncated |= known.size() > MAX_LISTED;
         return known.values().stream()
                 .filter(entry -> !entry.records.isClosed() || open.containsKey(entry.id))
                 .sorted(Comparator.comparingLong(Entry::begin).reversed())
@@ -69,19 +80,41 @@ final class Runs {
     }
 
     synchronized boolean isTruncated() {
-        return known.size() > MAX_LISTED;
+        return truncated;
     }
 
     private void look(Attached a) {
         if (a.storage.isClosed()) {
             return;
         }
+        List<Begun> begun = new ArrayList<>();
         for (String session : a.records.sessions()) {
-            for (String worker : a.records.workers(session)) {
-                String id = id(a.number, session, worker);
-                if (!known.containsKey(id)) {
-                    known.put(id, new Entry(id, a.storage, a.records, session, worker, begin(a, session, worker)));
-                }
+            if (wanted.test(session)) {
+                begun(a, session).ifPresent(begun::add);
+            }
+        }
+        truncated |= begun.size() > MAX_LISTED;
+        begun.stream()
+                .sorted(Comparator.comparingLong(Begun::time).reversed())
+                .limit(MAX_LISTED)
+                .forEach(session -> look(a, session.session));
+    }
+
+    private Optional<Begun> begun(Attached a, String session) {
+        try {
+            Persistable announcement = a.records.announcement(session);
+            return Optional.ofNullable(announcement).map(found -> new Begun(session, found.getTimeStamp()));
+        } catch (RuntimeException e) {
+            once.warn("what announced the run \"" + session + "\" cannot be read", e);
+            return Optional.of(new Begun(session, 0));
+        }
+    }
+
+    private void look(Attached a, String session) {
+        for (String worker : a.records.workers(session)) {
+            String id = id(a.number, session, worker);
+            if (!known.containsKey(id)) {
+                known.put(id, new Entry(id, a.storage, a.records, session, worker, begin(a, session, worker)));
             }
         }
     }

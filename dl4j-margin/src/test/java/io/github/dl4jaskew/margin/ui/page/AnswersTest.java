@@ -3,6 +3,7 @@ package io.github.dl4jaskew.margin.ui.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dl4jaskew.margin.storage.MarginMetaData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorage;
+import org.deeplearning4j.core.storage.StorageMetaData;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
 import org.nd4j.shade.jackson.databind.JsonNode;
@@ -18,7 +20,7 @@ import org.nd4j.shade.jackson.databind.JsonNode;
 class AnswersTest {
 
     private final StatsStorage storage = new InMemoryStatsStorage();
-    private final Runs runs = new Runs(Notes.READER, new Once());
+    private final Runs runs = new Runs(Notes.READER, new Once(), session -> true);
     private final Answers answers = new Answers(Notes.page(), runs, Answers.BUCKETS);
 
     AnswersTest() {
@@ -118,6 +120,67 @@ class AnswersTest {
         assertThat(list.get("runs")).hasSize(200);
         assertThat(list.get("truncated").booleanValue()).isTrue();
         list.get("runs").forEach(run -> data(run.get("id").textValue()));
+    }
+
+    /** Counts what goes through all records, as DL4J's collections do to list types or workers of one session. */
+    private static final class Counting extends InMemoryStatsStorage {
+        private int scans;
+        private int lookUps;
+
+        @Override
+        public List<String> listSessionIDs() {
+            scans++;
+            return super.listSessionIDs();
+        }
+
+        @Override
+        public List<String> listTypeIDsForSession(String session) {
+            scans++;
+            return super.listTypeIDsForSession(session);
+        }
+
+        @Override
+        public List<String> listWorkerIDsForSession(String session) {
+            scans++;
+            return super.listWorkerIDsForSession(session);
+        }
+
+        @Override
+        public List<String> listWorkerIDsForSessionAndType(String session, String type) {
+            scans++;
+            return super.listWorkerIDsForSessionAndType(session, type);
+        }
+
+        @Override
+        public StorageMetaData getStorageMetaData(String session, String type) {
+            lookUps++;
+            return super.getStorageMetaData(session, type);
+        }
+
+        @Override
+        public Persistable getStaticInfo(String session, String type, String worker) {
+            lookUps++;
+            return super.getStaticInfo(session, type, worker);
+        }
+    }
+
+    /** Sessions of other types, such as those of DL4J's own listener, among them. */
+    @Test
+    void theListOfRunsIsLinearInTheNumberOfSessions() {
+        int sessions = 10_000;
+        Counting many = new Counting();
+        for (int i = 0; i < sessions; i++) {
+            Notes.post(many, "session " + i, "0", 1);
+            many.putStaticInfo(new MarginMetaData("other " + i, "0", 0));
+        }
+        runs.attach(many);
+        for (int request = 1; request <= 2; request++) {
+            JsonNode list = answers.list();
+            assertThat(list.get("runs")).hasSize(200);
+            assertThat(list.get("truncated").booleanValue()).isTrue();
+            assertThat(many.scans).isEqualTo(201 * request);
+            assertThat(many.lookUps).isEqualTo(2 * sessions * request + 200);
+        }
     }
 
     @Test

@@ -73,6 +73,37 @@ class HtmlReportTest {
     }
 
     @Test
+    void aSessionIsFoundBehindTwoHundredNewerOnes() throws IOException {
+        for (int i = 0; i < 201; i++) {
+            Notes begin = new Notes("session " + i, "0", 1000 - i, -1);
+            storage.putStorageMetaData(begin);
+            storage.putStaticInfo(begin);
+        }
+        JsonNode all = answers(HtmlReport.builder(storage).page(Notes.page()).html())
+                .get("notes/runs");
+        assertThat(all.get("truncated").booleanValue()).isTrue();
+        assertThat(all.findValuesAsText("session")).hasSize(200).doesNotContain("session 200");
+        JsonNode one = answers(HtmlReport.builder(storage)
+                        .sessions("session 200")
+                        .page(Notes.page())
+                        .html())
+                .get("notes/runs");
+        assertThat(one.get("truncated").booleanValue()).isFalse();
+        assertThat(one.findValuesAsText("session")).containsExactly("session 200");
+    }
+
+    @Test
+    void halvesOfSurrogatePairsInNamesAreKept(@TempDir Path directory) throws IOException {
+        String name = "ü \ud83d\udc4d \ud800 \udfff";
+        Notes.post(storage, name, "0", 1);
+        Path file = directory.resolve("report.html");
+        HtmlReport.builder(storage).title(name).page(Notes.page()).write(file);
+        String html = Files.readString(file);
+        assertThat(answers(html).get("notes/runs").findValuesAsText("session")).containsExactly(name);
+        assertThat(html).contains("<title>ü \ud83d\udc4d ? ?</title>");
+    }
+
+    @Test
     void aStorageWithoutRecordsMakesNoReport() {
         assertThatThrownBy(() -> HtmlReport.builder(storage).page(Notes.page()).html())
                 .hasMessage("the storage has no records of the pages [notes]");

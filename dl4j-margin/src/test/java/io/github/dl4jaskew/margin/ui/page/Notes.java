@@ -1,13 +1,17 @@
 package io.github.dl4jaskew.margin.ui.page;
 
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorage;
+import org.deeplearning4j.core.storage.StorageMetaData;
+import org.jspecify.annotations.Nullable;
 
 /** A record with one number, for tests of pages in general. */
-record Notes(String getSessionID, String getWorkerID, long getTimeStamp, double value) implements Persistable {
+record Notes(String getSessionID, String getWorkerID, long getTimeStamp, double value)
+        implements StorageMetaData {
 
     static final String TYPE = "notes";
 
@@ -29,6 +33,7 @@ record Notes(String getSessionID, String getWorkerID, long getTimeStamp, double 
     };
 
     static void post(StatsStorage storage, String session, String worker, double... values) {
+        storage.putStorageMetaData(new Notes(session, worker, 0, -1));
         storage.putStaticInfo(new Notes(session, worker, 0, -1));
         for (int i = 0; i < values.length; i++) {
             storage.putUpdate(new Notes(session, worker, i + 1, values[i]));
@@ -56,6 +61,21 @@ record Notes(String getSessionID, String getWorkerID, long getTimeStamp, double 
                 .endpoint("broken", (run, query) -> {
                     throw new IllegalStateException("a secret");
                 });
+    }
+
+    @Override
+    public String getInitTypeClass() {
+        return Notes.class.getName();
+    }
+
+    @Override
+    public String getUpdateTypeClass() {
+        return Notes.class.getName();
+    }
+
+    @Override
+    public @Nullable Serializable getExtraMetaData() {
+        return null;
     }
 
     @Override
