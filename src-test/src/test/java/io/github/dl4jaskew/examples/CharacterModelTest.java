@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.dl4jaskew.examples.data.GrammarText;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,6 +18,7 @@ import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** The character model, and the text that it learns. */
+@Tag("training")
 class CharacterModelTest {
 
     @TempDir
@@ -22,21 +27,30 @@ class CharacterModelTest {
     @Test
     void aTernaryModelBeatsTheRoundedFloatOne() throws IOException {
         assertThat(CharacterModel.run(
-                        "--seeds", "1", "--epochs", "10", "--units", "16", "--results", directory.toString()))
+                        "--seeds", "5", "--epochs", "10", "--units", "16", "--results", directory.toString()))
                 .isZero();
         JsonNode summary =
                 new ObjectMapper().readTree(directory.resolve("characters.json").toFile());
-        assertThat(summary.get("askew_beats_rounded").asInt()).isEqualTo(1);
-        JsonNode bits = summary.get("bits_per_character");
-        assertThat(bits.get("askew").get("mean").asDouble())
-                .isLessThan(bits.get("rounded").get("mean").asDouble() - 0.3)
-                .isLessThan(bits.get("float").get("mean").asDouble() + 0.3);
+        assertThat(summary.get("askew_beats_rounded").asInt()).isGreaterThanOrEqualTo(4);
+        assertThat(bitsLessThan("rounded", summary)).isGreaterThan(0.3);
+        assertThat(bitsLessThan("float", summary)).isGreaterThan(-0.3);
         for (JsonNode run : summary.get("runs")) {
             assertThat(run.get("on_grid").asBoolean()).isTrue();
         }
         assertThat(summary.get("packed_bytes").asInt())
                 .isLessThan(summary.get("float_bytes").asInt() / 5);
         assertThat(summary.get("sample").asText()).matches("[ .a-z]{100,}");
+    }
+
+    /** Bits a character that AskewSGD's models need less than the others of the same seeds: the median. */
+    private static double bitsLessThan(String model, JsonNode summary) {
+        List<Double> differences = new ArrayList<>();
+        for (JsonNode run : summary.get("runs")) {
+            differences.add(run.get(model).get("bits_per_character").asDouble()
+                    - run.get("askew").get("bits_per_character").asDouble());
+        }
+        Collections.sort(differences);
+        return differences.get(differences.size() / 2);
     }
 
     @Test

@@ -7,12 +7,14 @@ import io.github.dl4jaskew.quantized.QuantizedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** From training to serving. */
+@Tag("training")
 class PackedModelsTest {
 
     @TempDir

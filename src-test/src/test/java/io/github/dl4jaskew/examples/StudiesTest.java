@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** The programs that average over seeds. */
+@Tag("training")
 class StudiesTest {
 
     @TempDir
@@ -44,11 +46,10 @@ class StudiesTest {
 
     @Test
     void logisticRecoversTheTruth() throws IOException {
-        assertThat(LogisticStudy.run("--seeds", "1", "--epochs", "40", "--results", directory.toString()))
+        assertThat(LogisticStudy.run("--seeds", "5", "--epochs", "40", "--results", directory.toString()))
                 .isZero();
         JsonNode summary = read("logistic.json");
-        assertThat(summary.get("seeds").asInt()).isEqualTo(1);
-        assertThat(summary.get("recovered").asInt()).isEqualTo(1);
+        assertThat(summary.get("recovered").asInt()).isGreaterThanOrEqualTo(4);
         assertThat(summary.get("runs").get(0).get("on_grid").asBoolean()).isTrue();
     }
 

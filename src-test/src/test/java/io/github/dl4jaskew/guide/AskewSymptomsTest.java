@@ -13,6 +13,7 @@ import io.github.dl4jaskew.AskewSgd;
 import io.github.dl4jaskew.Layers;
 import io.github.dl4jaskew.edge.EdgeModel;
 import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.schedule.Annealing;
 import java.io.File;
@@ -22,6 +23,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongToDoubleFunction;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.deeplearning4j.nn.conf.constraint.UnitNormConstraint;
@@ -35,6 +38,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -49,6 +53,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Every symptom that the guide to dl4j-askew names is provoked, and says what the guide quotes. */
+@Tag("training")
 class AskewSymptomsTest {
 
     @TempDir
@@ -100,37 +105,64 @@ class AskewSymptomsTest {
     }
 
     private List<String> collapse() {
-        MultiLayerNetwork net = Given.network(new Adam(0.01));
-        net.fit(Given.train(), 40);
         Askew slow = recipe(2).scale(Scale.unit()).updater(new Adam(0.001)).build();
-        AskewPlan plan = slow.install(net);
-        net.fit(Given.train(), 3);
-        double held = accuracy(net);
-        net.fit(Given.train(), 1);
-        assertThat(held).isGreaterThan(0.9);
-        assertThat(accuracy(net)).isLessThan(0.8);
-        return plan.warnings().stream()
+        double[] rise = overFiveSeeds(seed -> riseInTheFirstStep(slow, seed));
+        assertThat(rise[1])
+                .as("loss after eps fell, over loss before, for four networks of five")
+                .isGreaterThan(1);
+        assertThat(rise[2]).as("median").isGreaterThan(1.5);
+        return slow.install(Given.network()).warnings().stream()
                 .map(w -> w.substring(w.indexOf("so that"), w.indexOf(" cell;")))
                 .toList();
     }
 
-    private double accuracy(MultiLayerNetwork net) {
-        return net.evaluate(Given.test()).accuracy();
+    private double riseInTheFirstStep(Askew slow, long seed) {
+        MultiLayerNetwork net = Given.network(new Adam(0.01), seed);
+        net.fit(Given.train(), 40);
+        slow.install(net);
+        net.fit(Given.train(), 3);
+        assertThat(report(net).total().meanDistance())
+                .as("what the listener shows")
+                .isGreaterThan(0.5);
+        double held = loss(net);
+        net.fit(Given.train(), 1);
+        return loss(net) / held;
+    }
+
+    /** In ascending order: what a single training comes to depends on the processor. */
+    private static double[] overFiveSeeds(LongToDoubleFunction measured) {
+        return LongStream.rangeClosed(1, 5).mapToDouble(measured).sorted().toArray();
+    }
+
+    private static AskewReport report(MultiLayerNetwork net) {
+        return new AskewListener().report(net, net.getIterationCount(), net.getEpochCount());
+    }
+
+    /** Accuracy follows it, in steps of one flower of fifty. */
+    private static double loss(MultiLayerNetwork net) {
+        return net.score(Given.split().test());
     }
 
     private List<String> staleStatistics() {
-        MultiLayerNetwork net = Given.network(new Adam(0.003));
+        double[] ratios = overFiveSeeds(AskewSymptomsTest::lossWithStaleStatistics);
+        assertThat(ratios[1])
+                .as("loss without the data, over loss with them, for four networks of five")
+                .isGreaterThan(1);
+        assertThat(ratios[2]).as("median").isGreaterThan(2);
+        return List.of();
+    }
+
+    private static double lossWithStaleStatistics(long seed) {
+        MultiLayerNetwork net = Given.network(new Adam(0.003), seed);
         net.fit(Given.train(), 60);
         Askew rounding = Askew.builder()
                 .scale(Scale.max())
                 .epsilon(Annealing.hold(0).thenLinear(1))
                 .build();
         rounding.install(net);
-        double stale = rounding.quantize(net).evaluate(Given.test()).accuracy();
-        double anew =
-                rounding.quantize(net, Given.train()).evaluate(Given.test()).accuracy();
-        assertThat(anew).isGreaterThan(stale + 0.1);
-        return List.of();
+        double stale = loss(rounding.quantize(net).toMultiLayerNetwork());
+        double estimated = loss(rounding.quantize(net, Given.train()).toMultiLayerNetwork());
+        return stale / estimated;
     }
 
     private List<String> closeButNotOnTheGrid() {
@@ -150,9 +182,10 @@ class AskewSymptomsTest {
         MultiLayerNetwork net = Given.network();
         Askew.fromScratch(60, Given.ITERATIONS).build().install(net);
         net.fit(Given.train(), 35);
-        AskewReport report = new AskewListener().report(net, net.getIterationCount(), net.getEpochCount());
+        AskewReport report = report(net);
         assertThat(report.epsilon()).isEqualTo(1);
-        assertThat(report.total().maxDistance()).isGreaterThan(0.9);
+        double atTheEnd = 1 - Interval.tau(1e-4);
+        assertThat(report.total().maxDistance()).as("half cells to the grid").isGreaterThan(10 * atTheEnd);
         return List.of();
     }
 

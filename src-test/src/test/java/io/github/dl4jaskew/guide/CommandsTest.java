@@ -23,6 +23,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.ui.model.storage.FileStatsStorage;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import picocli.CommandLine;
  * Every command on a page is run as it stands there, by its program in this JVM, with a budget behind its arguments. A
  * command that nobody knows fails. What Maven itself makes of a command is read in its poms.
  */
+@Tag("slow")
 class CommandsTest {
 
     /** What makes a program short. A program without a line here fails; give it one. */
@@ -57,8 +59,8 @@ class CommandsTest {
             "examples/notebooks/install\\.sh.*", "run");
 
     private static final Set<String> PHASES = Set.of("test", "package", "verify", "install", "spotless:apply");
-    private static final Set<String> PROPERTIES =
-            Set.of("skipTests", "test", "surefire.failIfNoSpecifiedTests", "jacoco.skip");
+    private static final Set<String> PROPERTIES = Set.of(
+            "skipTests", "test", "surefire.failIfNoSpecifiedTests", "jacoco.skip", "natives", "test.threads", "jvm");
     private static final Pattern PATH = Pattern.compile("[a-z]+\\.(zip|askew|csv|npz|bin|html)");
     private static final String PACKAGE = "io.github.dl4jaskew.";
     private static final String CLI = "cli.AskewCli";

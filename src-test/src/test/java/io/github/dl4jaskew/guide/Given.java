@@ -56,7 +56,11 @@ final class Given {
     }
 
     static MultiLayerNetwork network(IUpdater updater) {
-        return initialised(configuration(updater, new ActivationReLU()));
+        return network(updater, 1);
+    }
+
+    static MultiLayerNetwork network(IUpdater updater, long seed) {
+        return initialised(configuration(updater, new ActivationReLU(), seed));
     }
 
     static MultiLayerNetwork initialised(MultiLayerConfiguration configuration) {
@@ -66,7 +70,12 @@ final class Given {
     }
 
     static MultiLayerConfiguration configuration(IUpdater updater, IActivation activation) {
+        return configuration(updater, activation, 1);
+    }
+
+    private static MultiLayerConfiguration configuration(IUpdater updater, IActivation activation, long seed) {
         return builder(updater)
+                .seed(seed)
                 .list()
                 .layer(new DenseLayer.Builder()
                         .name("hidden")

@@ -8,12 +8,14 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.learning.config.Nesterovs;
 
 /** {@code clone()} half way: goes on as the original does, and does not touch it. */
+@Tag("training")
 class CopyMatrixTest {
 
     private static final List<Setting> SETTINGS = List.of(

@@ -47,11 +47,6 @@ enum Kind {
         }
 
         @Override
-        INDArray output(Model network, INDArray features) {
-            return ((MultiLayerNetwork) network).output(features);
-        }
-
-        @Override
         Layer layer(Model network, String name) {
             return ((MultiLayerNetwork) network).getLayer(name);
         }
@@ -99,11 +94,6 @@ enum Kind {
         }
 
         @Override
-        INDArray output(Model network, INDArray features) {
-            return ((ComputationGraph) network).outputSingle(features);
-        }
-
-        @Override
         Layer layer(Model network, String name) {
             return ((ComputationGraph) network).getLayer(name);
         }
@@ -139,8 +129,6 @@ enum Kind {
     abstract void fit(Model network, DataSetIterator data);
 
     abstract double loss(Model network, DataSet data);
-
-    abstract INDArray output(Model network, INDArray features);
 
     abstract Layer layer(Model network, String name);
 

@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The notebooks, run from top to bottom as a user runs them, with the artifacts of this build. Needs the network at first. */
 @ExtendWith(Jupyter.class)
+@Tag("slow")
 class NotebooksTest {
 
     private static final Path DIRECTORY = Path.of("target/notebooks");

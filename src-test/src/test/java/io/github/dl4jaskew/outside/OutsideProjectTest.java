@@ -11,10 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A project made of the README's snippets, with a local repository that holds this project's artifacts alone. Other
  * artifacts come out of the local repository of this build where it has them.
  */
+@Tag("slow")
 class OutsideProjectTest {
 
     private static final List<String> OPTIONAL = List.of("vertx", "xchart", "deeplearning4j-core", "webjars", "uplot");
@@ -79,9 +80,6 @@ class OutsideProjectTest {
                         String.join(File.pathSeparator, entries),
                         "Main"));
 
-        Matcher accuracy = Pattern.compile("accuracy (\\S+)").matcher(output);
-        assertThat(accuracy.find()).as(output).isTrue();
-        assertThat(Double.parseDouble(accuracy.group(1))).as(output).isGreaterThan(0.8);
         assertThat(output.lines().filter(l -> l.startsWith("from ")).limit(2))
                 .as("both come out of the installed jar: %s", output)
                 .hasSize(2)

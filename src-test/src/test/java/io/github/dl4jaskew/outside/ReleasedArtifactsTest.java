@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -62,6 +68,32 @@ class ReleasedArtifactsTest {
     void jarsHoldTheLicence(String artifact, String classifier) throws IOException {
         try (JarFile jar = open(artifact, classifier)) {
             assertThat(text(jar, "META-INF/LICENSE")).contains("Apache License", "Version 2.0");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dl4j-askew, ''",
+        "dl4j-askew, -edge",
+        "dl4j-askew, -sources",
+        "dl4j-askew, -javadoc",
+        "dl4j-margin, ''",
+        "dl4j-margin, -sources",
+        "dl4j-margin, -javadoc"
+    })
+    void modesDoNotDependOnTheUmask(String artifact, String classifier) throws IOException {
+        Path jar = LocalRepository.jar(artifact, classifier);
+        URI uri = URI.create("jar:" + jar.toUri());
+        try (FileSystem zip = FileSystems.newFileSystem(uri, Map.of("enablePosixFileAttributes", "true"));
+                Stream<Path> entries = Files.walk(zip.getPath("/"))) {
+            assertThat(entries.filter(entry -> entry.getNameCount() > 0))
+                    .isNotEmpty()
+                    .allSatisfy(entry -> {
+                        String mode = Files.isDirectory(entry) ? "rwxr-xr-x" : "rw-r--r--";
+                        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(entry)))
+                                .as("%s", entry)
+                                .isEqualTo(mode);
+                    });
         }
     }
 

@@ -28,6 +28,7 @@ import org.deeplearning4j.optimize.solvers.accumulation.encoding.threshold.Fixed
 import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.deeplearning4j.parallelism.ParallelWrapper.TrainingMode;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +38,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /** Workers that train copies of one network end on the grid. */
+@Tag("training")
 class ParallelTrainingTest {
 
     private static final int BATCHES = 96;
@@ -74,7 +76,7 @@ class ParallelTrainingTest {
         ParallelEpochs.run(network, EPOCHS, iterations, () -> wrapper.fit(Quadrants.iterator(TRAIN)));
 
         assertThat(Quadrants.state(network).maxDistance()).isLessThanOrEqualTo(ALLOWED + 1e-5);
-        assertThat(Quadrants.quantizedAccuracy(recipe, network)).isGreaterThan(0.9);
+        assertThat(Quadrants.quantizedAccuracy(recipe, network)).isGreaterThan(Quadrants.ABOVE_CHANCE);
     }
 
     /** Few minibatches between averages or none, workers that get fewer than others, momentum that is not averaged. */

@@ -32,6 +32,10 @@ public final class Quadrants implements Serializable {
 
     private static final long serialVersionUID = 1L;
     private static final int BATCH = 16;
+    private static final int TEST = 32 * BATCH;
+
+    /** An accuracy that guessing does not reach: four standard errors above one half. */
+    public static final double ABOVE_CHANCE = 0.5 + 4 * 0.5 / Math.sqrt(TEST);
 
     private Quadrants() {}
 
@@ -127,7 +131,7 @@ public final class Quadrants implements Serializable {
         QuantizedModel model = network instanceof ComputationGraph graph
                 ? recipe.quantize(graph)
                 : recipe.quantize((MultiLayerNetwork) network);
-        Evaluation evaluation = model.evaluate(iterator(batches(32, 99)));
+        Evaluation evaluation = model.evaluate(iterator(batches(TEST / BATCH, 99)));
         return evaluation.accuracy();
     }
 

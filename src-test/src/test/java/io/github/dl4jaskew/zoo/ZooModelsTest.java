@@ -31,6 +31,7 @@ import org.deeplearning4j.zoo.model.ResNet50;
 import org.deeplearning4j.zoo.model.SimpleCNN;
 import org.deeplearning4j.zoo.model.SqueezeNet;
 import org.deeplearning4j.zoo.model.VGG16;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
@@ -45,6 +46,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * Zoo models at the smallest input that they can be built with: 31 x 31 pixels for SqueezeNet, 32 x 32 for VGG16 and 133 x
  * 133 for ResNet50, whose strides and last pooling allow no less; SimpleCNN and LeNet go on below what is used here.
  */
+@Tag("slow")
 class ZooModelsTest {
 
     private static final int CLASSES = 3;

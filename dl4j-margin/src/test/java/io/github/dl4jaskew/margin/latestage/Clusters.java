@@ -48,8 +48,12 @@ final class Clusters {
     }
 
     static MultiLayerNetwork network(IUpdater updater, ILossFunction loss) {
+        return network(updater, loss, 7);
+    }
+
+    static MultiLayerNetwork network(IUpdater updater, ILossFunction loss, long seed) {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-                .seed(7)
+                .seed(seed)
                 .updater(updater)
                 .list()
                 .layer(new DenseLayer.Builder()

@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** The commands of the page of examples that need Spark; {@link SparkTrainingTest} runs what they name. */
+@Tag("slow")
 class SparkCommandsTest {
 
     private static final Pattern COMMAND = Pattern.compile("-Pspark(?: -Dargs=\"([^\"]*)\")?`");
