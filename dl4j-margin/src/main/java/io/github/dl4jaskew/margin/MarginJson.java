@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.shade.jackson.core.io.JsonEOFException;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.node.ArrayNode;
@@ -56,6 +57,22 @@ public final class MarginJson {
             SnapshotColumns.COLLAPSE.forEach((name, value) -> value.apply(c).ifPresent(number -> to.put(name, number)));
         });
         return node.toString();
+    }
+
+    /** Whether a line is the beginning of a snapshot, but no whole one. */
+    static boolean isCut(String line) {
+        if (!line.startsWith("{")) {
+            return line.isBlank();
+        }
+        try {
+            MAPPER.readTree(line);
+            return false;
+        } catch (JsonEOFException e) {
+            return true;
+        } catch (IOException e) {
+            // Half a number or word is no end of the input to the parser.
+            return !line.endsWith("}");
+        }
     }
 
     /**
