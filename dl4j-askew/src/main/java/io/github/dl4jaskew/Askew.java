@@ -110,7 +110,7 @@ public final class Askew implements QuantizedTraining {
      * graph.fit(train, 20);
      * }</pre>
      *
-     * <p>It becomes part of the training configuration, and {@code graph.save(file, true)} saves it: call {@link
+     * <p>It becomes part of the graph's training configuration, of which the graph gets a copy of its own first, and {@code graph.save(file, true)} saves it: call {@link
      * #resume} after loading. Regularizations that act behind the updater (weight decay) go on doing so, in front of the
      * rule. A projection holds up to rounding, since SameDiff subtracts the update itself. Variables keep their names and
      * shapes, and the training configuration is not replaced, until {@link #uninstall(SameDiff)}.
@@ -160,11 +160,11 @@ public final class Askew implements QuantizedTraining {
      * @return whether there was a constraint
      */
     public static boolean uninstall(MultiLayerNetwork network) {
-        List<LayerSite> sites = LayerSite.of(network);
-        // TransferLearning gives frozen layers configurations of their own, apart from the network's
-        sites.addAll(ConfigurationSites.of(network.getLayerWiseConfigurations(), network));
+        MultiLayerConfiguration own = OwnConfiguration.copyOf(network.getLayerWiseConfigurations());
+        List<LayerSite> sites = ConfigurationSites.of(own, network);
         boolean keepState = !Uninstallation.replacesUpdaters(sites);
         boolean removed = Uninstallation.run(sites);
+        OwnConfiguration.give(network, own);
         if (removed) {
             UpdaterState.renew(network, keepState);
         }
@@ -178,11 +178,11 @@ public final class Askew implements QuantizedTraining {
      * @return whether there was a constraint
      */
     public static boolean uninstall(ComputationGraph network) {
-        List<LayerSite> sites = LayerSite.of(network);
-        // TransferLearning gives frozen layers configurations of their own, apart from the network's
-        sites.addAll(ConfigurationSites.of(network.getConfiguration(), network));
+        ComputationGraphConfiguration own = OwnConfiguration.copyOf(network.getConfiguration());
+        List<LayerSite> sites = ConfigurationSites.of(own, network);
         boolean keepState = !Uninstallation.replacesUpdaters(sites);
         boolean removed = Uninstallation.run(sites);
+        OwnConfiguration.give(network, own);
         if (removed) {
             UpdaterState.renew(network, keepState);
         }

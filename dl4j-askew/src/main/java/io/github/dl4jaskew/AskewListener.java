@@ -37,6 +37,10 @@ import org.slf4j.LoggerFactory;
  * <p>A report reads every constrained weight once; a byte for each of them is kept for the flips. DL4J calls listeners
  * before constraints have run, so a projecting {@link GridConstraint} is not yet seen. Thread safe: one listener may
  * be shared by the workers of a ParallelWrapper, whose networks are then told apart.
+ *
+ * <p>A file that cannot be written (full disk, no permission) and a receiver that throws do not end the training. The first
+ * failure is logged as a warning, and at the end of the epoch, or when it works again, how many reports are missing; {@link
+ * #missedReports} has their number.
  */
 public final class AskewListener extends BaseTrainingListener {
 
@@ -49,6 +53,8 @@ public final class AskewListener extends BaseTrainingListener {
     private final boolean byEpoch;
     private final @Nullable ReportFile file;
     private final List<Consumer<AskewSnapshot>> receivers;
+    private final @Nullable Delivery<AskewReport> toFile;
+    private final List<Delivery<AskewSnapshot>> toReceivers;
     private final @Nullable DataSet data;
     /** By model, as an object: DL4J's equals compares parameters. A model that is gone takes its censuses with it. */
     private final Map<WeakIdentity, WatchedNetwork> networks = new HashMap<>();
@@ -85,6 +91,10 @@ public final class AskewListener extends BaseTrainingListener {
         this.byEpoch = byEpoch;
         this.file = file;
         this.receivers = List.copyOf(receivers);
+        this.toFile = file == null ? null : new Delivery<>(file.toString(), file::append);
+        this.toReceivers = this.receivers.stream()
+                .map(receiver -> new Delivery<AskewSnapshot>("a receiver of snapshots, " + receiver, receiver))
+                .toList();
         this.data = data;
     }
 
@@ -149,7 +159,7 @@ public final class AskewListener extends BaseTrainingListener {
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
         if (!byEpoch && iteration % frequency == 0) {
-            report(model, iteration, epoch);
+            report(model, iteration, epoch, true);
         }
     }
 
@@ -157,8 +167,27 @@ public final class AskewListener extends BaseTrainingListener {
     public void onEpochEnd(Model model) {
         int epoch = epochOf(model);
         if (byEpoch && epoch % frequency == 0) {
-            report(model, iterationOf(model), epoch);
+            report(model, iterationOf(model), epoch, true);
         }
+        sayMissing();
+    }
+
+    /** Warns of the reports that files and receivers have missed by now. */
+    synchronized void sayMissing() {
+        if (toFile != null) {
+            toFile.sayMissing();
+        }
+        toReceivers.forEach(Delivery::sayMissing);
+    }
+
+    /**
+     * Counts the reports of a training that did not reach its file or a receiver, because it could not be written or threw.
+     *
+     * @return those that the file has missed plus those that each receiver has missed; 0 if nothing is missing
+     */
+    public synchronized int missedReports() {
+        int ofFile = toFile == null ? 0 : toFile.missed();
+        return ofFile + toReceivers.stream().mapToInt(Delivery::missed).sum();
     }
 
     /**
@@ -172,6 +201,10 @@ public final class AskewListener extends BaseTrainingListener {
      * @throws java.io.UncheckedIOException if the file cannot be written
      */
     public AskewReport report(Model model, int iteration, int epoch) {
+        return report(model, iteration, epoch, false);
+    }
+
+    private AskewReport report(Model model, int iteration, int epoch, boolean training) {
         List<InstalledParameter> installed = InstalledParameter.of(model);
         if (installed.isEmpty()) {
             throw new IllegalStateException("AskewListener: no constraint is installed on this network");
@@ -183,6 +216,7 @@ public final class AskewListener extends BaseTrainingListener {
                 epsilon,
                 iteration,
                 epoch,
+                training,
                 network -> new Background(
                         InstalledPlan.of(model, installed),
                         model.score(),
@@ -200,10 +234,11 @@ public final class AskewListener extends BaseTrainingListener {
      * @throws java.io.UncheckedIOException if the file cannot be written
      */
     public AskewReport report(SameDiff graph, int iteration, int epoch) {
-        return report(graph, iteration, epoch, Double.NaN);
+        return report(graph, iteration, epoch, Double.NaN, false);
     }
 
-    AskewReport report(SameDiff graph, int iteration, int epoch, double score) {
+    /** Reports in training, where a failing file or receiver is warned of, or outside of it, where it throws. */
+    AskewReport report(SameDiff graph, int iteration, int epoch, double score, boolean training) {
         SameDiffUpdater installed = SameDiffUpdater.of(graph);
         if (installed == null) {
             throw new IllegalStateException("AskewListener: no interval constraint is installed on this graph");
@@ -217,6 +252,7 @@ public final class AskewListener extends BaseTrainingListener {
                 installed.epsilon().valueAt(iteration, epoch),
                 iteration,
                 epoch,
+                training,
                 network -> new Background(InstalledPlan.of(trained, installed), score, null));
     }
 
@@ -249,6 +285,7 @@ public final class AskewListener extends BaseTrainingListener {
             double epsilon,
             int iteration,
             int epoch,
+            boolean training,
             Function<WatchedNetwork, Background> background) {
         WatchedNetwork network = watched(model);
         List<AskewReport.Row> rows = new ArrayList<>();
@@ -271,16 +308,24 @@ public final class AskewListener extends BaseTrainingListener {
                 new AskewReport(iteration, epoch, epsilon, Interval.tau(epsilon), row("total", "", sum, flipped), rows);
         last = report;
         log(report);
-        if (file != null) {
-            file.append(report);
+        if (toFile != null) {
+            deliver(toFile, report, iteration, training);
         }
         if (!receivers.isEmpty()) {
             Background known = background.apply(network);
             AskewSnapshot snapshot = new AskewSnapshot(
                     network.number(), known.plan(), report, known.score(), known.scores(), histograms);
-            receivers.forEach(receiver -> receiver.accept(snapshot));
+            toReceivers.forEach(receiver -> deliver(receiver, snapshot, iteration, training));
         }
         return report;
+    }
+
+    private static <T> void deliver(Delivery<T> receiver, T item, int iteration, boolean training) {
+        if (training) {
+            receiver.attempt(item, iteration);
+        } else {
+            receiver.require(item);
+        }
     }
 
     private Distances take(LevelCensus census, MeasuredParameter p, double epsilon) {

@@ -82,9 +82,9 @@ final class Installation {
     private void requireNotInstalled() {
         for (LayerSite site : sites) {
             if (Uninstallation.isInstalled(site)) {
-                throw new IllegalStateException("layer '" + site.name() + "' has a constraint already;"
-                        + " call Askew.uninstall(network) first, or, if it is that of another network with the same"
-                        + " configuration object, build each network from a clone() of the configuration");
+                throw new IllegalStateException("layer '" + site.name() + "' has a constraint already,"
+                        + " its own or that of the configuration that it was built from; call"
+                        + " Askew.uninstall(network) first, or build the network from a configuration without one");
             }
         }
     }

@@ -30,9 +30,11 @@ public final class Installer implements QuantizedTraining {
         if (!network.isInitCalled()) {
             throw new IllegalStateException("call init() on the network before install");
         }
-        AskewPlan plan = new Installation(method, LayerSite.of(network)).run();
-        network.getLayerWiseConfigurations().setIterationCount(0);
-        network.getLayerWiseConfigurations().setEpochCount(0);
+        MultiLayerConfiguration own = OwnConfiguration.copyOf(network.getLayerWiseConfigurations());
+        own.setIterationCount(0);
+        own.setEpochCount(0);
+        AskewPlan plan = new Installation(method, ConfigurationSites.of(own, network)).run();
+        OwnConfiguration.give(network, own);
         UpdaterState.renew(network, method.target().updater() == null);
         return start(network, plan);
     }
@@ -42,9 +44,11 @@ public final class Installer implements QuantizedTraining {
         if (network.getVertices() == null) {
             throw new IllegalStateException("call init() on the network before install");
         }
-        AskewPlan plan = new Installation(method, LayerSite.of(network)).run();
-        network.getConfiguration().setIterationCount(0);
-        network.getConfiguration().setEpochCount(0);
+        ComputationGraphConfiguration own = OwnConfiguration.copyOf(network.getConfiguration());
+        own.setIterationCount(0);
+        own.setEpochCount(0);
+        AskewPlan plan = new Installation(method, ConfigurationSites.of(own, network)).run();
+        OwnConfiguration.give(network, own);
         UpdaterState.renew(network, method.target().updater() == null);
         return start(network, plan);
     }
@@ -53,14 +57,20 @@ public final class Installer implements QuantizedTraining {
     public AskewPlan install(MultiLayerConfiguration configuration) {
         MultiLayerNetwork probe = new MultiLayerNetwork(configuration.clone());
         probe.init();
-        return withoutStart(new Installation(method, ConfigurationSites.of(configuration, probe)).run());
+        MultiLayerConfiguration own = OwnConfiguration.copyOf(configuration);
+        AskewPlan plan = new Installation(method, ConfigurationSites.of(own, probe)).run();
+        configuration.setConfs(own.getConfs());
+        return withoutStart(plan);
     }
 
     @Override
     public AskewPlan install(ComputationGraphConfiguration configuration) {
         ComputationGraph probe = new ComputationGraph(configuration.clone());
         probe.init();
-        return withoutStart(new Installation(method, ConfigurationSites.of(configuration, probe)).run());
+        ComputationGraphConfiguration own = OwnConfiguration.copyOf(configuration);
+        AskewPlan plan = new Installation(method, ConfigurationSites.of(own, probe)).run();
+        configuration.setVertices(own.getVertices());
+        return withoutStart(plan);
     }
 
     private AskewPlan start(Model network, AskewPlan plan) {

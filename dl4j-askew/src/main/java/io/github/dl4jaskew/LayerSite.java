@@ -92,13 +92,16 @@ record LayerSite(
     }
 
     private static Layer unwrap(Layer conf) {
+        Layer inner = wrapped(conf);
+        return inner == null ? conf : unwrap(inner);
+    }
+
+    /** What a wrapper of one layer wraps; null for every other layer. */
+    static @Nullable Layer wrapped(Layer conf) {
         if (conf instanceof BaseWrapperLayer wrapper) {
-            return unwrap(wrapper.getUnderlying());
+            return wrapper.getUnderlying();
         }
-        if (conf instanceof org.deeplearning4j.nn.conf.layers.misc.FrozenLayer frozen) {
-            return unwrap(frozen.getLayer());
-        }
-        return conf;
+        return conf instanceof org.deeplearning4j.nn.conf.layers.misc.FrozenLayer frozen ? frozen.getLayer() : null;
     }
 
     /** The same site with the configurations of another copy of the network. */

@@ -49,6 +49,7 @@ public final class PlateauListener extends BaseTrainingListener {
      * @throws IllegalStateException if no plateau annealing is installed on the network
      */
     public static boolean report(Model model, double score) {
+        OwnConfiguration.detach(model);
         List<PlateauAnnealing> schedules = schedules(model);
         if (schedules.isEmpty()) {
             throw new IllegalStateException(

@@ -28,6 +28,10 @@ public interface QuantizedTraining {
      * the installation; after a float training, that holds for the schedules of the network's own updater too. If the
      * method has an updater of its own, the network's updater state starts anew.
      *
+     * <p>The network gets a configuration of its own first, a copy of the one that it has: other networks that were or will
+     * be built from the same configuration object, and clones of this one, are not constrained. {@code
+     * network.getLayerWiseConfigurations()} is then another object than before.
+     *
      * <p>With {@code TransferLearning}: build the new network first, with its {@code FineTuneConfiguration}, and install
      * then; take the constraint off with {@link Askew#uninstall(MultiLayerNetwork)} before you transfer from a network that
      * has one. Otherwise DL4J keeps it on the layers that it keeps, schedules start anew, and where a {@code
@@ -55,7 +59,9 @@ public interface QuantizedTraining {
 
     /**
      * Installs the method on a configuration. Scales that depend on the weights are estimated from those that
-     * the configuration's seed gives, which a throw-away network shows.
+     * the configuration's seed gives, which a throw-away network shows. Every network that is built from it afterwards is
+     * constrained. One that was built from the same object before trains on as it was, but shows this configuration, and what
+     * is saved or cloned from it has the constraint: install on a {@code clone()} of the configuration if there is one.
      *
      * @param configuration a complete configuration, all sizes known; changed in place
      * @return what was done

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,17 +29,23 @@ abstract class ReportFile {
     abstract List<String> lines(AskewReport report, boolean isNew);
 
     void append(AskewReport report) {
+        boolean checked = continued;
+        // A write that fails, as on a full disk, may leave half a line too.
+        continued = false;
         try {
+            if (Files.exists(path) && !Files.isRegularFile(path)) {
+                throw new FileSystemException(path.toString(), null, "this is no regular file");
+            }
             if (path.toAbsolutePath().getParent() != null) {
                 Files.createDirectories(path.toAbsolutePath().getParent());
             }
             boolean isNew = !Files.exists(path) || Files.size(path) == 0;
             List<String> lines = new ArrayList<>(lines(report, isNew));
-            if (!continued && !isNew && isCut()) {
+            if (!checked && !isNew && isCut()) {
                 lines.add(0, "");
             }
-            continued = true;
             Files.write(path, lines, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            continued = true;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write reports to " + path, e);
         }
@@ -51,6 +58,11 @@ abstract class ReportFile {
             channel.position(channel.size() - 1).read(last);
             return last.get(0) != '\n';
         }
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
     }
 
     static ReportFile jsonLines(Path path) {

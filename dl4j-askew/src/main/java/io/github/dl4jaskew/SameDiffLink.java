@@ -19,7 +19,8 @@ final class SameDiffLink {
 
     /** Puts a constraint on; all schedules count from here. */
     static void install(SameDiff graph, SameDiffUpdater updater) {
-        TrainingConfig training = graph.getTrainingConfig();
+        TrainingConfig training = copyOf(graph.getTrainingConfig());
+        graph.setTrainingConfig(training);
         SameDiffUpdater linked = updater.linkedTo(graph);
         training.setUpdater(linked);
         training.setRegularization(regularizations(
@@ -32,6 +33,26 @@ final class SameDiffLink {
                 (name, old) -> linked.replacesUpdaterOf(name)
                         ? fresh(graph, name, linked)
                         : new VariableUpdater(linked, old.getState()));
+    }
+
+    /** Other graphs may hold the same object, whose counts, updater and regularizations are changed on this one alone. */
+    private static TrainingConfig copyOf(TrainingConfig c) {
+        return new TrainingConfig(
+                c.getUpdater(),
+                c.getRegularization(),
+                c.isMinimize(),
+                c.getDataSetFeatureMapping(),
+                c.getDataSetLabelMapping(),
+                c.getDataSetFeatureMaskMapping(),
+                c.getDataSetLabelMaskMapping(),
+                c.getLossVariables(),
+                c.getIterationCount(),
+                c.getEpochCount(),
+                c.getInitialLossDataType(),
+                c.getTrainEvaluations(),
+                c.getTrainEvaluationLabels(),
+                c.getValidationEvaluations(),
+                c.getValidationEvaluationLabels());
     }
 
     /**

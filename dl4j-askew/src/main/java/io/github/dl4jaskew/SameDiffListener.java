@@ -26,15 +26,16 @@ final class SameDiffListener extends BaseListener {
     @Override
     public void iterationDone(SameDiff sd, At at, MultiDataSet dataSet, Loss loss) {
         if (reporter.isDueAfterIteration(at.iteration())) {
-            reporter.report(sd, at.iteration(), at.epoch(), loss.totalLoss());
+            reporter.report(sd, at.iteration(), at.epoch(), loss.totalLoss(), true);
         }
     }
 
     @Override
     public ListenerResponse epochEnd(SameDiff sd, At at, LossCurve lossCurve, long epochTimeMillis) {
         if (reporter.isDueAfterEpoch(at.epoch())) {
-            reporter.report(sd, at.iteration(), at.epoch());
+            reporter.report(sd, at.iteration(), at.epoch(), Double.NaN, true);
         }
+        reporter.sayMissing();
         return ListenerResponse.CONTINUE;
     }
 }

@@ -205,6 +205,32 @@ class AskewListenerTest {
     }
 
     @Test
+    void trainingGoesOnWithoutAFileThatCannotBeWritten() throws IOException {
+        MultiLayerNetwork alone = network();
+        alone.fit(Nets.iterator(4), 2);
+
+        Path file = Files.createDirectory(directory.resolve("report.jsonl"));
+        List<Integer> received = new ArrayList<>();
+        AskewListener listener = new AskewListener(1)
+                .toJsonLines(file)
+                .to(snapshot -> {
+                    throw new IllegalStateException("no connection");
+                })
+                .to(snapshot -> received.add(snapshot.report().iteration()));
+        MultiLayerNetwork network = network();
+        network.setListeners(listener);
+        network.fit(Nets.iterator(4), 2);
+        assertThat(Nets.params(network)).isEqualTo(Nets.params(alone));
+        assertThat(received).containsExactly(0, 1, 2, 3, 4, 5);
+        assertThat(listener.missedReports()).isEqualTo(12);
+
+        Files.delete(file);
+        network.fit(Nets.iterator(4), 1);
+        assertThat(jsonLines(file)).hasSize(3);
+        assertThat(listener.missedReports()).isEqualTo(15);
+    }
+
+    @Test
     void tellsModelsApart() {
         AskewListener listener = new AskewListener();
         MultiLayerNetwork one = network();

@@ -16,6 +16,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.enums.WeightsFormat;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -221,6 +222,33 @@ class SameDiffInstallTest {
         SameDiffs.fit(graph, 1);
         graph.setTrainingConfig(SameDiffs.config(new Adam(0.05)).build());
         assertThatThrownBy(() -> SameDiffs.fit(graph, 1)).hasMessageContaining("was replaced after install");
+    }
+
+    @Test
+    void otherGraphsOfTheTrainingConfigurationStayFloat() {
+        SameDiff control = SameDiffs.of(new Sgd(0.05));
+        control.setTrainingConfig(decaying());
+        TrainingConfig shared = decaying();
+        SameDiff other = SameDiffs.of(new Sgd(0.05));
+        other.setTrainingConfig(shared);
+        SameDiff chosen = SameDiffs.of(new Sgd(0.05));
+        chosen.setTrainingConfig(shared);
+        SameDiffs.fit(control, 1);
+        SameDiffs.fit(control, 1);
+        SameDiffs.fit(other, 1);
+        recipe().build().install(chosen);
+        SameDiffs.fit(other, 1);
+        assertThat(SameDiffs.variables(other).get(SameDiffs.HIDDEN))
+                .isEqualTo(SameDiffs.variables(control).get(SameDiffs.HIDDEN));
+        assertThat(shared.getIterationCount()).isEqualTo(2);
+        SameDiff later = SameDiffs.of(new Sgd(0.05));
+        later.setTrainingConfig(shared);
+        SameDiffs.fit(later, 1);
+        recipe().build().install(later);
+    }
+
+    private static TrainingConfig decaying() {
+        return SameDiffs.config(new Sgd(0.05)).weightDecay(0.1, true).build();
     }
 
     @Test

@@ -13,6 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.deeplearning4j.optimize.listeners.CheckpointListener;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the checkpoints of a training lie, over all the times that it was started.
@@ -21,9 +24,13 @@ import org.deeplearning4j.optimize.listeners.CheckpointListener;
  * and a process that is killed while it writes leaves half a file under the final name. So each start has a directory of its
  * own here ({@code run-000001}, {@code run-000002}, ...), and files are checked before they are trusted.
  *
- * <p>For one process at a time. Not thread safe.
+ * <p>One training at a time: {@link #newRun} locks the directory until {@link #close}, or until the process ends, however
+ * that happens. The thread that has locked it may begin another training there, and any thread once that one has ended. On
+ * file systems without locks, a warning takes the lock's place. Not thread safe.
  */
-public final class CheckpointDirectory {
+public final class CheckpointDirectory implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointDirectory.class);
 
     private static final Pattern RUN = Pattern.compile("run-(\\d{6})");
     private static final Pattern CHECKPOINT =
@@ -31,6 +38,7 @@ public final class CheckpointDirectory {
     private static final String RECORD = "checkpointInfo.txt";
 
     private final Path root;
+    private @Nullable DirectoryLock lock;
 
     /**
      * Opens a directory.
@@ -51,19 +59,34 @@ public final class CheckpointDirectory {
         return runs().stream()
                 .sorted(Comparator.reverseOrder())
                 .flatMap(run -> checkpoints(run).stream())
-                .filter(CompleteZip::isComplete)
+                .filter(CheckpointDirectory::isComplete)
                 .findFirst()
                 .map(SavedCheckpoint::new);
     }
 
+    private static boolean isComplete(Path file) {
+        String fault = CompleteZip.fault(file);
+        if (fault != null) {
+            LOG.warn("checkpoint {} is passed over: {}", file, fault);
+        }
+        return fault == null;
+    }
+
     /**
-     * Makes the directory of a new run, which no other process has got. Runs before the one with the newest complete
+     * Locks the directory and makes that of a new run. Runs before the one with the newest complete
      * checkpoint are deleted: nobody needs them any more.
      *
      * @return a builder of the listener to train with: say how often it saves and how many it keeps
-     * @throws UncheckedIOException if a directory cannot be made or deleted
+     * @throws IllegalStateException if another training has the directory locked; the message names its process
+     * @throws UncheckedIOException if a directory cannot be made, locked or deleted
      */
     public CheckpointListener.Builder newRun() {
+        try {
+            Files.createDirectories(root);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot create " + root, e);
+        }
+        lock = DirectoryLock.acquire(root);
         List<Path> runs = runs();
         int last = runs.isEmpty() ? 0 : number(RUN, runs.get(runs.size() - 1));
         newest().ifPresent(saved -> runs.stream()
@@ -72,12 +95,20 @@ public final class CheckpointDirectory {
         return new CheckpointListener.Builder(create(last + 1).toFile());
     }
 
-    /** The first number that nobody has, another process that starts at the same time included. */
+    /** Ends the training: another one may have the directory. Nothing if there was none. */
+    @Override
+    public void close() {
+        if (lock != null) {
+            lock.release();
+            lock = null;
+        }
+    }
+
+    /** The first number that nobody has. */
     private Path create(int number) {
         for (int next = number; ; next++) {
             Path run = root.resolve(String.format(Locale.ROOT, "run-%06d", next));
             try {
-                Files.createDirectories(root);
                 return Files.createDirectory(run);
             } catch (FileAlreadyExistsException e) {
                 if (!Files.exists(run)) {

@@ -29,9 +29,10 @@ public record SavedCheckpoint(Path file) {
      * @throws IllegalArgumentException if the number is below 1
      * @throws IllegalStateException if the counts do not fit to the number, or it was saved inside of an epoch with truncated
      *     backpropagation through time, whose state between two segments no checkpoint holds
-     * @throws UncheckedIOException if the file cannot be read
+     * @throws UncheckedIOException if the file cannot be read, is damaged, or lacks the updaters' state
      */
     public MultiLayerNetwork restoreMultiLayerNetwork(int iterationsPerEpoch) {
+        requireComplete();
         try {
             MultiLayerNetwork network = ModelSerializer.restoreMultiLayerNetwork(file.toFile(), true);
             BackpropType type = network.getLayerWiseConfigurations().getBackpropType();
@@ -55,9 +56,10 @@ public record SavedCheckpoint(Path file) {
      * @return the graph as it was when the iteration or epoch was over
      * @throws IllegalArgumentException as for a MultiLayerNetwork
      * @throws IllegalStateException as for a MultiLayerNetwork
-     * @throws UncheckedIOException if the file cannot be read
+     * @throws UncheckedIOException if the file cannot be read, is damaged, or lacks the updaters' state
      */
     public ComputationGraph restoreComputationGraph(int iterationsPerEpoch) {
+        requireComplete();
         try {
             ComputationGraph network = ModelSerializer.restoreComputationGraph(file.toFile(), true);
             BackpropType type = network.getConfiguration().getBackpropType();
@@ -71,6 +73,14 @@ public record SavedCheckpoint(Path file) {
             return network;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    /** ModelSerializer itself restores a damaged file without its updater state, and says nothing. */
+    private void requireComplete() {
+        String fault = CompleteZip.fault(file);
+        if (fault != null) {
+            throw new UncheckedIOException(new IOException(file + " is no complete checkpoint: " + fault));
         }
     }
 

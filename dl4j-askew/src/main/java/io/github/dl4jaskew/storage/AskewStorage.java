@@ -57,7 +57,7 @@ public final class AskewStorage implements Consumer<AskewSnapshot> {
     @Override
     public synchronized void accept(AskewSnapshot snapshot) {
         String name = worker == null ? String.valueOf(snapshot.network()) : worker;
-        AskewPlan before = announced.put(snapshot.network(), snapshot.plan());
+        AskewPlan before = announced.get(snapshot.network());
         if (before == null) {
             last = Math.max(last, newestTime(name));
         }
@@ -68,6 +68,7 @@ public final class AskewStorage implements Consumer<AskewSnapshot> {
         }
         if (!snapshot.plan().equals(before)) {
             router.putStaticInfo(new AskewRun(session, name, last, snapshot.plan()));
+            announced.put(snapshot.network(), snapshot.plan());
         }
         router.putUpdate(new AskewRecord(session, name, last, snapshot));
         router.putUpdate(new WeightsRecord(session, name, last, snapshot));

@@ -9,14 +9,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -25,7 +20,6 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.InvocationType;
-import org.deeplearning4j.optimize.listeners.CheckpointListener;
 import org.deeplearning4j.optimize.listeners.EvaluativeListener;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
@@ -243,31 +237,6 @@ class CheckpointTest {
                 .isThrownBy(directory::newRun)
                 .withMessageContaining("cannot create");
         assertThat(file).hasContent("not ours");
-    }
-
-    @Test
-    void processesThatStartAtOnceGetDirectoriesOfTheirOwn() throws Exception {
-        int starts = 16;
-        CountDownLatch start = new CountDownLatch(1);
-        ExecutorService threads = Executors.newFixedThreadPool(starts);
-        try {
-            List<Future<CheckpointListener.Builder>> runs = new ArrayList<>();
-            for (int i = 0; i < starts; i++) {
-                runs.add(threads.submit(() -> {
-                    start.await();
-                    return new CheckpointDirectory(root).newRun();
-                }));
-            }
-            start.countDown();
-            for (Future<CheckpointListener.Builder> run : runs) {
-                run.get();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
-        try (var found = Files.list(root)) {
-            assertThat(found).hasSize(starts);
-        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import foreign.ForeignActivation;
 import io.github.dl4jaskew.grid.Grid;
@@ -14,10 +15,14 @@ import io.github.dl4jaskew.packed.Sections;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -167,6 +172,37 @@ class ModelFileTest {
         ModelFiles.convolutional().save(link);
         assertThat(link).isSymbolicLink();
         assertThat(QuantizedModel.load(file).labels()).hasSize(2);
+    }
+
+    @Test
+    void replacedFilesKeepTheirPermissions() throws IOException {
+        assumeThat(Files.getFileStore(directory).supportsFileAttributeView("posix"))
+                .isTrue();
+        Path file = directory.resolve("model.askew");
+        ModelFiles.dense().save(file);
+        for (String permissions : List.of("rw-------", "rw-rw-rw-", "r--r-----")) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+            ModelFiles.convolutional().save(file);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo(permissions);
+        }
+        assertThat(QuantizedModel.load(file).labels()).hasSize(2);
+    }
+
+    @Test
+    void onlyRegularFilesAreReplaced() throws IOException {
+        Path socket = directory.resolve("socket");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            assertThatIOException()
+                    .isThrownBy(() -> ModelFiles.dense().save(socket))
+                    .withMessageContaining("this is no regular file");
+        }
+        Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("nowhere"));
+        assertThatIOException()
+                .isThrownBy(() -> ModelFiles.dense().save(link))
+                .withMessageContaining("points to nothing");
+        assertThat(files()).containsExactlyInAnyOrder("socket", "link");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.dl4jaskew.AskewSnapshot;
 import java.io.File;
@@ -99,6 +100,28 @@ class AskewStorageTest {
                 .hasSize(2);
         assertThat(storage.getLatestUpdate(HOSTILE, WeightsRecord.TYPE, "0")).isInstanceOf(WeightsRecord.class);
         storage.close();
+    }
+
+    @Test
+    void aRouterThatFailedGetsThePlanWhenItWorksAgain() {
+        List<Persistable> runs = new ArrayList<>();
+        boolean[] fails = {true};
+        AskewStorage poster = new AskewStorage(
+                new CollectionStatsStorageRouter(new ArrayList<>(), runs, new ArrayList<>()) {
+                    @Override
+                    public void putStaticInfo(Persistable info) {
+                        if (fails[0]) {
+                            throw new IllegalStateException("no connection");
+                        }
+                        super.putStaticInfo(info);
+                    }
+                },
+                "session");
+        List<AskewSnapshot> snapshots = Snapshots.of(2);
+        assertThatIllegalStateException().isThrownBy(() -> poster.accept(snapshots.get(0)));
+        fails[0] = false;
+        poster.accept(snapshots.get(1));
+        assertThat(runs).hasSize(1);
     }
 
     @Test

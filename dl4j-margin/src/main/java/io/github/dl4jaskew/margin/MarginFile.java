@@ -2,13 +2,19 @@ package io.github.dl4jaskew.margin;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file to which snapshots are appended, one a line, as JSON lines or as comma-separated values below a header. A file
@@ -19,8 +25,11 @@ import java.util.OptionalDouble;
  */
 public final class MarginFile {
 
+    private static final Logger LOG = LoggerFactory.getLogger(MarginFile.class);
+
     private final Path path;
     private final boolean json;
+    private boolean continued;
 
     private MarginFile(Path path, boolean json) {
         this.path = path;
@@ -68,24 +77,45 @@ public final class MarginFile {
     }
 
     private synchronized void append(List<MarginSnapshot> snapshots) {
+        boolean checked = continued;
+        // A write that fails, as on a full disk, may leave half a line too.
+        continued = false;
         try {
+            if (Files.exists(path) && !Files.isRegularFile(path)) {
+                throw new FileSystemException(path.toString(), null, "this is no regular file");
+            }
             Path directory = path.toAbsolutePath().getParent();
             if (directory != null) {
                 Files.createDirectories(directory);
             }
             List<String> lines = new ArrayList<>();
-            if (!json && (!Files.exists(path) || Files.size(path) == 0)) {
+            boolean isNew = !Files.exists(path) || Files.size(path) == 0;
+            if (!checked && !isNew && isCut()) {
+                lines.add("");
+            }
+            if (!json && isNew) {
                 lines.add(header());
             }
             snapshots.forEach(s -> lines.add(json ? MarginJson.write(s) : row(s)));
             Files.write(path, lines, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            continued = true;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write snapshots to " + path, e);
         }
     }
 
+    /** Whether a process that was killed has left half a line, to which nothing must be glued. */
+    private boolean isCut() throws IOException {
+        try (SeekableByteChannel channel = Files.newByteChannel(path)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            channel.position(channel.size() - 1).read(last);
+            return last.get(0) != '\n';
+        }
+    }
+
     /**
-     * Reads the snapshots of a file of JSON lines.
+     * Reads the snapshots of a file of JSON lines. A line that was cut, as by a kill or a full disk, is passed over, which
+     * is logged as a warning.
      *
      * @param path written by {@link #jsonLines}
      * @return the history
@@ -94,11 +124,22 @@ public final class MarginFile {
      */
     public static MarginHistory read(Path path) throws IOException {
         List<MarginSnapshot> snapshots = new ArrayList<>();
-        List<String> lines = Files.readAllLines(path);
+        // A line may be cut inside of a character, so bytes come first.
+        List<String> lines = new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1)
+                .lines()
+                .toList();
         for (int i = 0; i < lines.size(); i++) {
+            byte[] line = lines.get(i).getBytes(StandardCharsets.ISO_8859_1);
+            if (MarginJson.isCut(new String(line, StandardCharsets.UTF_8))) {
+                LOG.warn("{}, line {} is cut and passed over; a snapshot is missing", path, i + 1);
+                continue;
+            }
             try {
-                snapshots.add(MarginJson.read(lines.get(i)));
-            } catch (IllegalArgumentException e) {
+                snapshots.add(MarginJson.read(StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(line))
+                        .toString()));
+            } catch (CharacterCodingException | IllegalArgumentException e) {
                 throw new IllegalArgumentException(path + ", line " + (i + 1) + ": " + e.getMessage(), e);
             }
         }

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.core.JsonGenerator;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.core.io.JsonEOFException;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.node.ArrayNode;
@@ -63,6 +64,22 @@ public final class MarginJson {
             return MAPPER.writeValueAsString(node);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree of numbers and texts is JSON", e);
+        }
+    }
+
+    /** Whether a line is the beginning of a snapshot, but no whole one. */
+    static boolean isCut(String line) {
+        if (!line.startsWith("{")) {
+            return line.isBlank();
+        }
+        try {
+            MAPPER.readTree(line);
+            return false;
+        } catch (JsonEOFException e) {
+            return true;
+        } catch (IOException e) {
+            // Half a number or word is no end of the input to the parser.
+            return !line.endsWith("}");
         }
     }
 

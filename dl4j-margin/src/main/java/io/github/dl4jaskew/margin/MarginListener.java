@@ -20,6 +20,10 @@ import org.slf4j.LoggerFactory;
  * <p>DL4J calls listeners after the step and before layer constraints. Epochs are counted by {@code fit(iterator)} only;
  * with {@code fit(DataSet)} measure by iterations.
  *
+ * <p>A receiver that throws, such as a file on a full disk, does not end the training. The first failure is logged as a
+ * warning, and at the end of the epoch, or when it works again, how many snapshots are missing; {@link #missedSnapshots} has
+ * their number. The tracker's history has them all.
+ *
  * <p>Thread safe. Of the networks of a ParallelWrapper, which share one listener, one is followed.
  */
 public final class MarginListener extends BaseTrainingListener {
@@ -34,6 +38,7 @@ public final class MarginListener extends BaseTrainingListener {
     private boolean told;
 
     private final List<Consumer<MarginSnapshot>> receivers;
+    private final List<Delivery<MarginSnapshot>> deliveries;
 
     /**
      * Feeds a tracker.
@@ -47,6 +52,9 @@ public final class MarginListener extends BaseTrainingListener {
     private MarginListener(MarginTracker tracker, List<Consumer<MarginSnapshot>> receivers) {
         this.tracker = tracker;
         this.receivers = List.copyOf(receivers);
+        this.deliveries = this.receivers.stream()
+                .map(receiver -> new Delivery<MarginSnapshot>("a receiver of snapshots, " + receiver, receiver))
+                .toList();
     }
 
     /**
@@ -86,6 +94,16 @@ public final class MarginListener extends BaseTrainingListener {
         if (tracker.settings().byEpoch() && done % tracker.settings().every() == 0 && follows(model, done)) {
             measure(model, Counts.iterations(model), epoch, done);
         }
+        deliveries.forEach(Delivery::sayMissing);
+    }
+
+    /**
+     * Counts the snapshots that did not reach a receiver because it threw, as a file on a full disk does.
+     *
+     * @return the sum over the receivers; 0 if nothing is missing
+     */
+    public synchronized int missedSnapshots() {
+        return deliveries.stream().mapToInt(Delivery::missed).sum();
     }
 
     /** Another network is followed only when the one that was has missed its turn, as after it is gone. */
@@ -110,7 +128,7 @@ public final class MarginListener extends BaseTrainingListener {
     private void measure(Model model, int iteration, int epoch, int done) {
         lastDue = done;
         MarginSnapshot s = tracker.measure(model, iteration, epoch);
-        receivers.forEach(receiver -> receiver.accept(s));
+        deliveries.forEach(delivery -> delivery.attempt(s, iteration));
         LOG.info(
                 "iteration {}, epoch {}: {} margin {}{}, norm {}, accuracy {}{}",
                 s.iteration(),

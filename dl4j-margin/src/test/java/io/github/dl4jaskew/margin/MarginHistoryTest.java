@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
 
 class MarginHistoryTest {
 
@@ -97,6 +101,66 @@ class MarginHistoryTest {
         assertThat(bare[header.indexOf("normalizedMargin")]).isEmpty();
         assertThat(bare[header.indexOf("kktDelta")]).isEmpty();
         assertThat(bare[header.indexOf("iteration")]).isEqualTo("3");
+    }
+
+    @Test
+    void aLineThatAKillHasCutIsPassedOverAndTheNextIsWhole() throws IOException {
+        MarginSnapshot first = Snapshots.bare();
+        MarginSnapshot second = Snapshots.history().last();
+        byte[] line = (MarginJson.write(second) + "\n").getBytes(StandardCharsets.UTF_8);
+        Path path = directory.resolve("cut.jsonl");
+        for (int length = 0; length < line.length - 1; length++) {
+            Files.deleteIfExists(path);
+            MarginFile.jsonLines(path).append(first);
+            Files.write(path, Arrays.copyOf(line, length), StandardOpenOption.APPEND);
+            assertThat(MarginFile.read(path).snapshots()).as("%d bytes", length).containsExactly(first);
+            MarginFile.jsonLines(path).append(second);
+            assertThat(MarginFile.read(path).snapshots()).as("%d bytes", length).containsExactly(first, second);
+        }
+        Files.delete(path);
+        MarginFile.jsonLines(path).append(first);
+        Files.write(path, Arrays.copyOf(line, line.length - 1), StandardOpenOption.APPEND);
+        MarginFile.jsonLines(path).append(first);
+        assertThat(MarginFile.read(path).snapshots())
+                .as("whole, but for the line end")
+                .containsExactly(first, second, first);
+    }
+
+    @Test
+    void aRowThatAKillHasCutIsARowOfItsOwn() throws IOException {
+        Path path = directory.resolve("cut.csv");
+        MarginFile.csv(path).append(Snapshots.bare());
+        Files.writeString(path, "3,0", StandardOpenOption.APPEND);
+        MarginFile.csv(path).append(Snapshots.bare());
+        List<String> lines = Files.readAllLines(path);
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(2)).isEqualTo("3,0");
+        assertThat(lines.get(3)).isEqualTo(lines.get(1));
+    }
+
+    @Test
+    void trainingGoesOnWithoutAReceiverThatThrows() throws IOException {
+        Path path = Files.createDirectory(directory.resolve("margins.csv"));
+        var data = MarginNets.data(DataType.FLOAT, 12);
+        MarginTracker tracker = MarginTracker.builder(MarginNets.iterator(data, 4))
+                .every(1)
+                .iterations()
+                .build();
+        List<Integer> received = new ArrayList<>();
+        MarginListener listener = new MarginListener(tracker)
+                .to(MarginFile.csv(path)::append)
+                .to(snapshot -> received.add(snapshot.iteration()));
+        var net = MarginNets.mlp(DataType.FLOAT);
+        net.setListeners(listener);
+        net.fit(data);
+        net.fit(data);
+        assertThat(tracker.history().size()).isEqualTo(2);
+        assertThat(received).containsExactly(1, 2);
+        assertThat(listener.missedSnapshots()).isEqualTo(2);
+        Files.delete(path);
+        net.fit(data);
+        assertThat(Files.readAllLines(path)).hasSize(2);
+        assertThat(listener.missedSnapshots()).isEqualTo(2);
     }
 
     @Test

@@ -133,6 +133,7 @@ public final class LossBasedTraining {
         LearningRates rates = LearningRates.of(network);
         List<LateStageEpoch> history = new ArrayList<>();
         double alpha = initialRate;
+        int missed = 0;
         for (int pass = 0; pass < epochs && logLoss > targetLogLoss; pass++) {
             double rate = damped ? alpha / Math.max(1, -logLoss) : alpha;
             rates.set(rate);
@@ -157,9 +158,25 @@ public final class LossBasedTraining {
                 tracker.measure(network.model(), network.iteration(), pass);
             }
             output.restore();
-            onEpoch.accept(epoch);
+            missed += notifyOf(epoch, missed == 0) ? 0 : 1;
+        }
+        if (missed > 0) {
+            LOG.warn("onEpoch has missed {} of {} epochs; the report has them all", missed, history.size());
         }
         return new LateStageReport(history, logLoss, alpha);
+    }
+
+    /** Whether the receiver took it; one that throws, such as a file on a full disk, does not end the training. */
+    private boolean notifyOf(LateStageEpoch epoch, boolean warns) {
+        try {
+            onEpoch.accept(epoch);
+            return true;
+        } catch (RuntimeException e) {
+            if (warns) {
+                LOG.warn("onEpoch has failed at epoch {}; training continues", epoch.number(), e);
+            }
+            return false;
+        }
     }
 
     /** Collects the settings. Each method returns this builder; {@link #build} can be called repeatedly. Not thread safe. */
@@ -271,7 +288,8 @@ public final class LossBasedTraining {
         /**
          * What is told of each epoch. Default: nobody.
          *
-         * @param value called after each epoch; after a rejected one, the network is restored already. Must not change it
+         * @param value called after each epoch; after a rejected one, the network is restored already. Must not change it.
+         *     If it throws, that is logged, and training continues
          * @return this
          */
         public Builder onEpoch(Consumer<LateStageEpoch> value) {

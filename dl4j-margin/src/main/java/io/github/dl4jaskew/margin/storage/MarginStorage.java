@@ -16,6 +16,7 @@ public final class MarginStorage implements Consumer<MarginSnapshot> {
     private final String session;
     private final String worker;
     private long last;
+    private boolean announced;
 
     /**
      * Posts as the worker "0".
@@ -48,15 +49,16 @@ public final class MarginStorage implements Consumer<MarginSnapshot> {
      */
     @Override
     public synchronized void accept(MarginSnapshot snapshot) {
-        boolean first = last == 0;
+        boolean first = !announced;
         if (first) {
-            last = newestTime();
+            last = Math.max(last, newestTime());
         }
         last = Math.max(last + 1, System.currentTimeMillis());
         if (first) {
             router.putStorageMetaData(new MarginMetaData(session, worker, last));
             // Storages list only sessions with static information.
             router.putStaticInfo(new MarginRecord(session, worker, last, snapshot));
+            announced = true;
         }
         router.putUpdate(new MarginRecord(session, worker, last, snapshot));
     }

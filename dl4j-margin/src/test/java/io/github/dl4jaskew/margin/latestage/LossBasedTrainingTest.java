@@ -115,6 +115,19 @@ class LossBasedTrainingTest {
     }
 
     @Test
+    void trainingGoesOnIfTheReceiverOfEpochsThrows() {
+        MultiLayerNetwork network = Clusters.network(new Sgd(0.1), new LossMCXENT());
+        LateStageReport report = LossBasedTraining.builder()
+                .epochs(5)
+                .onEpoch(epoch -> {
+                    throw new IllegalStateException("disk full");
+                })
+                .build()
+                .fit(network, BATCHES);
+        assertThat(report.epochs()).hasSize(5);
+    }
+
+    @Test
     void lossNeverRises() {
         MultiLayerNetwork network = Clusters.network(new Sgd(0.1), new LossMCXENT());
         List<Double> margins = new ArrayList<>();

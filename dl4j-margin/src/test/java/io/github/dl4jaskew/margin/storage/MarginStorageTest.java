@@ -47,6 +47,29 @@ class MarginStorageTest {
     }
 
     @Test
+    void aRouterThatFailedGetsTheRunWhenItWorksAgain() {
+        List<Persistable> runs = new ArrayList<>();
+        boolean[] fails = {true};
+        MarginStorage poster = new MarginStorage(
+                new CollectionStatsStorageRouter(new ArrayList<>(), runs, new ArrayList<>()) {
+                    @Override
+                    public void putStaticInfo(Persistable info) {
+                        if (fails[0]) {
+                            throw new IllegalStateException("no connection");
+                        }
+                        super.putStaticInfo(info);
+                    }
+                },
+                "session");
+        MarginSnapshot snapshot = Snapshots.bare();
+        assertThatThrownBy(() -> poster.accept(snapshot)).hasMessage("no connection");
+        fails[0] = false;
+        poster.accept(snapshot);
+        poster.accept(snapshot);
+        assertThat(runs).hasSize(1);
+    }
+
+    @Test
     void damagedRecordsAreRefused() {
         byte[] bytes = new MarginRecord("s", "w", 1, Snapshots.bare()).encode();
         byte[] future = bytes.clone();

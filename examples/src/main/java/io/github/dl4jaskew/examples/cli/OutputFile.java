@@ -2,6 +2,7 @@ package io.github.dl4jaskew.examples.cli;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -48,6 +49,9 @@ final class OutputFile {
         if (Files.isDirectory(path)) {
             throw new FileAlreadyExistsException(path.toString(), null, "this is a directory");
         }
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new FileSystemException(path.toString(), null, "this is no regular file");
+        }
         if (Files.exists(path) && !force) {
             throw new FileAlreadyExistsException(path.toString(), null, "the file exists; --force replaces it");
         }
@@ -65,6 +69,9 @@ final class OutputFile {
         Path beside = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
             content.writeTo(beside);
+            if (Files.exists(target) && Files.getFileStore(target).supportsFileAttributeView("posix")) {
+                Files.setPosixFilePermissions(beside, Files.getPosixFilePermissions(target));
+            }
             if (force) {
                 Files.move(beside, target, StandardCopyOption.REPLACE_EXISTING);
             } else {

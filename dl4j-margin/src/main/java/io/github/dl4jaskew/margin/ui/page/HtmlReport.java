@@ -2,6 +2,7 @@ package io.github.dl4jaskew.margin.ui.page;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,6 +92,9 @@ public final class HtmlReport {
             Path directory = file.toAbsolutePath().getParent();
             if (directory != null) {
                 Files.createDirectories(directory);
+            }
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new FileSystemException(file.toString(), null, "this is no regular file");
             }
             // not writeString, which refuses half of a surrogate pair, as a title may hold
             Files.write(file, html().getBytes(StandardCharsets.UTF_8));

@@ -25,6 +25,14 @@ class HtmlReportTest {
     }
 
     @Test
+    void onlyRegularFilesAreReplaced(@TempDir Path directory) {
+        Notes.post(storage, "session", "0", 1);
+        assertThatThrownBy(() -> HtmlReport.builder(storage).page(Notes.page()).write(directory))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("this is no regular file");
+    }
+
+    @Test
     void aReportHoldsTheAnswersToAllThatItsScriptsAsk(@TempDir Path directory) throws IOException {
         Notes.post(
                 storage,
