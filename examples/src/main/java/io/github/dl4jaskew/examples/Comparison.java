@@ -2,6 +2,9 @@ package io.github.dl4jaskew.examples;
 
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewPlan;
+import io.github.dl4jaskew.LearningRateUnit;
+import io.github.dl4jaskew.baseline.BinaryConnect;
+import io.github.dl4jaskew.baseline.PostTraining;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.report.History;
 import io.github.dl4jaskew.examples.report.Result;
@@ -12,18 +15,20 @@ import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.ArrayWeights;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
-import io.github.dl4jaskew.schedule.Annealing;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * One task, three ways: the float network; the float network rounded to the grid, with batch-norm statistics estimated
- * anew; and AskewSGD on the same shape for as many epochs.
+ * One task, four ways: the float network; the float network rounded to the grid; BinaryConnect; and AskewSGD. All are
+ * trained for as many epochs, and every quantized network has its batch-norm statistics re-estimated.
  */
 public final class Comparison {
 
     private static final int EVALUATION_BATCH = 500;
+
+    /** As in {@link Askew#fromScratch}: binary weights begin small, so that their signs are learned. */
+    private static final double START = 0.06;
 
     private final Task task;
     private final long seed;
@@ -82,20 +87,39 @@ public final class Comparison {
      * @return figures of the rounded network
      */
     public Result round(Unconstrained trained, Grid grid) {
-        MultiLayerNetwork copy = trained.network().clone();
-        Askew rounding = Askew.builder()
+        QuantizedModel model = PostTraining.builder()
                 .grid(grid)
                 .scale(task.roundingScale())
-                .epsilon(Annealing.hold(0).thenLinear(1))
-                .build();
-        rounding.install(copy);
-        QuantizedModel model = rounding.quantize(copy, task.statisticsData());
+                .build()
+                .quantize(trained.network(), task.statisticsData());
         return result(
                 model.toMultiLayerNetwork(),
                 "rounded",
                 grid.toString(),
                 trained.result().seconds(),
                 isOnGrid(model));
+    }
+
+    /**
+     * Trains with BinaryConnect.
+     *
+     * @param grid the levels
+     * @return figures of the quantized network
+     */
+    public Result trainBinaryConnect(Grid grid) {
+        BinaryConnect.Builder builder = BinaryConnect.builder()
+                .grid(grid)
+                .scale(task.roundingScale())
+                .updater(task.binaryConnectUpdater(budget))
+                .learningRateUnit(LearningRateUnit.CELL);
+        // small weights would all be rounded to a level 0, where a network has no gradient
+        BinaryConnect method =
+                (grid.size() == 2 ? builder.startSpread(START) : builder).build();
+        MultiLayerNetwork network = network(task.floatUpdater(budget));
+        method.install(network);
+        double seconds = fit(network);
+        QuantizedModel model = method.quantize(network, task.statisticsData());
+        return result(model.toMultiLayerNetwork(), "binaryconnect", grid.toString(), seconds, isOnGrid(model));
     }
 
     /**

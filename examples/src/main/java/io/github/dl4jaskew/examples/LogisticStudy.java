@@ -88,7 +88,7 @@ public final class LogisticStudy implements Callable<Integer> {
         Comparison.Quantized askew =
                 new Comparison(task, options.epochs(task.epochs()), seed, () -> {}).trainAskew(Grid.binary());
         if (seed == options.seed()) {
-            Charts.draw(options.results(), "logistic-study", askew.history());
+            Charts.draw(options.results(), "logistic-study", "logistic regression, binary weights", askew.history());
         }
         return new Run(
                 seed,

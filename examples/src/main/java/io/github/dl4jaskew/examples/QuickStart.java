@@ -7,11 +7,8 @@ import io.github.dl4jaskew.examples.report.Result;
 import io.github.dl4jaskew.examples.report.ResultsFile;
 import io.github.dl4jaskew.examples.report.ResultsTable;
 import io.github.dl4jaskew.examples.task.DigitsNetwork;
-import io.github.dl4jaskew.examples.task.IrisTask;
-import io.github.dl4jaskew.examples.task.LogisticTask;
-import io.github.dl4jaskew.examples.task.MoonsSearch;
+import io.github.dl4jaskew.examples.task.SmallTask;
 import io.github.dl4jaskew.examples.task.Task;
-import io.github.dl4jaskew.examples.task.TwoMoonsTask;
 import io.github.dl4jaskew.grid.Grid;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,16 +25,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * The first look: float, rounded and AskewSGD networks side by side, on three small problems that need no download, or
- * on MNIST.
+ * The first look: float, rounded, BinaryConnect's and AskewSGD's networks side by side, on two small problems that need no
+ * download, or on MNIST.
  */
 @Command(
         name = "QuickStart",
         mixinStandardHelpOptions = true,
         version = "dl4j-askew 0.1.0",
         sortOptions = false,
-        description = "Trains networks float, rounded and by AskewSGD, and compares them.")
+        description = "Trains networks in float, by BinaryConnect and by AskewSGD, rounds the float ones, and compares all.")
 public final class QuickStart implements Callable<Integer> {
+
+    private static final int SEEDS = 3;
 
     /** Networks for MNIST. */
     enum Digits {
@@ -47,7 +48,7 @@ public final class QuickStart implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Directory of the four MNIST files, gzipped or not. Default: Iris, two moons, logistic.")
+            description = "Directory of the four MNIST files, gzipped or not. Default: drawn digits and spirals.")
     private @Nullable Path data;
 
     @Option(
@@ -62,8 +63,14 @@ public final class QuickStart implements Callable<Integer> {
             split = ",",
             paramLabel = "GRID",
             description = "binary, ternary, uniform1 to uniform8, powers2 to powers6; several with commas."
-                    + " Default: binary; with --data binary and ternary.")
+                    + " Default: binary for drawn digits, ternary for spirals; with --data both.")
     private List<Grid> grids = new ArrayList<>();
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            description = "Trainings of each kind, of consecutive seeds. Default: 3, with --data 1.")
+    private @Nullable Integer seeds;
 
     @Mixin
     private TrainingOptions options = new TrainingOptions();
@@ -91,70 +98,71 @@ public final class QuickStart implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Task> tasks = data == null ? small() : digits(data);
-        List<Grid> levels = !grids.isEmpty()
-                ? grids
-                : data == null ? List.of(Grid.binary()) : List.of(Grid.binary(), Grid.ternary());
-        List<String> remarks = new ArrayList<>();
-        long steps = tasks.stream()
-                .mapToLong(task -> (long) length(task) * (1 + levels.size()))
-                .sum();
-        try (ProgressBar bar = new ProgressBar("training", steps)) {
-            for (Task task : tasks) {
-                bar.setExtraMessage(task.dataset() + " " + task.network());
-                compare(task, levels, bar, remarks);
+        int count = seeds != null ? seeds : data == null ? SEEDS : 1;
+        Split mnist = data == null ? null : Mnist.read(data);
+        if (mnist == null) {
+            SmallNetworks.useOneThread();
+        }
+        for (long seed : options.seeds(count).toArray()) {
+            for (Task task : mnist == null ? small(seed) : digits(mnist)) {
+                compare(task, seed);
             }
         }
+        ResultsTable table = new ResultsTable(collected);
         System.out.println();
-        System.out.print(ResultsTable.of(collected));
-        remarks.forEach(System.out::println);
+        System.out.println("Test accuracy in percent, mean of " + count + " seeds (standard error):");
+        System.out.print(table);
+        table.chart().draw(options.file("quickstart.png"));
         System.out.println("Results and charts: " + options.results());
         return 0;
     }
 
-    private List<Task> small() throws IOException {
-        SmallNetworks.useOneThread();
-        return List.of(
-                new IrisTask(options.seed()), new TwoMoonsTask(options.seed()), new LogisticTask(options.seed()));
+    private static List<Task> small(long seed) {
+        return Stream.of(SmallTask.Kind.values())
+                .<Task>map(kind -> new SmallTask(kind, seed))
+                .toList();
     }
 
-    private List<Task> digits(Path directory) throws IOException {
-        Split split = Mnist.read(directory);
-        List<Task> tasks = new ArrayList<>();
-        for (DigitsNetwork.Kind kind : DigitsNetwork.Kind.values()) {
-            if (model == Digits.ALL || model.name().equals(kind.name())) {
-                tasks.add(new DigitsNetwork(kind, split));
-            }
-        }
-        return tasks;
+    private List<Task> digits(Split mnist) {
+        return Stream.of(DigitsNetwork.Kind.values())
+                .filter(kind -> model == Digits.ALL || model.name().equals(kind.name()))
+                .<Task>map(kind -> new DigitsNetwork(kind, mnist))
+                .toList();
     }
 
-    private int length(Task task) {
-        return options.epochs(task.epochs());
-    }
-
-    private void compare(Task task, List<Grid> levels, ProgressBar bar, List<String> remarks) throws IOException {
-        Comparison comparison = new Comparison(task, length(task), options.seed(), bar::step);
-        Comparison.Unconstrained trained = comparison.trainFloat();
+    private void compare(Task task, long seed) throws IOException {
+        Training training = new Training(task, options.epochs(task.epochs()), seed);
+        Comparison.Unconstrained trained = training.run("float", Comparison::trainFloat);
         add(trained.result());
-        for (Grid grid : levels) {
-            add(comparison.round(trained, grid));
-            Comparison.Quantized quantized = comparison.trainAskew(grid);
+        for (Grid grid : grids.isEmpty() ? task.grids() : grids) {
+            add(training.comparison(() -> {}).round(trained, grid));
+            add(training.run(grid + " BinaryConnect", c -> c.trainBinaryConnect(grid)));
+            Comparison.Quantized quantized = training.run(grid + " AskewSGD", c -> c.trainAskew(grid));
             add(quantized.result());
-            Charts.draw(options.results(), chartName(task, grid), quantized.history());
-            if (task instanceof LogisticTask logistic) {
-                remarks.add("logistic: w* " + (logistic.recovered(quantized.model()) ? "is" : "is NOT")
-                        + " recovered exactly");
+            if (seed == options.seed()) {
+                String name = task.dataset() + " " + task.network() + " " + grid;
+                Charts.draw(
+                        options.results(),
+                        name.toLowerCase(Locale.ROOT)
+                                .replaceAll("[^a-z0-9]+", "-")
+                                .replaceAll("-$", ""),
+                        task.dataset() + ", " + task.network() + ", " + grid + " weights",
+                        quantized.history());
             }
         }
-        if (task instanceof TwoMoonsTask) {
-            MoonsSearch search = MoonsSearch.run(task.split());
-            remarks.add(String.format(
-                    Locale.ROOT,
-                    "two moons: of all 512 networks with weights -1 and +1, the best on the training points has test loss"
-                            + " %.4f, and the lowest test loss of any is %.4f",
-                    search.testOfBestTrain(),
-                    search.bestTest()));
+    }
+
+    /** Trainings of one task, with a line of progress for each. */
+    private record Training(Task task, int epochs, long seed) {
+
+        Comparison comparison(Runnable onEpoch) {
+            return new Comparison(task, epochs, seed, onEpoch);
+        }
+
+        <T> T run(String name, Function<Comparison, T> training) {
+            try (ProgressBar bar = new ProgressBar(task.dataset() + ", seed " + seed + ", " + name, epochs)) {
+                return training.apply(comparison(bar::step));
+            }
         }
     }
 
@@ -162,12 +170,5 @@ public final class QuickStart implements Callable<Integer> {
     private void add(Result result) throws IOException {
         collected.add(result);
         ResultsFile.write(options.file("quickstart.json"), collected);
-    }
-
-    private static String chartName(Task task, Grid grid) {
-        return (task.dataset() + "-" + task.network() + "-" + grid)
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9]+", "-")
-                .replaceAll("-$", "");
     }
 }

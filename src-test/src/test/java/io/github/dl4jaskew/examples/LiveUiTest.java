@@ -2,17 +2,23 @@ package io.github.dl4jaskew.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jaskew.AskewReport;
 import io.github.dl4jaskew.examples.cli.AskewCli;
+import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.margin.storage.MarginRecord;
 import io.github.dl4jaskew.storage.AskewRecord;
 import io.github.dl4jaskew.storage.WeightsRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.deeplearning4j.ui.model.storage.FileStatsStorage;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The example of the pages, with one epoch. */
 @Tag("training")
@@ -33,11 +39,11 @@ class LiveUiTest {
                         "--report", report.toString()))
                 .isZero();
         FileStatsStorage storage = new FileStatsStorage(file.toFile());
-        for (String type : new String[] {AskewRecord.TYPE, WeightsRecord.TYPE, MarginRecord.TYPE}) {
-            assertThat(storage.getAllUpdatesAfter("ternary, seed 1", type, "0", 0))
-                    .as(type)
-                    .hasSize(2);
-        }
+        // of 20 iterations, counted from 0: 0, 10 and the last; margins after 10 and 20
+        Map<String, Integer> records = Map.of(AskewRecord.TYPE, 3, WeightsRecord.TYPE, 3, MarginRecord.TYPE, 2);
+        records.forEach((type, count) -> assertThat(storage.getAllUpdatesAfter("ternary, seed 1", type, "0", 0))
+                .as(type)
+                .hasSize(count));
         storage.close();
         Path again = directory.resolve("again.html");
         assertThat(AskewCli.run("report", file.toString(), "-o", again.toString()))
@@ -45,6 +51,22 @@ class LiveUiTest {
         assertThat(Files.readString(again)).contains("\"askew/weights?at=1", "\"margin/data?run=");
         assertThat(Files.readString(report))
                 .contains("\"askew/data?run=", "\"margin/data?run=", "\"askew/weights?at=1");
+    }
+
+    /** A dead network, as there once was, is right for a tenth of the digits. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void whatItShowsIsANetworkThatHasLearned(long seed) {
+        InMemoryStatsStorage storage = new InMemoryStatsStorage();
+
+        LiveUi.Outcome outcome = LiveUi.train(storage, Grid.ternary(), LiveUi.EPOCHS, seed);
+
+        assertThat(outcome.quantized()).isGreaterThan(0.9 * outcome.unconstrained());
+        assertThat(outcome.unconstrained()).isGreaterThan(0.5);
+        AskewReport last =
+                ((AskewRecord) storage.getLatestUpdate("ternary, seed " + seed, AskewRecord.TYPE, "0")).report();
+        assertThat(last.iteration()).isEqualTo(LiveUi.EPOCHS * 20 - 1);
+        assertThat(last.total().maxDistance()).isLessThan(0.02);
     }
 
     @Test

@@ -38,7 +38,7 @@ class CommandsTest {
 
     /** What makes a program short. A program without a line here fails; give it one. */
     private static final Map<String, List<String>> BUDGETS = Map.ofEntries(
-            Map.entry("examples.QuickStart", List.of("--epochs", "1", "--grid", "binary")),
+            Map.entry("examples.QuickStart", List.of("--epochs", "1", "--seeds", "1", "--grid", "binary")),
             Map.entry("examples.TwoMoonsStudy", List.of("--seeds", "1", "--epochs", "1")),
             Map.entry("examples.LogisticStudy", List.of("--seeds", "1", "--epochs", "1")),
             Map.entry("examples.PackedModels", List.of("--train", "60", "--test", "20", "--epochs", "1")),

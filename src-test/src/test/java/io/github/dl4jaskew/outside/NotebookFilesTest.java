@@ -21,6 +21,10 @@ class NotebookFilesTest {
 
     private static final int LARGEST_IMAGE_BYTES = 60_000;
     private static final Pattern ARTIFACT = Pattern.compile("io\\.github\\.dl4jaskew:[a-z0-9-]+:(\\S+)");
+    /** Such as 0.1 %, 10^-89, 8.5 points, 14 times smaller, or 9 of the 300. 100 % is where the late stage begins. */
+    private static final Pattern MEASURED = Pattern.compile(
+            "(?!100 %)\\b\\d[\\d.,]*( ?%|\\^)|\\d\\.\\d+ points|\\d times smaller|\\b\\d+ of the \\d+ ");
+
     private static final Pattern LINK = Pattern.compile("]\\(([^)#]+)[^)]*\\)");
 
     static List<Path> notebooks() throws IOException {
@@ -83,6 +87,14 @@ class NotebookFilesTest {
                         .map((MatchResult m) -> m.group(1)))
                 .isNotEmpty()
                 .containsOnly(version);
+    }
+
+    /** They stand in outputs, which a rerun renews; between the cells they would contradict it. */
+    @ParameterizedTest
+    @MethodSource("notebooks")
+    void statesNoResultBetweenTheCells(Path file) throws IOException {
+        assertThat(MEASURED.matcher(Notebook.read(file).prose()).results().map(MatchResult::group))
+                .isEmpty();
     }
 
     @ParameterizedTest

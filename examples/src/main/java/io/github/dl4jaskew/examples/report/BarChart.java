@@ -4,7 +4,6 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +11,8 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.CategorySeries;
+import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
@@ -24,6 +25,7 @@ public final class BarChart {
     private final String title;
     private final String quantity;
     private final Map<String, Map<String, Average>> series = new LinkedHashMap<>();
+    private final Map<String, Map<String, Average>> references = new LinkedHashMap<>();
 
     /**
      * A chart without bars.
@@ -62,6 +64,19 @@ public final class BarChart {
     }
 
     /**
+     * Adds a line around a group of bars, at a height which they are compared with.
+     *
+     * @param name of the lines of one kind
+     * @param group which it goes around; lines of one name must be there for all groups
+     * @param height of the line
+     * @return this
+     */
+    public BarChart reference(String name, String group, double height) {
+        references.computeIfAbsent(name, n -> new LinkedHashMap<>()).put(group, new Average(height, 0));
+        return this;
+    }
+
+    /**
      * Writes the chart as a PNG file.
      *
      * @param file replaced if it is there; its directory is created if need be
@@ -74,21 +89,15 @@ public final class BarChart {
                 .title(title)
                 .yAxisTitle(quantity)
                 .build();
-        series.forEach((name, bars) -> {
-            List<Double> heights = new ArrayList<>();
-            List<Double> errors = new ArrayList<>();
-            bars.values().forEach(average -> {
-                heights.add(average.mean());
-                errors.add(average.standardError());
-            });
-            List<String> groups = List.copyOf(bars.keySet());
-            if (errors.stream().allMatch(e -> e == 0)) {
-                chart.addSeries(name, groups, heights);
-            } else {
-                chart.addSeries(name, groups, heights, errors);
-            }
+        references.forEach((name, heights) -> {
+            CategorySeries line = add(chart, name, heights)
+                    .setChartCategorySeriesRenderStyle(CategorySeriesRenderStyle.SteppedBar)
+                    .setOverlapped(true);
+            line.setFillColor(new Color(0, true));
+            line.setLineColor(Color.BLACK);
         });
-        chart.getStyler().setLegendVisible(series.size() > 1);
+        series.forEach((name, bars) -> add(chart, name, bars));
+        chart.getStyler().setLegendVisible(series.size() + references.size() > 1);
         chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
         chart.getStyler().setLegendLayout(LegendLayout.Horizontal);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
@@ -98,5 +107,15 @@ public final class BarChart {
             Files.createDirectories(directory);
         }
         BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
+    }
+
+    private static CategorySeries add(CategoryChart chart, String name, Map<String, Average> values) {
+        List<String> groups = List.copyOf(values.keySet());
+        List<Double> heights = values.values().stream().map(Average::mean).toList();
+        List<Double> errors =
+                values.values().stream().map(Average::standardError).toList();
+        return errors.stream().allMatch(e -> e == 0)
+                ? chart.addSeries(name, groups, heights)
+                : chart.addSeries(name, groups, heights, errors);
     }
 }

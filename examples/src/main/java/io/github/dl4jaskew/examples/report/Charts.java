@@ -1,11 +1,17 @@
 package io.github.dl4jaskew.examples.report;
 
+import io.github.dl4jaskew.grid.Grid;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.HeatMapChart;
@@ -28,17 +34,18 @@ public final class Charts {
      *
      * @param directory created if it is not there
      * @param name begins the files' names
+     * @param title begins the charts' titles
      * @param history what to draw
      * @throws IOException if a file cannot be written
      */
-    public static void draw(Path directory, String name, History history) throws IOException {
+    public static void draw(Path directory, String name, String title, History history) throws IOException {
         Files.createDirectories(directory);
-        XYChart loss = line(name + ": training loss", "loss", history.lossIterations(), history.losses());
+        XYChart loss = line(title + ": training loss", "mean cross entropy", history.lossIterations(), history.losses());
         BitmapEncoder.saveBitmap(loss, directory.resolve(name + "-loss").toString(), BitmapFormat.PNG);
-        XYChart epsilon = line(name + ": width of the intervals", "eps", history.lossIterations(), history.epsilons());
+        XYChart epsilon = line(title + ": how wide the intervals are open", "eps", history.lossIterations(), history.epsilons());
         BitmapEncoder.saveBitmap(epsilon, directory.resolve(name + "-epsilon").toString(), BitmapFormat.PNG);
         BitmapEncoder.saveBitmap(
-                weights(name, history), directory.resolve(name + "-weights").toString(), BitmapFormat.PNG);
+                weights(title, history), directory.resolve(name + "-weights").toString(), BitmapFormat.PNG);
     }
 
     private static XYChart line(String title, String label, List<Double> x, List<Double> y) {
@@ -51,22 +58,22 @@ public final class Charts {
                 .build();
         chart.addSeries(label, x, y).setMarker(SeriesMarkers.NONE);
         chart.getStyler().setLegendVisible(false);
-        chart.getStyler().setXAxisMaxLabelCount(12);
+        chart.getStyler().setXAxisTickMarkSpacingHint(120);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         return chart;
     }
 
     /**
-     * Time from left to right, weights over their scale from bottom to top; the darker, the more of them. The tinted bands
-     * are the intervals, which close around the levels.
+     * Time from left to right, weights over their scale from bottom to top, with the levels as ticks; the darker, the more
+     * of them. The tinted bands are the intervals, which close around the levels.
      */
-    private static HeatMapChart weights(String name, History history) {
+    private static HeatMapChart weights(String title, History history) {
         HeatMapChart chart = new HeatMapChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
-                .title(name + ": weights over their largest level")
+                .title(title + " (shade: root of their share; tinted: intervals)")
                 .xAxisTitle("iteration")
-                .yAxisTitle("weight")
+                .yAxisTitle("weight over its scale")
                 .build();
         List<Number[]> cells = new ArrayList<>();
         List<double[]> histograms = history.histograms();
@@ -78,20 +85,37 @@ public final class Charts {
                 cells.add(new Number[] {x, y, Math.max(tint, Math.sqrt(shares[y]))});
             }
         }
-        chart.addSeries("share", history.histogramIterations(), labels(), cells);
+        chart.addSeries("share of the weights", history.histogramIterations(), middles(), cells);
         chart.getStyler().setRangeColors(new Color[] {Color.WHITE, new Color(0x1F, 0x77, 0xB4), Color.BLACK});
         chart.getStyler().setXAxisMaxLabelCount(8);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setShowValue(false);
-        chart.getStyler().setLegendVisible(false);
+        chart.getStyler().setMin(0);
+        chart.getStyler().setMax(1);
+        Map<Double, String> levels = levels(history.grid());
+        chart.getStyler().setyAxisTickLabelsFormattingFunction(middle -> levels.getOrDefault(middle, " "));
+        // a tick for each bin, or that of a level may be left out
+        chart.getStyler().setYAxisTickMarkSpacingHint(2);
+        chart.getStyler().setAxisTickMarkLength(1);
         return chart;
     }
 
-    private static List<Double> labels() {
-        List<Double> labels = new ArrayList<>();
-        for (int b = 0; b < History.BINS; b++) {
-            labels.add(Math.round(100 * History.middle(b)) / 100.0);
+    /** What is written at the bins of the levels. */
+    private static Map<Double, String> levels(Grid grid) {
+        Map<Double, String> levels = new HashMap<>();
+        DecimalFormat format = new DecimalFormat("0.##", DecimalFormatSymbols.getInstance(Locale.ROOT));
+        for (int i = 0; i < grid.size(); i++) {
+            double level = grid.level(i);
+            levels.put(middles().get(History.bin(level / grid.maxMagnitude())), format.format(level));
         }
-        return labels;
+        return levels;
+    }
+
+    private static List<Double> middles() {
+        List<Double> middles = new ArrayList<>();
+        for (int b = 0; b < History.BINS; b++) {
+            middles.add(Math.round(1000 * History.middle(b)) / 1000.0);
+        }
+        return middles;
     }
 }

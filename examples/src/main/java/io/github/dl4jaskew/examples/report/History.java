@@ -19,8 +19,8 @@ public final class History extends BaseTrainingListener {
     /** Bins of a histogram. */
     static final int BINS = 81;
 
-    /** The histogram's ends, in units of the scale times the largest level. */
-    static final double EDGE = 1.1;
+    /** The histogram's ends, in units of the scale times the largest level: bins of 0.025, so that -1, 0 and 1 are middles. */
+    static final double EDGE = 1.0125;
 
     private static final int LOSSES = 200;
     private static final int HISTOGRAMS = 60;
@@ -85,8 +85,7 @@ public final class History extends BaseTrainingListener {
     private static int bin(AskewPlan.Entry entry, long element, double weight) {
         ScaledGrid grid = Objects.requireNonNull(entry.grid());
         double reach = grid.scale(grid.channels().of(element)) * grid.grid().maxMagnitude();
-        double place = (weight / reach + EDGE) / (2 * EDGE);
-        return (int) Math.max(0, Math.min(BINS - 1, Math.floor(place * BINS)));
+        return bin(weight / reach);
     }
 
     List<Double> lossIterations() {
@@ -105,9 +104,19 @@ public final class History extends BaseTrainingListener {
         return histogramIterations;
     }
 
+    /** The levels that all constrained weights share. */
+    Grid grid() {
+        return Objects.requireNonNull(plan.constrained().get(0).grid()).grid();
+    }
+
+    /** The bin of a value in units of the scale times the largest level. */
+    static int bin(double place) {
+        return (int) Math.max(0, Math.min(BINS - 1, Math.floor((place / EDGE + 1) / 2 * BINS)));
+    }
+
     /** Whether the middle of a bin is inside the intervals when a histogram was taken. */
     boolean isFeasible(int histogram, int bin) {
-        Grid grid = Objects.requireNonNull(plan.constrained().get(0).grid()).grid();
+        Grid grid = grid();
         double t = ScaledGrid.perTensor(grid, 1).coordinate(0, middle(bin) * grid.maxMagnitude());
         return Math.abs(t) <= 1 + 1.0 / BINS && Interval.isFeasible(t, histogramEpsilons.get(histogram));
     }

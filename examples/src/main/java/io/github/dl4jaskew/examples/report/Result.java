@@ -7,7 +7,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @param dataset the data's name
  * @param network the network's name
- * @param model "float", "rounded" or "askew"
+ * @param model "float", "rounded", "binaryconnect" or "askew"
  * @param grid the levels; "none" for a float network
  * @param accuracy on the test data, in [0, 1]
  * @param loss mean cross entropy on the test data

@@ -1,37 +1,108 @@
 package io.github.dl4jaskew.examples.report;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
-/** Results as a table of text. */
+/**
+ * Test accuracies side by side: a row for each network and grid, a column for each way of training, and in each cell the
+ * mean over the seeds with its standard error.
+ */
 public final class ResultsTable {
 
-    private static final String ROW = "%-10s %-20s %-8s %-12s %9s %9s %8s %8s%n";
+    /** A way of training in {@link Result#model}, and its heading. */
+    private static final Map<String, String> HEADINGS = new LinkedHashMap<>();
 
-    private ResultsTable() {}
+    static {
+        HEADINGS.put("float", "float");
+        HEADINGS.put("rounded", "rounded");
+        HEADINGS.put("binaryconnect", "BinaryConnect");
+        HEADINGS.put("askew", "AskewSGD");
+    }
+
+    private final List<Result> results;
 
     /**
-     * The table.
+     * A table of results.
      *
-     * @param results its rows
-     * @return a header and a line for each result
+     * @param results of any number of networks, grids and seeds
      */
-    public static String of(List<Result> results) {
-        StringBuilder table = new StringBuilder(
-                String.format(ROW, "dataset", "network", "model", "grid", "accuracy", "loss", "seconds", "on grid"));
-        for (Result r : results) {
-            table.append(String.format(
-                    Locale.ROOT,
-                    ROW,
-                    r.dataset(),
-                    r.network(),
-                    r.model(),
-                    r.grid(),
-                    String.format(Locale.ROOT, "%.2f %%", 100 * r.accuracy()),
-                    String.format(Locale.ROOT, "%.4f", r.loss()),
-                    String.format(Locale.ROOT, "%.1f", r.seconds()),
-                    r.onGrid() ? "yes" : "no"));
+    public ResultsTable(List<Result> results) {
+        this.results = List.copyOf(results);
+    }
+
+    /** A network on a grid. */
+    private record Row(String dataset, String network, String grid) {
+
+        /** Whether a result belongs here, as that of the float network does in all rows of its network. */
+        boolean has(Result result) {
+            return result.dataset().equals(dataset)
+                    && result.network().equals(network)
+                    && (result.grid().equals(grid) || result.model().equals("float"));
         }
+    }
+
+    private Stream<Row> rows() {
+        return results.stream()
+                .filter(r -> !r.model().equals("float"))
+                .map(r -> new Row(r.dataset(), r.network(), r.grid()))
+                .distinct();
+    }
+
+    /** In percent; empty while there are none. */
+    private Optional<Average> average(Row row, String model) {
+        List<Double> accuracies = results.stream()
+                .filter(r -> row.has(r) && r.model().equals(model))
+                .map(r -> 100 * r.accuracy())
+                .toList();
+        return accuracies.isEmpty() ? Optional.empty() : Optional.of(Average.of(accuracies));
+    }
+
+    /** {@return the table as text} */
+    @Override
+    public String toString() {
+        TextTable table = new TextTable(Stream.concat(Stream.of("data", "network", "weights"), HEADINGS.values().stream())
+                .toArray(String[]::new));
+        rows().forEach(row -> table.row(Stream.concat(
+                        Stream.of(row.dataset(), row.network(), row.grid()),
+                        HEADINGS.keySet().stream()
+                                .map(model -> average(row, model).map(ResultsTable::text).orElse("")))
+                .toArray()));
         return table.toString();
+    }
+
+    private static String text(Average average) {
+        return String.format(Locale.ROOT, "%.1f (%.1f)", average.mean(), average.standardError());
+    }
+
+    /**
+     * The table as bars, with the float network as a line that they can reach.
+     *
+     * @return a chart, to be drawn
+     */
+    public BarChart chart() {
+        BarChart chart = new BarChart("Quantized networks next to the float network", "test accuracy in percent");
+        long networks = rows().map(row -> row.dataset() + row.network()).distinct().count();
+        rows().forEach(row -> {
+            String group = row.grid() + " weights, "
+                    + (networks > rows().map(Row::dataset).distinct().count() ? row.network() : row.dataset());
+            each(row, (heading, average) -> {
+                if (heading.equals("float")) {
+                    chart.reference("float", group, average.mean());
+                } else {
+                    chart.bar(heading, group, average);
+                }
+            });
+        });
+        return chart;
+    }
+
+    private void each(Row row, BiConsumer<String, Average> action) {
+        HEADINGS.forEach((model, heading) ->
+                average(row, model).ifPresent(average -> action.accept(heading, average)));
     }
 }

@@ -64,6 +64,11 @@ public record DigitsNetwork(Kind kind, Split split) implements Task {
     }
 
     @Override
+    public List<Grid> grids() {
+        return List.of(Grid.binary(), Grid.ternary());
+    }
+
+    @Override
     public MultiLayerConfiguration configuration(IUpdater updater, long seed) {
         NeuralNetConfiguration.ListBuilder list =
                 new NeuralNetConfiguration.Builder().seed(seed).updater(updater).list();

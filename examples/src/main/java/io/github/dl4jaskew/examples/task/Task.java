@@ -6,6 +6,7 @@ import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.schedule.CosineSchedule;
+import java.util.List;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.learning.config.Adam;
@@ -86,6 +87,26 @@ public interface Task {
      */
     default IUpdater askewUpdater(Budget budget) {
         return floatUpdater(budget);
+    }
+
+    /**
+     * What trains the constrained weights of the network with BinaryConnect; the other parameters have {@link
+     * #floatUpdater}.
+     *
+     * @param budget length of the training
+     * @return Adam, along a cosine, with a learning rate in half cells a step
+     */
+    default IUpdater binaryConnectUpdater(Budget budget) {
+        return adam(0.01, budget);
+    }
+
+    /**
+     * The levels that are compared unless the user says otherwise.
+     *
+     * @return at least one grid
+     */
+    default List<Grid> grids() {
+        return List.of(Grid.binary());
     }
 
     /**
