@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
@@ -34,7 +35,7 @@ public final class ActivationStatistics {
      *
      * @param network changed: only its clips
      * @param data is reset, if it can be, and read once
-     * @throws IllegalArgumentException if the data is empty, or an activation is not finite
+     * @throws IllegalArgumentException if the data is empty, or a feature or an activation is not finite
      */
     public static void estimate(MultiLayerNetwork network, DataSetIterator data) {
         MultiLayerConfiguration conf = MultiLayerConfiguration.fromJson(
@@ -49,7 +50,7 @@ public final class ActivationStatistics {
      *
      * @param network changed: only its clips
      * @param data is reset, if it can be, and read once
-     * @throws IllegalArgumentException if the data is empty, or an activation is not finite
+     * @throws IllegalArgumentException if the data is empty, or a feature or an activation is not finite
      */
     public static void estimate(ComputationGraph network, DataSetIterator data) {
         ComputationGraphConfiguration conf = ComputationGraphConfiguration.fromJson(
@@ -89,11 +90,13 @@ public final class ActivationStatistics {
         if (!data.hasNext()) {
             throw new IllegalArgumentException("the data for the clips of activations is empty");
         }
+        FiniteFeatures finite = new FiniteFeatures();
         while (data.hasNext()) {
+            INDArray features = finite.require(data.next().getFeatures());
             if (probe instanceof MultiLayerNetwork multiLayer) {
-                multiLayer.output(data.next().getFeatures());
+                multiLayer.output(features);
             } else {
-                ((ComputationGraph) probe).output(data.next().getFeatures());
+                ((ComputationGraph) probe).output(features);
             }
             running.forEach((layer, mean) -> mean.add(layer.batchClip()));
         }

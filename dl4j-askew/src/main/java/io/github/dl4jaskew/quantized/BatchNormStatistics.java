@@ -35,6 +35,8 @@ public final class BatchNormStatistics {
 
     private final Map<BatchNormalization, Moments> moments = new LinkedHashMap<>();
 
+    private final FiniteFeatures finite = new FiniteFeatures();
+
     private BatchNormStatistics() {}
 
     /** Pooled first and second moments of each channel. */
@@ -66,7 +68,8 @@ public final class BatchNormStatistics {
      *
      * @param network changed: only its means and variances
      * @param data is reset, if it can be, and read once
-     * @throws IllegalArgumentException if the data is empty
+     * @throws IllegalArgumentException if the data is empty, a feature is not finite, or a statistic is too large for the
+     *     network's type
      */
     public static void estimate(MultiLayerNetwork network, DataSetIterator data) {
         MultiLayerNetwork probe = NetworkCopy.of(network);
@@ -80,7 +83,8 @@ public final class BatchNormStatistics {
      *
      * @param network changed: only its means and variances
      * @param data is reset, if it can be, and read once
-     * @throws IllegalArgumentException if the data is empty
+     * @throws IllegalArgumentException if the data is empty, a feature is not finite, or a statistic is too large for the
+     *     network's type
      */
     public static void estimate(ComputationGraph network, DataSetIterator data) {
         ComputationGraph probe = NetworkCopy.of(network);
@@ -103,7 +107,7 @@ public final class BatchNormStatistics {
         }
         while (data.hasNext()) {
             DataSet batch = data.next();
-            forward.run(batch.getFeatures());
+            forward.run(finite.require(batch.getFeatures()));
         }
     }
 
@@ -194,5 +198,8 @@ public final class BatchNormStatistics {
     private static void assign(org.deeplearning4j.nn.api.Layer layer, String key, INDArray values) {
         INDArray parameter = layer.getParam(key);
         parameter.assign(values.castTo(parameter.dataType()).reshape(parameter.shape()));
+        // Finite features can still be too large.
+        String name = String.valueOf(layer.conf().getLayer().getLayerName());
+        FiniteNumbers.require(List.of(new NetworkParameter(name, key, parameter)));
     }
 }
