@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -216,8 +217,8 @@ class NpzExportTest {
     }
 
     @Test
-    void anyNameIsAKey() throws IOException {
-        String name = "größe/層 \uD83C\uDF0D'\\ \n..";
+    void anyNameOfAFileIsAKey() throws IOException {
+        String name = "größe/層 \uD83C\uDF0D' ..";
         MultiLayerNetwork network =
                 Nets.of(new Sgd(0.1), Nets.dense(name, Nets.IN, Nets.HIDDEN), Nets.output("last", Nets.HIDDEN, 2));
         Askew askew = recipe(Grid.binary(), Scale.max());
@@ -315,6 +316,27 @@ class NpzExportTest {
 
     private static Askew recipe(Grid grid, Scale scale) {
         return Nets.closing().grid(grid).scale(scale).build();
+    }
+
+    /** A name such as ../W would be written beside the directory that the archive is unpacked into. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"..", "../x", "a/../../x", "/etc/x", "a//b", ".", "a\\b", "C:x", "a\nb", "a\u001b[2J", "a\u0085"
+            })
+    void namesThatAreNotSafeAsFilesAreRefused(String layer) {
+        MultiLayerNetwork network = Nets.mlp(new Sgd(0.1));
+        network.getLayer(0).conf().getLayer().setLayerName(layer);
+        assertThatThrownBy(() -> QuantizedModel.of(network, List.of()).exportNpz(new ByteArrayOutputStream()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is not safe as the name of a file")
+                .hasMessageNotContaining("\u001b");
+    }
+
+    @Test
+    void namesWithDirectoriesAreSafe() throws IOException {
+        MultiLayerNetwork network = Nets.mlp(new Sgd(0.1));
+        network.getLayer(0).conf().getLayer().setLayerName("block1/conv..2");
+        assertThat(export(QuantizedModel.of(network, List.of()))).containsKey("block1/conv..2/W");
     }
 
     private static QuantizedModel perChannel() {

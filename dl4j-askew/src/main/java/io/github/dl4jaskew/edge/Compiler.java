@@ -17,6 +17,7 @@ final class Compiler {
     private final List<Step> steps = new ArrayList<>();
     private Extent extent;
     private int largest;
+    private long cost;
     private int next;
 
     private Compiler(Parameters parameters, List<PortableLayer> layers, Extent input) {
@@ -35,7 +36,8 @@ final class Compiler {
         while (compiler.next < network.layers().size()) {
             compiler.addNext();
         }
-        return new Program(shape, input.size(), compiler.extent.size(), compiler.largest, compiler.steps);
+        return new Program(
+                shape, input.size(), compiler.extent.size(), compiler.largest, compiler.cost, compiler.steps);
     }
 
     private void addNext() throws PackedFormatException {
@@ -97,6 +99,10 @@ final class Compiler {
 
     private void add(Step step, Extent output) {
         steps.add(step);
+        cost += step.cost() + extent.size() + output.size();
+        if (cost < 0) {
+            cost = Long.MAX_VALUE;
+        }
         extent = output;
         largest = Math.max(largest, output.size());
     }
@@ -122,6 +128,9 @@ final class Compiler {
     private void convolution(PortableLayer.Convolution c) throws PackedFormatException {
         Extent input = extent.requireImage("convolution").requireChannels("convolution", c.inputs());
         Window w = c.window();
+        if (w.top(input.height()) < 0 || w.left(input.width()) < 0) {
+            throw new PackedFormatException(w + " in mode same leaves out the edge of an image " + input);
+        }
         Extent output = slide(w, c.outputs());
         long patch = (long) w.kernelHeight() * w.kernelWidth() * c.inputs();
         if (patch * output.width() > PortableLayer.MAXIMUM_SIZE || patch > PortableLayer.MAXIMUM_SIZE) {
@@ -135,9 +144,6 @@ final class Compiler {
     }
 
     private Extent slide(Window window, int channels) throws PackedFormatException {
-        if (window.top(extent.height()) < 0 || window.left(extent.width()) < 0) {
-            throw new PackedFormatException(window + " in mode same leaves out the edge of an image " + extent);
-        }
         return Extent.image(channels, window.outputHeight(extent.height()), window.outputWidth(extent.width()));
     }
 

@@ -46,6 +46,11 @@ final class Convolution implements Step {
     }
 
     @Override
+    public long cost() {
+        return (output.channels() + 1L) * output.pixels() * patch;
+    }
+
+    @Override
     public long bytes() {
         return (long) Float.BYTES * (weights.length + shift.length);
     }
@@ -58,6 +63,7 @@ final class Convolution implements Step {
             int pixels = rows * output.width();
             layOut(in, y, rows, scratch);
             for (int o = 0; o < output.channels(); o++) {
+                Step.honourInterrupts(cost());
                 Arrays.fill(sums, 0, pixels, shift[o]);
                 Axpy.add(scratch, weights, o * paddedPatch, paddedPatch, sums, pixels);
                 System.arraycopy(sums, 0, out, o * output.pixels() + y * output.width(), pixels);
@@ -87,7 +93,8 @@ final class Convolution implements Step {
         int end = Math.max(first, Math.min(width, input.width() <= x ? 0 : (input.width() - x - 1) / stride + 1));
         for (int r = 0, to = 0; r < rows; r++, to += width) {
             int row = y + r * window.strideHeight();
-            if (row < 0 || row >= input.height()) {
+            // In mode same, all pixels of a row may lie in the padding.
+            if (row < 0 || row >= input.height() || first == end) {
                 Arrays.fill(column, to, to + width, 0);
                 continue;
             }

@@ -33,12 +33,14 @@ public final class EdgeModel {
 
     private final Program program;
     private final List<String> labels;
+    private final float threshold;
     private final @Nullable Normalization normalization;
     private final AtomicReference<@Nullable EdgeSession> idle = new AtomicReference<>();
 
-    private EdgeModel(Program program, List<String> labels, @Nullable Normalization normalization) {
+    private EdgeModel(Program program, List<String> labels, float threshold, @Nullable Normalization normalization) {
         this.program = program;
         this.labels = labels;
+        this.threshold = threshold;
         this.normalization = normalization;
     }
 
@@ -108,13 +110,15 @@ public final class EdgeModel {
         }
         Program program =
                 Compiler.compile(network, shape(network.inputShape(), size), new Parameters(model.parameters()));
-        List<String> labels = model.head().labels();
-        if (labels != null && labels.size() != program.outputs()) {
-            throw new PackedFormatException(
-                    "there are " + labels.size() + " labels for " + program.outputs() + " outputs");
+        List<String> stored = model.head().labels();
+        List<String> labels = stored == null ? List.of() : stored;
+        int outputs = program.outputs();
+        boolean binary = outputs == 1 && labels.size() == 2;
+        if (!labels.isEmpty() && labels.size() != outputs && !binary) {
+            throw new PackedFormatException("there are " + labels.size() + " labels for " + outputs + " outputs");
         }
-        return new EdgeModel(
-                program, labels == null ? List.of() : labels, model.head().normalization());
+        float threshold = Threshold.of(network.layers(), binary);
+        return new EdgeModel(program, labels, threshold, model.head().normalization());
     }
 
     private static List<Integer> shape(List<Integer> stored, List<Integer> size) throws PackedFormatException {
@@ -150,9 +154,9 @@ public final class EdgeModel {
             List<Step> steps = new ArrayList<>();
             steps.add(FeatureScaling.of(normalization, program.shape(), program.inputs()));
             steps.addAll(program.steps());
-            Program scaled =
-                    new Program(program.shape(), program.inputs(), program.outputs(), program.largest(), steps);
-            return new EdgeModel(scaled, labels, null);
+            Program scaled = new Program(
+                    program.shape(), program.inputs(), program.outputs(), program.largest(), program.cost(), steps);
+            return new EdgeModel(scaled, labels, threshold, null);
         } catch (PackedFormatException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
@@ -197,7 +201,7 @@ public final class EdgeModel {
     /**
      * Names of the outputs.
      *
-     * @return one for each output; empty if the file has none
+     * @return one for each output; two, of classes 0 and 1, for a single output; empty if the file has none
      */
     public List<String> labels() {
         return labels;
@@ -210,6 +214,17 @@ public final class EdgeModel {
      */
     public long bytes() {
         return program.bytes();
+    }
+
+    /**
+     * What a prediction takes, known before it: about the number of multiplications and comparisons of numbers; a few 10^8
+     * to 10^9 take a second. A small file may ask for years. A prediction of 2^24 or more notices within seconds that its
+     * thread is interrupted, and ends with a {@link java.util.concurrent.CancellationException}; the interrupt flag stays.
+     *
+     * @return at least 1; {@link Long#MAX_VALUE} for that many or more
+     */
+    public long cost() {
+        return program.cost();
     }
 
     /**
@@ -229,6 +244,7 @@ public final class EdgeModel {
      *     the width varying fastest; not changed
      * @return {@link #outputSize()} numbers, in a new array
      * @throws IllegalArgumentException if the length is wrong or an input is not finite
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted; see {@link #cost()}
      */
     public float[] predict(float[] input) {
         float[] output = new float[outputSize()];
@@ -242,6 +258,7 @@ public final class EdgeModel {
      * @param input as {@link #predict(float[])}
      * @param output receives {@link #outputSize()} numbers
      * @throws IllegalArgumentException if a length is wrong or an input is not finite
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted; see {@link #cost()}
      */
     public void predict(float[] input, float[] output) {
         EdgeSession taken = idle.getAndSet(null);
@@ -251,21 +268,34 @@ public final class EdgeModel {
     }
 
     /**
-     * The index of the largest output; of equal ones, the first.
+     * The index of the largest output; of equal ones, the first. If there is one output, the class 1 if it is above a
+     * threshold and else 0: above 0.5 behind sigmoid and hard sigmoid, as DL4J's {@code Evaluation} counts; above 0 behind
+     * tanh and its kin and the sign. Without an activation it may be a regression, and is compared with 0 only if the file has
+     * two labels.
      *
      * @param input as {@link #predict(float[])}
-     * @return 0 to {@code outputSize() - 1}
+     * @return 0 to {@code outputSize() - 1}; 0 or 1 if there is one output: an index of {@link #labels()}, of which a lone
+     *     one names class 1
      * @throws IllegalArgumentException if the length is wrong or an input is not finite
+     * @throws IllegalStateException if the only output is that of a regression or of another activation; or if an output is
+     *     not a number, because numbers on the way were too large
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted; see {@link #cost()}
      */
     public int classify(float[] input) {
+        if (outputSize() == 1 && Float.isNaN(threshold)) {
+            throw new IllegalStateException(
+                    "the only output has no threshold between two classes, as in a regression; use"
+                            + " predict, or end the network with a sigmoid, or with no activation and two labels in the file");
+        }
         float[] output = predict(input);
         int best = 0;
-        for (int i = 1; i < output.length; i++) {
-            if (output[i] > output[best]) {
-                best = i;
+        for (int i = 0; i < output.length; i++) {
+            if (Float.isNaN(output[i])) {
+                throw new IllegalStateException("output " + i + " is not a number");
             }
+            best = output[i] > output[best] ? i : best;
         }
-        return best;
+        return output.length > 1 ? best : output[0] > threshold ? 1 : 0;
     }
 
     @Override

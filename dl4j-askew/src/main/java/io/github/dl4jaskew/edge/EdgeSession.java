@@ -25,6 +25,8 @@ public final class EdgeSession {
      *     width]} with the width varying fastest; not changed
      * @param output receives {@link EdgeModel#outputSize()} numbers
      * @throws IllegalArgumentException if a length is wrong or an input is not finite
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted during a long prediction, as
+     *     {@link EdgeModel#cost()} says; the session can be used again
      */
     public void predict(float[] input, float[] output) {
         requireLength("input", input.length, program.inputs());
@@ -45,6 +47,7 @@ public final class EdgeSession {
         float[] out = second;
         for (int i = 0; i < scratch.length; i++) {
             Step step = program.steps().get(i);
+            Step.honourInterrupts(program.cost());
             if (step.inPlace()) {
                 step.run(in, in, scratch[i]);
             } else {

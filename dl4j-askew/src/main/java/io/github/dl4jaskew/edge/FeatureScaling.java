@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.edge;
 
 import io.github.dl4jaskew.packed.Normalization;
+import io.github.dl4jaskew.packed.Normalization.Kind;
 import io.github.dl4jaskew.packed.PackedFormatException;
 import java.util.List;
 
@@ -28,27 +29,28 @@ final class FeatureScaling implements Step {
      * @throws PackedFormatException if it does not fit the input
      */
     static FeatureScaling of(Normalization n, List<Integer> shape, int size) throws PackedFormatException {
-        int groups = switch (n.kind()) {
-            case STANDARDIZE, MIN_MAX -> n.arrays().get(0).numbers().size();
-            case IMAGE_RANGE -> 1;
-            case IMAGE_MEAN -> n.constants().size();
-        };
+        // No switch: it would put another class into the small jar.
+        boolean ofRange = n.kind() == Kind.IMAGE_RANGE;
+        boolean ofArrays = n.kind() == Kind.STANDARDIZE || n.kind() == Kind.MIN_MAX;
+        int groups = ofRange
+                ? 1
+                : ofArrays ? n.arrays().get(0).numbers().size() : n.constants().size();
         boolean ofChannels = shape.size() == 3 && groups == shape.get(0);
-        if (n.kind() != Normalization.Kind.IMAGE_RANGE && groups != size && !ofChannels) {
+        if (!ofRange && groups != size && !ofChannels) {
             throw new PackedFormatException(
                     "the normalization has " + groups + " numbers, which do not fit an input of shape " + shape);
         }
         FeatureScaling scaling = new FeatureScaling(groups, size / groups);
         List<Double> c = n.constants();
         for (int g = 0; g < groups; g++) {
-            switch (n.kind()) {
-                case STANDARDIZE -> scaling.set(g, number(n, 0, g), 1 / number(n, 1, g), 0);
-                case MIN_MAX -> {
-                    double range = number(n, 1, g) - number(n, 0, g);
-                    scaling.set(g, number(n, 0, g), (c.get(1) - c.get(0)) / range, c.get(0));
-                }
-                case IMAGE_RANGE -> scaling.set(g, 0, (c.get(1) - c.get(0)) / c.get(2), c.get(0));
-                case IMAGE_MEAN -> scaling.set(g, c.get(g), 1, 0);
+            if (n.kind() == Kind.STANDARDIZE) {
+                scaling.set(g, number(n, 0, g), 1 / number(n, 1, g), 0);
+            } else if (n.kind() == Kind.IMAGE_MEAN) {
+                scaling.set(g, c.get(g), 1, 0);
+            } else {
+                double least = ofRange ? 0 : number(n, 0, g);
+                double range = ofRange ? c.get(2) : number(n, 1, g) - least;
+                scaling.set(g, least, (c.get(1) - c.get(0)) / range, c.get(0));
             }
         }
         return scaling;

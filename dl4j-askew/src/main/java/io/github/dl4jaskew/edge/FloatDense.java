@@ -28,6 +28,11 @@ final class FloatDense implements Step {
     }
 
     @Override
+    public long cost() {
+        return (long) inputs * outputs;
+    }
+
+    @Override
     public long bytes() {
         return (long) Float.BYTES * outputs * (weights.length + 1);
     }

@@ -46,6 +46,9 @@ final class Parameters {
         PackedParameter parameter = get(index, size);
         float[] values = new float[(int) size];
         parameter.get(0, values, 0, values.length);
+        for (int i = 0; i < values.length; i++) {
+            requireFinite(parameter, i, values[i]);
+        }
         return values;
     }
 
@@ -60,9 +63,20 @@ final class Parameters {
         if (index == PortableLayer.NONE) {
             Arrays.fill(values, otherwise);
         } else {
-            get(index, size).get(0, values, 0, size);
+            PackedParameter parameter = get(index, size);
+            parameter.get(0, values, 0, size);
+            for (int i = 0; i < size; i++) {
+                requireFinite(parameter, i, values[i]);
+            }
         }
         return values;
+    }
+
+    private static void requireFinite(PackedParameter parameter, int index, double value) throws PackedFormatException {
+        if (!Double.isFinite(value)) {
+            throw new PackedFormatException(
+                    parameter + ": number " + index + " is " + value + "; allowed are finite float32 numbers");
+        }
     }
 
     /** Kernels of a convolution, {@code [outputs][inputs][height][width]}. */

@@ -6,11 +6,15 @@ import io.github.dl4jaskew.packed.Window;
 /** Pooling of each channel of an image. */
 final class Pooling implements Step {
 
+    /** DL4J's maximum of a window that lies in the padding. */
+    private static final float LEAST = -3.402823E38f;
+
     private final Extent input;
     private final Extent output;
     private final Window window;
     private final PoolingKind kind;
     private final int power;
+    private final long cost;
 
     Pooling(Extent input, Extent output, Window window, PoolingKind kind, int power) {
         this.input = input;
@@ -18,6 +22,13 @@ final class Pooling implements Step {
         this.window = window;
         this.kind = kind;
         this.power = power;
+        long rows = Math.min(window.kernelHeight(), input.height());
+        this.cost = rows * Math.min(window.kernelWidth(), input.width()) * output.size();
+    }
+
+    @Override
+    public long cost() {
+        return cost;
     }
 
     @Override
@@ -28,6 +39,7 @@ final class Pooling implements Step {
         for (int c = 0; c < input.channels(); c++) {
             for (int y = 0; y < output.height(); y++) {
                 for (int x = 0; x < output.width(); x++) {
+                    Step.honourInterrupts(cost);
                     int y0 = y * window.strideHeight() - top;
                     int x0 = x * window.strideWidth() - left;
                     out[to++] = kind == PoolingKind.MAX ? max(in, c, y0, x0) : sum(in, c, y0, x0);
@@ -48,7 +60,7 @@ final class Pooling implements Step {
     private float max(float[] in, int c, int y0, int x0) {
         int yEnd = end(y0, window.kernelHeight(), window.dilationHeight(), input.height());
         int xEnd = end(x0, window.kernelWidth(), window.dilationWidth(), input.width());
-        float max = Float.NEGATIVE_INFINITY;
+        float max = LEAST;
         for (int y = inside(y0, window.dilationHeight()); y < yEnd; y += window.dilationHeight()) {
             int row = (c * input.height() + y) * input.width();
             for (int x = inside(x0, window.dilationWidth()); x < xEnd; x += window.dilationWidth()) {
@@ -71,11 +83,11 @@ final class Pooling implements Step {
                 count++;
             }
         }
-        return switch (kind) {
-            case MEAN -> (float) (sum / Math.max(1, count));
-            case MEAN_WITH_PADDING -> (float) (sum / ((double) window.kernelHeight() * window.kernelWidth()));
-            case NORM -> (float) Math.pow(sum, 1.0 / power);
-            default -> throw new IllegalStateException("pooling " + kind);
-        };
+        // No switch: it would put another class into the small jar.
+        if (kind == PoolingKind.NORM) {
+            return (float) Math.pow(sum, 1.0 / power);
+        }
+        boolean padded = kind == PoolingKind.MEAN_WITH_PADDING;
+        return (float) (sum / (padded ? (double) window.kernelHeight() * window.kernelWidth() : Math.max(1, count)));
     }
 }

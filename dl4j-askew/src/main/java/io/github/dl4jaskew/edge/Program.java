@@ -9,9 +9,10 @@ import java.util.List;
  * @param inputs numbers of the input
  * @param outputs numbers of the output
  * @param largest numbers of the largest array between two steps, both ends included
+ * @param cost operations of a prediction; {@link Long#MAX_VALUE} for that many or more
  * @param steps in order
  */
-record Program(List<Integer> shape, int inputs, int outputs, int largest, List<Step> steps) {
+record Program(List<Integer> shape, int inputs, int outputs, int largest, long cost, List<Step> steps) {
 
     Program {
         shape = List.copyOf(shape);

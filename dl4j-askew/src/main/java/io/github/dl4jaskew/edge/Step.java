@@ -1,5 +1,7 @@
 package io.github.dl4jaskew.edge;
 
+import java.util.concurrent.CancellationException;
+
 /**
  * One computation on plain arrays, whose sizes are known. The arrays may be longer than needed; what they hold beyond is
  * neither read nor relied upon. Immutable, thread safe.
@@ -9,6 +11,9 @@ interface Step {
     /** For steps that need nothing. */
     float[][] NO_SCRATCH = {};
 
+    /** Operations, some 10 ms of them, below which a prediction does not look whether it is to end. */
+    long UNINTERRUPTED = 1 << 24;
+
     /** Whether {@code in} and {@code out} of {@link #run} must be the same array; otherwise they must differ. */
     default boolean inPlace() {
         return false;
@@ -17,6 +22,18 @@ interface Step {
     /** Memory for {@link #run} besides its arguments, which a session keeps for this step alone. */
     default float[][] scratch() {
         return NO_SCRATCH;
+    }
+
+    /** Multiplications or comparisons of {@link #run}, beyond one for each number that it reads or writes. */
+    default long cost() {
+        return 0;
+    }
+
+    /** Ends a prediction of so many operations if its thread is interrupted, and leaves the thread's flag as it is. */
+    static void honourInterrupts(long operations) {
+        if (operations >= UNINTERRUPTED && Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("the thread was interrupted while it predicted");
+        }
     }
 
     /** Bytes of weights and tables held. */

@@ -86,6 +86,11 @@ final class TableDense implements Step {
     }
 
     @Override
+    public long cost() {
+        return (long) inputs * outputs;
+    }
+
+    @Override
     public long bytes() {
         return (long) Long.BYTES * bytes.length + 2L * Float.BYTES * outputs;
     }

@@ -12,6 +12,8 @@ final class HeadFormat {
     static final String LABL = "labl";
     static final String LAYR = "layr";
 
+    static final int MAXIMUM_LABELS = 1 << 20;
+
     private static final ValueType[] TYPES = ValueType.values();
 
     private HeadFormat() {}
@@ -70,6 +72,9 @@ final class HeadFormat {
         Fields in = new Fields(LABL, payload);
         List<String> labels = new ArrayList<>();
         long count = in.u32("number of labels");
+        if (count > MAXIMUM_LABELS) {
+            throw in.bad("number of labels is " + count + "; allowed are at most " + MAXIMUM_LABELS);
+        }
         for (long i = 0; i < count; i++) {
             labels.add(in.string("a label"));
         }

@@ -33,6 +33,7 @@ final class HeadWriter {
     }
 
     static byte[] labels(List<String> labels) {
+        Ranges.check("number of labels", labels.size(), 0, HeadFormat.MAXIMUM_LABELS);
         FieldWriter out = new FieldWriter().u32(labels.size());
         labels.forEach(out::string);
         return out.toByteArray();

@@ -57,7 +57,7 @@ public record Normalization(Kind kind, List<Double> constants, List<Values> arra
          * @param type the type that they had
          * @param shape the shape, of 1 to 32 axes
          * @param numbers the numbers in c order
-         * @throws IllegalArgumentException if shape and number of numbers disagree
+         * @throws IllegalArgumentException if shape and number of numbers disagree, or a number is not finite
          */
         public Values {
             shape = List.copyOf(shape);
@@ -69,6 +69,7 @@ public record Normalization(Kind kind, List<Double> constants, List<Values> arra
                 throw new IllegalArgumentException(
                         "an array of the normalization has shape " + shape + " but " + numbers.size() + " numbers");
             }
+            requireFinite(numbers);
         }
 
         private static double product(List<Long> shape) {
@@ -82,7 +83,7 @@ public record Normalization(Kind kind, List<Double> constants, List<Values> arra
      * @param kind the formula
      * @param constants its numbers
      * @param arrays its arrays
-     * @throws IllegalArgumentException if there are too few or too many
+     * @throws IllegalArgumentException if there are too few or too many, or a constant is not finite
      */
     public Normalization {
         constants = List.copyOf(constants);
@@ -91,6 +92,16 @@ public record Normalization(Kind kind, List<Double> constants, List<Values> arra
         if (constants.size() != kind.constants || !fits) {
             throw new IllegalArgumentException("the normalization " + kind + " has " + constants.size()
                     + " constants and " + arrays.size() + " arrays");
+        }
+        requireFinite(constants);
+    }
+
+    private static void requireFinite(List<Double> numbers) {
+        for (double number : numbers) {
+            if (!Double.isFinite(number)) {
+                throw new IllegalArgumentException("number " + numbers.indexOf(number) + " of the normalization is "
+                        + number + "; allowed are finite numbers");
+            }
         }
     }
 }

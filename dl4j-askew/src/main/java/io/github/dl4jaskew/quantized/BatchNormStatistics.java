@@ -109,7 +109,8 @@ public final class BatchNormStatistics {
      * @param network changed: only its means and variances
      * @param data is reset, if it can be, and read once for each batch-norm layer
      * @return what is to be warned of, which is logged as well: fewer than 8 examples; empty if all is well
-     * @throws IllegalArgumentException if the data is empty, or cannot be reset and there are several batch-norm layers
+     * @throws IllegalArgumentException if the data is empty, a feature is not finite, a statistic is too large for the
+     *     network's type, or the data cannot be reset and there are several batch-norm layers
      */
     public static List<String> estimate(MultiLayerNetwork network, DataSetIterator data) {
         return run(sites(network, NetworkCopy.of(network)), new Minibatches(network, data, PURPOSE));
@@ -122,7 +123,8 @@ public final class BatchNormStatistics {
      * @param network changed: only its means and variances
      * @param data is reset, if it can be, and read once for each batch-norm layer
      * @return what is to be warned of, which is logged as well: fewer than 8 examples; empty if all is well
-     * @throws IllegalArgumentException if the data is empty, or cannot be reset and there are several batch-norm layers, or
+     * @throws IllegalArgumentException if the data is empty, a feature is not finite, a statistic is too large for the
+     *     network's type, or the data cannot be reset and there are several batch-norm layers, or
      *     the graph has several inputs
      */
     public static List<String> estimate(ComputationGraph network, DataSetIterator data) {
@@ -135,7 +137,8 @@ public final class BatchNormStatistics {
      * @param network changed: only its means and variances
      * @param data an array of features for each input; is reset, if it can be, and read once for each batch-norm layer
      * @return what is to be warned of, which is logged as well: fewer than 8 examples; empty if all is well
-     * @throws IllegalArgumentException if the data is empty, or cannot be reset and there are several batch-norm layers, or
+     * @throws IllegalArgumentException if the data is empty, a feature is not finite, a statistic is too large for the
+     *     network's type, or the data cannot be reset and there are several batch-norm layers, or
      *     has not one array for each input
      */
     public static List<String> estimate(ComputationGraph network, MultiDataSetIterator data) {
@@ -246,5 +249,8 @@ public final class BatchNormStatistics {
     private static void assign(Layer layer, String key, INDArray values) {
         INDArray parameter = layer.getParam(key);
         parameter.assign(values.castTo(parameter.dataType()).reshape(parameter.shape()));
+        // Finite features can still be too large.
+        String name = String.valueOf(layer.conf().getLayer().getLayerName());
+        FiniteNumbers.require(List.of(new NetworkParameter(name, key, parameter)));
     }
 }

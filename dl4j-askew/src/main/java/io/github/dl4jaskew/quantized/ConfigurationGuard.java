@@ -25,6 +25,11 @@ final class ConfigurationGuard {
     private static final int MAX_DEPTH = 100;
     private static final int MAX_NUMBER = 40;
 
+    /** Objects of a text, and one more for each so many characters: DL4J makes 2 kB of memory of an empty one. */
+    private static final int OBJECTS = 1024;
+
+    private static final int CHARACTERS_PER_OBJECT = 32;
+
     private static final Pattern ALLOWED =
             Pattern.compile("(org\\.deeplearning4j|org\\.nd4j(?!\\.shade\\.)|io\\.github\\.dl4jaskew)(\\.[\\w$]+)+");
 
@@ -52,10 +57,17 @@ final class ConfigurationGuard {
                 throw new IllegalArgumentException("it is no JSON object");
             }
             int depth = 1;
+            int objects = 1;
             while (depth > 0) {
                 JsonToken token = tokens.nextToken();
                 if (token == null) {
                     throw new IllegalArgumentException("it ends too early");
+                }
+                objects += token == JsonToken.START_OBJECT ? 1 : 0;
+                if (objects > OBJECTS + json.length() / CHARACTERS_PER_OBJECT) {
+                    throw new IllegalArgumentException("it has more objects than its " + json.length()
+                            + " characters justify; allowed are " + OBJECTS + ", and one for each "
+                            + CHARACTERS_PER_OBJECT + " characters");
                 }
                 depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
                 check(tokens, token, depth);

@@ -1,8 +1,8 @@
 package io.github.dl4jaskew.quantized;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +77,7 @@ final class Minibatches {
     /**
      * Reads all, from the beginning if the data can be reset.
      *
-     * @throws IllegalArgumentException if there is none, or not one array for each input
+     * @throws IllegalArgumentException if there is none, not one array for each input, or a feature is not finite
      */
     void forEach(Consumer<Minibatch> use) {
         if (data.resetSupported()) {
@@ -87,12 +87,15 @@ final class Minibatches {
             throw new IllegalArgumentException("the data for " + purpose + " is empty"
                     + (data.resetSupported() ? "" : ", or was read before and cannot be reset"));
         }
+        List<FiniteFeatures> finite = inputs.stream()
+                .map(input -> new FiniteFeatures(inputs.size() == 1 ? "the data" : "the data for input '" + input + "'"))
+                .toList();
         while (data.hasNext()) {
-            use.accept(minibatch(data.next()));
+            use.accept(minibatch(data.next(), finite));
         }
     }
 
-    private Minibatch minibatch(MultiDataSet batch) {
+    private Minibatch minibatch(MultiDataSet batch, List<FiniteFeatures> finite) {
         INDArray[] features = batch.getFeatures();
         if (features.length != inputs.size()) {
             throw new IllegalArgumentException("the data for " + purpose + " has " + features.length
@@ -100,7 +103,9 @@ final class Minibatches {
                     + "; hand over a MultiDataSetIterator with an array for each");
         }
         return new Minibatch(
-                Arrays.stream(features).map(INDArray::dup).toArray(INDArray[]::new),
+                IntStream.range(0, features.length)
+                        .mapToObj(i -> finite.get(i).require(features[i]).dup())
+                        .toArray(INDArray[]::new),
                 batch.getFeaturesMaskArrays(),
                 batch.getLabelsMaskArrays());
     }

@@ -11,8 +11,10 @@ import io.github.dl4jaskew.packed.PackedHead;
 import io.github.dl4jaskew.packed.PackedParameter;
 import io.github.dl4jaskew.packed.PackedReader;
 import io.github.dl4jaskew.packed.ParameterInfo;
+import io.github.dl4jaskew.packed.PortableNetwork;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,13 +53,19 @@ final class ModelReader {
         try {
             network = reader.configuration.network(reader.vector.array());
             reader.requireTable(network);
+            reader.requireSameLayers(network);
+        } catch (IllegalArgumentException e) {
+            throw refused(e);
+        }
+        try {
+            FiniteNumbers.require(NetworkParameter.of(network));
             return new QuantizedModel(
                     network,
                     reader.quantized,
                     reader.head.normalization(),
                     reader.head.labels() == null ? List.of() : reader.head.labels());
         } catch (IllegalArgumentException e) {
-            throw refused(e);
+            throw new PackedFormatException(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -154,6 +162,26 @@ final class ModelReader {
                         + " is in the file " + table.get(i) + " of shape "
                         + table.get(i).shape() + " and order " + table.get(i).order());
             }
+        }
+    }
+
+    /** A reader without DL4J computes what the list of layers says; it must be what the configuration says. */
+    private void requireSameLayers(Model network) {
+        ByteBuffer section = head.layers();
+        if (section == null) {
+            return;
+        }
+        PortableNetwork listed;
+        try {
+            listed = PortableNetwork.read(section);
+        } catch (PackedFormatException e) {
+            // A newer release may know more layers. This release's reader refuses the list too, so serves no other
+            // network.
+            return;
+        }
+        if (listed.reason() == null && !listed.equals(PortableExport.of(network, head.parameters()))) {
+            throw new IllegalArgumentException("its layers are not those that the file lists for readers without DL4J;"
+                    + " the file holds two networks");
         }
     }
 

@@ -30,7 +30,7 @@ final class ModelWriter {
     /**
      * Describes the file.
      *
-     * @throws IllegalArgumentException if the network's configuration or type cannot be packed
+     * @throws IllegalArgumentException if the network's configuration or type cannot be packed, or a parameter is not finite
      * @throws IllegalStateException if a quantized parameter is not one of the network's
      */
     ModelWriter(
@@ -48,6 +48,7 @@ final class ModelWriter {
                         normalization,
                         labels.isEmpty() ? null : labels,
                         ByteBuffer.wrap(PortableWriter.write(PortableExport.of(network, table)))));
+        FiniteNumbers.require(all);
     }
 
     /**

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
@@ -94,11 +95,23 @@ final class NpzWriter {
     }
 
     private void begin(String name, String description, List<Long> shape, char order) throws IOException {
+        requireSafe(name);
         ZipEntry entry = new ZipEntry(name + ".npy");
         // a clock would make two exports of one model differ
         entry.setTimeLocal(TIMESTAMP);
         zip.putNextEntry(entry);
         zip.write(header(description, shape, order));
+    }
+
+    /** A name becomes a file's where the archive is unpacked, and a model may come from a stranger. */
+    private static void requireSafe(String name) {
+        boolean isSafe = !name.matches("(?s).*[\\p{Cc}\\\\].*|[A-Za-z]:.*")
+                && Arrays.stream(name.split("/", -1)).noneMatch(part -> part.matches("\\.{0,2}"));
+        if (!isSafe) {
+            throw new IllegalArgumentException("'" + name.replaceAll("\\p{Cc}", "?")
+                    + "' is not safe as the name of a file in the archive: control characters, backslashes, drives and"
+                    + " parts that are empty, . or .. are not allowed; rename the layer");
+        }
     }
 
     private static byte[] header(String description, List<Long> shape, char order) {

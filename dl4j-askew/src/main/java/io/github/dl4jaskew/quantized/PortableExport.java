@@ -47,17 +47,26 @@ final class PortableExport {
             PortableChain chain =
                     new PortableChain(indices(table), i -> all.get(i).array().getDouble(0));
             for (Link link : links(network)) {
-                if (link.before() != null) {
-                    chain.add(link.name(), link.before());
-                }
-                if (link.layer() != null) {
-                    chain.add(link.name(), link.layer());
-                }
+                add(link, chain);
             }
             return chain.build();
         } catch (NotPortableException | IllegalArgumentException | ArithmeticException e) {
             // The latter two are about numbers that are too large for a simple layer.
             return PortableNetwork.refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void add(Link link, PortableChain chain) {
+        try {
+            if (link.before() != null) {
+                chain.add(link.name(), link.before());
+            }
+            if (link.layer() != null) {
+                chain.add(link.name(), link.layer());
+            }
+        } catch (NullPointerException | ArrayIndexOutOfBoundsException e) {
+            // DL4J's configurations let any setting be null or of another length, and fail when they compute.
+            throw new NotPortableException("layer '" + link.name() + "' lacks a setting: " + e.getMessage());
         }
     }
 

@@ -53,6 +53,7 @@ public final class QuantizedModel {
         this.parameters = List.copyOf(parameters);
         this.normalization = normalization;
         this.labels = List.copyOf(labels);
+        OutputLabels.require(network, this.labels);
     }
 
     /**
@@ -242,7 +243,8 @@ public final class QuantizedModel {
      *
      * @param file replaced if it is there; written beside it first, so that it is never half a file
      * @throws IOException if it cannot be written
-     * @throws IllegalArgumentException if two parameters would have the same key
+     * @throws IllegalArgumentException if two parameters would have the same key, or a layer's name is not safe as that of a
+     *     file: with control characters, a backslash, or parts that are empty, {@code .} or {@code ..}
      */
     public void exportNpz(Path file) throws IOException {
         NpzExport.write(network, parameters, file);
@@ -253,7 +255,7 @@ public final class QuantizedModel {
      *
      * @param out is flushed, not closed; after an exception, it may hold a part of the file
      * @throws IOException if it cannot be written
-     * @throws IllegalArgumentException if two parameters would have the same key
+     * @throws IllegalArgumentException as for a file
      */
     public void exportNpz(OutputStream out) throws IOException {
         NpzExport.write(network, parameters, out);
@@ -285,8 +287,11 @@ public final class QuantizedModel {
     /**
      * The same model with names of the network's outputs.
      *
-     * @param names one for each output, in order; at most 65,535 bytes of UTF-8 each
+     * @param names one for each output, in order; for a single output, two are those of the classes 0 and 1, between which
+     *     {@link io.github.dl4jaskew.edge.EdgeModel#classify} decides; at most 2^20, of 65,535 bytes of UTF-8 each
      * @return a model that shares this one's network
+     * @throws IllegalArgumentException if they are too few or too many, as far as the configuration tells the outputs: if
+     *     the network ends with a dense or an output layer
      */
     public QuantizedModel withLabels(List<String> names) {
         return new QuantizedModel(network, parameters, normalization, names);
@@ -308,7 +313,7 @@ public final class QuantizedModel {
      * @param file replaced if it is there
      * @throws IOException if it cannot be written
      * @throws IllegalArgumentException if the network cannot be packed: it has a layer, activation, updater or so on that
-     *     is neither DL4J's nor this library's, or names that are too long
+     *     is neither DL4J's nor this library's, names that are too long, or a parameter that is not finite
      * @throws IllegalStateException if a quantized weight was changed and is no longer on its level
      */
     public void save(Path file) throws IOException {

@@ -41,6 +41,13 @@ final class SameDiffFile {
         return found;
     }
 
+    /** Those that were trained. An infinite constant can be meant, such as that of a mask. */
+    private static List<NetworkParameter> variables(SameDiff graph) {
+        return parameters(graph).stream()
+                .filter(p -> graph.getVariable(p.key()).getVariableType() == VariableType.VARIABLE)
+                .toList();
+    }
+
     private static boolean holdsNumbers(SDVariable variable) {
         VariableType kind = variable.getVariableType();
         return (kind == VariableType.VARIABLE || kind == VariableType.CONSTANT)
@@ -48,6 +55,7 @@ final class SameDiffFile {
     }
 
     static ModelWriter writer(SameDiff graph, List<QuantizedParameter> quantized) {
+        FiniteNumbers.require(variables(graph));
         String skeleton = Base64.getEncoder().encodeToString(withoutNumbers(graph));
         return new ModelWriter(
                 parameters(graph),
@@ -92,6 +100,11 @@ final class SameDiffFile {
         if (head.kind() != NetworkKind.SAME_DIFF) {
             throw new PackedFormatException("the file holds a " + head.kind() + "; load it with QuantizedModel");
         }
+        ByteBuffer layers = head.layers();
+        if (layers != null && PortableNetwork.read(layers).reason() == null) {
+            throw new PackedFormatException(
+                    "the file has a SameDiff graph and a list of layers, which may be two networks");
+        }
         SameDiff graph = skeleton(head.configuration());
         List<QuantizedParameter> quantized = new ArrayList<>();
         for (ParameterInfo info : head.parameters()) {
@@ -111,6 +124,11 @@ final class SameDiffFile {
         }
         reader.end();
         requireComplete(graph);
+        try {
+            FiniteNumbers.require(variables(graph));
+        } catch (IllegalArgumentException e) {
+            throw new PackedFormatException(String.valueOf(e.getMessage()), e);
+        }
         return QuantizedSameDiff.of(graph, quantized);
     }
 

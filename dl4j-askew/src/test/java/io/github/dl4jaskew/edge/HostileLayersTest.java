@@ -100,16 +100,33 @@ class HostileLayersTest {
         assertThat(allocated() - before).isLessThan(4_000_000);
     }
 
+    @Test
+    void parametersThatAreNotFiniteAreRefused() throws IOException {
+        List<PortableLayer> layers = List.of(new Dense(4, 2, 0, -1));
+        for (float bad : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+            byte[] file = file(PortableNetwork.of(FEATURES, layers), null, bad);
+            assertThatThrownBy(() -> EdgeModel.load(new ByteArrayInputStream(file)))
+                    .isInstanceOf(PackedFormatException.class)
+                    .hasMessage("layer 0: layer '0', parameter 'W': number 5 is " + bad
+                            + "; allowed are finite float32 numbers");
+        }
+    }
+
     private static long allocated() {
         return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
-    private static byte[] file(PortableNetwork network) throws IOException {
+    static byte[] file(PortableNetwork network) throws IOException {
         return file(network, null);
     }
 
     /** Eight numbers, the weights of a dense layer from 4 to 2; three numbers; a slope for all pixels of an image. */
     private static byte[] file(PortableNetwork network, Normalization normalization) throws IOException {
+        return file(network, normalization, 0);
+    }
+
+    /** With a number at the sixth place of each parameter that has so many. */
+    private static byte[] file(PortableNetwork network, Normalization normalization, float sixth) throws IOException {
         List<ParameterInfo> table = List.of(
                 new ParameterInfo("0", "W", ValueType.FLOAT32, 'f', List.of(4L, 2L), null),
                 new ParameterInfo("0", "b", ValueType.FLOAT32, 'f', List.of(1L, 3L), null),
@@ -124,7 +141,7 @@ class HostileLayersTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PackedWriter writer = new PackedWriter(out, head);
         for (int i = 0; i < table.size(); i++) {
-            writer.writeRaw((first, block, count) -> {});
+            writer.writeRaw((first, block, count) -> block[5] = sixth);
         }
         writer.end();
         return out.toByteArray();

@@ -57,6 +57,16 @@ public final class Program {
         return text.replaceAll("[\\p{Cc}&&[^\n\r\t]]", "?");
     }
 
+    /**
+     * Takes out of a name what a terminal would obey, and what would make it look like more than a name.
+     *
+     * @param name any text, such as a label in a stranger's file
+     * @return the same text with ? for each control character, end of a line, and mark that turns the direction of writing
+     */
+    public static String printableName(String name) {
+        return name.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}]", "?");
+    }
+
     private static String message(Exception exception) {
         String message = exception.getMessage();
         if (message == null) {

@@ -79,8 +79,8 @@ final class InspectCommand implements Callable<Integer> {
         floatBytes += bytes;
         packedBytes += parameter.dataBytes();
         table.row(
-                Program.printable(parameter.layer()),
-                Program.printable(parameter.key()),
+                Program.printableName(parameter.layer()),
+                Program.printableName(parameter.key()),
                 parameter.shape(),
                 coding == null ? parameter.type().toString().toLowerCase(Locale.ROOT) : grid(coding),
                 coding == null ? 8 * parameter.type().bytes() : bits(parameter, coding),
@@ -117,7 +117,7 @@ final class InspectCommand implements Callable<Integer> {
         Normalization normalization = head.normalization();
         System.out.println("normalization: " + (normalization == null ? "none" : describe(normalization)));
         List<String> labels = head.labels();
-        System.out.println("labels: " + (labels == null ? "none" : Program.printable(String.join(", ", labels))));
+        System.out.println("labels: " + (labels == null ? "none" : Program.printableName(String.join(", ", labels))));
         System.out.println("without DL4J: " + portable(head.layers()));
         System.out.println("file: " + Files.size(path) + " bytes, checked to the end");
     }
@@ -138,6 +138,6 @@ final class InspectCommand implements Callable<Integer> {
         return network.reason() == null
                 ? network.layers().size() + " simple layers, input "
                         + network.inputShape().stream().map(String::valueOf).collect(Collectors.joining(" x "))
-                : "no, " + Program.printable(network.reason());
+                : "no, " + Program.printableName(network.reason());
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.examples.cli;
 
+import io.github.dl4jaskew.examples.Program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -16,7 +17,7 @@ final class PredictionLines {
      * The lines of a minibatch.
      *
      * @param outputs one example a row
-     * @param names of the outputs; if there are none, they are numbered
+     * @param names of the outputs; if there are none, they are numbered; of two for a single output, the second is its name
      * @throws IllegalArgumentException if an output is no vector, or the names are too few or too many
      */
     PredictionLines(INDArray outputs, List<String> names) {
@@ -25,13 +26,16 @@ final class PredictionLines {
                     "the network's output has rank " + outputs.rank() + "; only vectors can be written as lines");
         }
         int width = Math.toIntExact(outputs.size(1));
-        if (!names.isEmpty() && names.size() != width) {
+        boolean binary = width == 1 && names.size() == 2;
+        if (!names.isEmpty() && names.size() != width && !binary) {
             throw new IllegalArgumentException(
                     "the file has " + names.size() + " labels, but the network has " + width + " outputs");
         }
         this.outputs = outputs.toFloatMatrix();
         this.labels = !names.isEmpty()
-                ? names
+                ? names.subList(binary ? 1 : 0, names.size()).stream()
+                        .map(Program::printableName)
+                        .toList()
                 : IntStream.range(0, width).mapToObj(String::valueOf).toList();
     }
 

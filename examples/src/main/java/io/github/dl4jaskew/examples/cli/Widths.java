@@ -38,13 +38,14 @@ final class Widths {
     }
 
     /**
-     * Refuses names that are not those of the network's outputs.
+     * Refuses names that are not those of the network's outputs; a single output may have two, of the classes 0 and 1.
      *
      * @throws IllegalArgumentException if they are too few or too many
      */
     static void requireOutput(Model network, List<String> labels) {
         long width = output(network);
-        if (width != UNKNOWN && labels.size() != width) {
+        boolean binary = width == 1 && labels.size() == 2;
+        if (width != UNKNOWN && labels.size() != width && !binary) {
             throw new IllegalArgumentException(
                     labels.size() + " labels were given " + labels + ", but the network has " + width + " outputs");
         }

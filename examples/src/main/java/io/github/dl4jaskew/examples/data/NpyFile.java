@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.examples.data;
 
+import io.github.dl4jaskew.examples.Program;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -26,7 +27,7 @@ final class NpyFile {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final Pattern TYPE = Pattern.compile("'descr': *'([^']*)'");
     private static final Pattern ORDER = Pattern.compile("'fortran_order': *(True|False)");
-    private static final Pattern SHAPE = Pattern.compile("'shape': *\\(([0-9, ]*)\\)");
+    private static final Pattern SHAPE = Pattern.compile("'shape': *\\(((?:[0-9]{1,18}[, ]*)*)\\)");
     private static final int LONGEST_HEADER = 1 << 16;
 
     private NpyFile() {}
@@ -79,7 +80,8 @@ final class NpyFile {
     private static String find(Path path, Pattern pattern, String header) throws IOException {
         Matcher matcher = pattern.matcher(header);
         if (!matcher.find()) {
-            throw new IOException(path + ": the header " + header.strip() + " is not understood");
+            throw new IOException(
+                    path + ": the header " + Program.printableName(header.strip()) + " is not understood");
         }
         return matcher.group(1);
     }
@@ -90,12 +92,16 @@ final class NpyFile {
             case "<f4" -> Float.BYTES;
             case "<f8" -> Double.BYTES;
             default ->
-                throw new IOException(
-                        path + " is of type " + type + "; allowed are float32, float64 and uint8, little-endian");
+                throw new IOException(path + " is of type " + Program.printableName(type)
+                        + "; allowed are float32, float64 and uint8, little-endian");
         };
         double size = Arrays.stream(shape).mapToDouble(n -> n).reduce(1, (a, b) -> a * b);
         if (shape.length == 0 || size < 1 || size > Integer.MAX_VALUE - 8) {
             throw new IOException(path + " has shape " + Arrays.toString(shape) + ", which is no set of examples");
+        }
+        if (size * width > Files.size(path)) {
+            throw new IOException(
+                    path + " is truncated: it has " + Files.size(path) + " bytes, but shape " + Arrays.toString(shape));
         }
         float[] values = new float[(int) size];
         byte[] element = new byte[width];
