@@ -1,12 +1,15 @@
 package io.github.dl4jaskew.examples.cli;
 
 import io.github.dl4jaskew.examples.data.Features;
+import io.github.dl4jaskew.examples.data.Header;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -25,13 +28,17 @@ record Examples(INDArray features) {
     static final String SHAPE = "Shape of one example, such as 1,28,28 for a network that begins with a convolution and"
             + " was not given flat images. Default: as in the file.";
 
+    static final String HEADER = "Whether the first line of a .csv file names the columns: ${COMPLETION-CANDIDATES}."
+            + " AUTO: if it has no number, or 0, 1, 2, ... as pandas writes. Default: ${DEFAULT-VALUE}.";
+
     /**
-     * Reads a file.
+     * Reads a file, and says on the standard error how a text was understood.
      *
      * @param shape of one example; empty to keep the file's
+     * @param header whether a text has a line that names the columns
      */
-    static Examples read(Path file, List<Long> shape) throws IOException {
-        INDArray features = Features.read(file);
+    static Examples read(Path file, List<Long> shape, Header header) throws IOException {
+        INDArray features = Features.read(file, header, System.err::println);
         if (shape.isEmpty()) {
             return new Examples(features);
         }
@@ -51,6 +58,26 @@ record Examples(INDArray features) {
 
     long count() {
         return features.size(0);
+    }
+
+    /**
+     * Does something with the features in a network, and explains in one line if they do not fit.
+     *
+     * @throws IllegalArgumentException if the network does not take them
+     */
+    <T> T run(Model network, Supplier<T> use) {
+        Widths.requireInput(network, features);
+        try {
+            return use.get();
+        } catch (RuntimeException e) {
+            if (e.getClass() == IllegalArgumentException.class) {
+                throw e;
+            }
+            // DL4J and ND4J have many exceptions for it, with long messages
+            String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new IllegalArgumentException(
+                    "the network does not take features of shape " + Arrays.toString(features.shape()) + ": " + message, e);
+        }
     }
 
     /** Some examples, normalized if there is something to normalize by. The features in memory stay as they are. */

@@ -57,12 +57,13 @@ final class InspectCommand implements Callable<Integer> {
         System.out.print(table);
         System.out.printf(
                 Locale.ROOT,
-                "total: %d parameters, %d bytes, packed %d bytes, %.1f times smaller%n",
+                "total: %d parameters, %d bytes, packed %d bytes, %.1f times smaller without the configuration%n",
                 elements,
                 floatBytes,
                 packedBytes,
                 (double) floatBytes / packedBytes);
-        describe(path, head);
+        describe(head);
+        System.out.println("file, checked to the end: " + FileSize.text(path, floatBytes));
         return 0;
     }
 
@@ -111,7 +112,7 @@ final class InspectCommand implements Callable<Integer> {
                 : String.format(Locale.ROOT, "%.4g to %.4g, %d channels", low, high, scales.length);
     }
 
-    private static void describe(Path path, PackedHead head) throws IOException {
+    private static void describe(PackedHead head) throws IOException {
         int configuration = head.configuration().getBytes(StandardCharsets.UTF_8).length;
         System.out.println("network: " + head.kind() + ", configuration of " + configuration + " bytes");
         Normalization normalization = head.normalization();
@@ -119,7 +120,6 @@ final class InspectCommand implements Callable<Integer> {
         List<String> labels = head.labels();
         System.out.println("labels: " + (labels == null ? "none" : Program.printableName(String.join(", ", labels))));
         System.out.println("without DL4J: " + portable(head.layers()));
-        System.out.println("file: " + Files.size(path) + " bytes, checked to the end");
     }
 
     private static String describe(Normalization normalization) {

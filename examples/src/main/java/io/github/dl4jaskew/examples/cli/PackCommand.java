@@ -2,10 +2,10 @@ package io.github.dl4jaskew.examples.cli;
 
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewPlan;
+import io.github.dl4jaskew.examples.data.Header;
 import io.github.dl4jaskew.quantized.MemoryReport;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +54,9 @@ final class PackCommand implements Callable<Integer> {
     @Option(names = "--shape", split = ",", paramLabel = "N", description = Examples.SHAPE)
     private List<Long> shape = new ArrayList<>();
 
+    @Option(names = "--header", paramLabel = "WHEN", defaultValue = "AUTO", description = Examples.HEADER)
+    private Header header = Header.AUTO;
+
     @Override
     public Integer call() throws IOException {
         output.check();
@@ -70,7 +73,7 @@ final class PackCommand implements Callable<Integer> {
         MemoryReport memory = packed.memoryReport();
         System.out.print(report);
         System.out.print(memory);
-        System.out.println(output.path() + ": " + Files.size(output.path()) + " bytes");
+        System.out.println(FileSize.text(output.path(), memory.floatBytes()));
         return 0;
     }
 
@@ -86,9 +89,12 @@ final class PackCommand implements Callable<Integer> {
             AskewPlan plan = rounding.install(recipe);
             report.append(plan).append(System.lineSeparator());
         }
-        Examples examples = data == null ? null : Examples.read(data, shape);
-        QuantizedModel quantized = rounding.quantize(
-                recipe, examples == null ? null : examples.batches(STATISTICS_BATCH, saved.normalizer()));
+        Examples examples = data == null ? null : Examples.read(data, shape, header);
+        QuantizedModel quantized = examples == null
+                ? rounding.quantize(recipe, null)
+                : examples.run(
+                        saved.network(),
+                        () -> rounding.quantize(recipe, examples.batches(STATISTICS_BATCH, saved.normalizer())));
         report.append(rounding.changes(quantized)).append(System.lineSeparator());
         return described(quantized, saved);
     }

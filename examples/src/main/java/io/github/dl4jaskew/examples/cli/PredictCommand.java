@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.examples.cli;
 
+import io.github.dl4jaskew.examples.data.Header;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -7,13 +8,12 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
+import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,6 +43,9 @@ final class PredictCommand implements Callable<Integer> {
 
     @Option(names = "--shape", split = ",", paramLabel = "N", description = Examples.SHAPE)
     private List<Long> shape = new ArrayList<>();
+
+    @Option(names = "--header", paramLabel = "WHEN", defaultValue = "AUTO", description = Examples.HEADER)
+    private Header header = Header.AUTO;
 
     @Option(names = "--raw", description = "Do not normalize: the features are normalized already.")
     private boolean raw;
@@ -76,17 +79,17 @@ final class PredictCommand implements Callable<Integer> {
         Examples examples;
         try (Steps steps = new Steps("reading", 2)) {
             model = steps.run("model", () -> QuantizedModel.load(Objects.requireNonNull(file)));
-            examples = steps.run("features", () -> Examples.read(Objects.requireNonNull(input), shape));
+            examples = steps.run("features", () -> Examples.read(Objects.requireNonNull(input), shape, header));
         }
-        Widths.requireInput(model.toNetwork(), examples.features());
+        Model network = model.toNetwork();
         if (target == null) {
             StringWriter text = new StringWriter();
-            predict(model, examples, new PrintWriter(text));
+            predict(model, network, examples, new PrintWriter(text));
             System.out.print(text);
         } else {
             target.write(path -> {
                 try (PrintWriter writer = new PrintWriter(Files.newBufferedWriter(path))) {
-                    predict(model, examples, writer);
+                    predict(model, network, examples, writer);
                     if (writer.checkError()) {
                         throw new IOException(path + " cannot be written");
                     }
@@ -96,29 +99,20 @@ final class PredictCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void predict(QuantizedModel model, Examples examples, PrintWriter out) {
+    private void predict(QuantizedModel model, Model network, Examples examples, PrintWriter out) {
         DataNormalization normalizer = raw ? null : model.normalization();
         try (ProgressBar bar = new ProgressBar("predicting", examples.count())) {
             for (long from = 0; from < examples.count(); from += batch) {
-                PredictionLines lines =
-                        new PredictionLines(output(model, examples.batch(from, batch, normalizer)), model.labels());
+                long begin = from;
+                PredictionLines lines = new PredictionLines(
+                        examples.run(network, () -> model.output(examples.batch(begin, batch, normalizer))),
+                        model.labels());
                 if (from == 0) {
                     out.println(lines.header());
                 }
                 lines.lines().forEach(out::println);
                 bar.stepTo(Math.min(examples.count(), from + batch));
             }
-        }
-    }
-
-    private static INDArray output(QuantizedModel model, INDArray features) {
-        try {
-            return model.output(features);
-        } catch (RuntimeException e) {
-            throw new IllegalArgumentException(
-                    "the network does not take features of shape " + Arrays.toString(features.shape()) + ": "
-                            + e.getMessage(),
-                    e);
         }
     }
 }

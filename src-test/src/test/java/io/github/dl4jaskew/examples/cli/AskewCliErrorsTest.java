@@ -143,6 +143,35 @@ class AskewCliErrorsTest {
     }
 
     @Test
+    void dataOfAnotherShapeIsExplainedInOneLine() throws IOException {
+        Path out = directory.resolve("out.askew");
+        Path narrow = Files.writeString(directory.resolve("narrow.csv"), "1,2,3\n");
+        CliRun run = CliRun.of("pack", zip, "--grid", "binary", "--data", narrow, "-o", out);
+        requireError(run, "an example has 3 numbers, but the network takes 4");
+        Path images = Saved.write(directory.resolve("images.zip"), Saved.convolutionWithNorm());
+        Path flat = Files.writeString(directory.resolve("flat.csv"), "1,2,3,4,5,6,7,8,9\n");
+        CliRun cnn = CliRun.of("pack", images, "--grid", "binary", "--data", flat, "-o", out);
+        requireError(cnn, "the network does not take features of shape [1, 9]");
+        assertThat(cnn.err().lines().filter(line -> line.contains("does not take")))
+                .hasSize(1);
+        assertThat(cnn.err().lines().filter(line -> !line.isBlank())).hasSizeLessThan(6);
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void decimalMarksAreNotMixed() throws IOException {
+        Path mixed = Files.writeString(directory.resolve("mixed.csv"), "1,5;2;3;4\n1.234;2;3;4\n");
+        requireError(
+                CliRun.of("predict", packed, "--input", mixed),
+                "line 2: '1.234' has the decimal mark '.', but numbers before it have ','");
+        Path utf16 = Files.write(
+                directory.resolve("utf16.csv"), "\ufeff1,2,3,4\n".getBytes(java.nio.charset.StandardCharsets.UTF_16LE));
+        requireError(CliRun.of("predict", packed, "--input", utf16), "is no text in UTF-8");
+        Path quotes = Files.writeString(directory.resolve("quotes.csv"), "\"1\"x,2,3,4\n");
+        requireError(CliRun.of("predict", packed, "--input", quotes), "quotes.csv");
+    }
+
+    @Test
     void withoutACommandTheUsageIsShown() {
         CliRun none = CliRun.of();
         assertThat(none.exitCode()).isEqualTo(2);

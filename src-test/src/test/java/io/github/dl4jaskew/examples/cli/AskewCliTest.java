@@ -14,6 +14,8 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 
@@ -79,7 +81,8 @@ class AskewCliTest {
                 .contains("total: 99 parameters, 396 bytes")
                 .contains("standardize of 4 features")
                 .contains("labels: cat, dog, hen")
-                .contains("file: " + Files.size(packed) + " bytes");
+                .contains(packed + ": " + Files.size(packed) + " bytes with its configuration")
+                .contains("file, checked to the end: ", "times larger than the 396 bytes of the parameters as floats");
     }
 
     @Test
@@ -191,6 +194,56 @@ class AskewCliTest {
         INDArray hidden = model.feedForwardToLayer(0, features).get(1);
         assertThat(model.getLayer("norm").getParam("mean").reshape(8).equalsWithEps(hidden.mean(0), 1e-5))
                 .isTrue();
+    }
+
+    /** As spreadsheets and pandas write it, each next to the same numbers as plain as can be. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\ufeff1.5,-2,3,4e1|4 numbers, separated by commas; the first line is an example",
+                "1,5;-2;3;40,0|separated by semicolons; the first line is an example",
+                "1.5;-2;3;40|separated by semicolons",
+                "1.5\t-2\t3\t40|separated by tabulators",
+                "\"a\",\"b, c\",\"d\",\"e\"\n\"1.5\",\"-2\",\"3\",\"40\"|taken for the names",
+                "0,1,2,3\n1.5,-2,3,40|1 example of 4 numbers, separated by commas; the first line is taken for the names"
+            })
+    void tablesOfOtherProgramsAreUnderstood(String line) throws IOException {
+        Saved.write(zip, Saved.mlp());
+        assertThat(CliRun.of("pack", zip, "--grid", "binary", "-o", packed).exitCode())
+                .isZero();
+        Path plain = Files.writeString(directory.resolve("plain.csv"), "1.5,-2,3,40\n");
+        Path other = Files.writeString(directory.resolve("a table.csv"), line.substring(0, line.lastIndexOf('|')));
+        CliRun run = CliRun.of("predict", packed, "--input", other);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out())
+                .isEqualTo(CliRun.of("predict", packed, "--input", plain).out());
+        assertThat(run.err()).contains("a table.csv: 1 example").contains(line.substring(line.lastIndexOf('|') + 1));
+    }
+
+    @Test
+    void theHeaderCanBeSaid() throws IOException {
+        Saved.write(zip, Saved.mlp());
+        assertThat(CliRun.of("pack", zip, "--grid", "binary", "-o", packed).exitCode())
+                .isZero();
+        Path pandas = Files.writeString(directory.resolve("pandas.csv"), "0,1,2,3\n1.5,-2,3,40\n");
+        assertThat(CliRun.of("predict", packed, "--input", pandas).out().lines())
+                .hasSize(2);
+        assertThat(CliRun.of("predict", packed, "--input", pandas, "--header", "no")
+                        .out()
+                        .lines())
+                .hasSize(3);
+        Path numbers = Files.writeString(directory.resolve("numbers.csv"), "7,8,9,10\n1.5,-2,3,40\n");
+        assertThat(CliRun.of("predict", packed, "--input", numbers).out().lines())
+                .hasSize(3);
+        assertThat(CliRun.of("predict", packed, "--input", numbers, "--header", "yes")
+                        .out()
+                        .lines())
+                .hasSize(2);
+        Path missing = Files.writeString(directory.resolve("missing.csv"), "n/a,n/a,n/a,n/a\n1.5,-2,3,40\n");
+        requireError(CliRun.of("predict", packed, "--input", missing), "line 1: 'n/a' is no finite number");
+        assertThat(CliRun.of("predict", packed, "--input", missing, "--header", "maybe")
+                        .exitCode())
+                .isEqualTo(2);
     }
 
     @Test

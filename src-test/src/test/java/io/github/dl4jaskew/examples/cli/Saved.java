@@ -70,6 +70,18 @@ final class Saved {
         return network;
     }
 
+    static MultiLayerNetwork convolutionWithNorm() {
+        MultiLayerNetwork network = new MultiLayerNetwork(builder()
+                .list()
+                .layer(new ConvolutionLayer.Builder(2, 2).name("conv").nOut(3).build())
+                .layer(new BatchNormalization.Builder().name("norm").build())
+                .layer(output())
+                .setInputType(InputType.convolutional(3, 3, 1))
+                .build());
+        network.init();
+        return network;
+    }
+
     static ComputationGraph graph(int inputs) {
         var graph = builder().graphBuilder().addInputs(inputs == 1 ? new String[] {"in"} : new String[] {"in", "side"});
         graph.addLayer("hidden", dense(), inputs == 1 ? new String[] {"in"} : new String[] {"in", "side"})
