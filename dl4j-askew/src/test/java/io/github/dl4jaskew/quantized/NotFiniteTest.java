@@ -51,7 +51,7 @@ class NotFiniteTest {
                 .isThrownBy(() -> BatchNormStatistics.estimate(network, data(7, 21, value)))
                 .withMessage(message);
         assertThat(network.params()).isEqualTo(before);
-        FiniteFeatures finite = new FiniteFeatures();
+        FiniteFeatures finite = new FiniteFeatures("the data");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> data(7, 21, value).forEachRemaining(d -> finite.require(d.getFeatures())))
                 .withMessage(message);
@@ -61,7 +61,7 @@ class NotFiniteTest {
     @Test
     void largeFeaturesAreFinite() {
         INDArray large = Nd4j.valueArrayOf(new long[] {3, 4}, 3e38, DataType.FLOAT);
-        assertThat(new FiniteFeatures().require(large)).isSameAs(large);
+        assertThat(new FiniteFeatures("the data").require(large)).isSameAs(large);
     }
 
     @Test
