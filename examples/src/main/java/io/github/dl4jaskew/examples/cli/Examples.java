@@ -38,7 +38,8 @@ record Examples(INDArray features) {
      * @param header whether a text has a line that names the columns
      */
     static Examples read(Path file, List<Long> shape, Header header) throws IOException {
-        INDArray features = Features.read(file, header, System.err::println);
+        INDArray features = Features.read(
+                file, header, note -> System.err.println(System.lineSeparator() + note)); // below the progress bar
         if (shape.isEmpty()) {
             return new Examples(features);
         }
@@ -76,7 +77,8 @@ record Examples(INDArray features) {
             // DL4J and ND4J have many exceptions for it, with long messages
             String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             throw new IllegalArgumentException(
-                    "the network does not take features of shape " + Arrays.toString(features.shape()) + ": " + message, e);
+                    "the network does not take features of shape " + Arrays.toString(features.shape()) + ": " + message,
+                    e);
         }
     }
 

@@ -128,13 +128,13 @@ final class CsvFile {
 
     private static boolean isNames(List<String> fields) {
         return fields.stream().noneMatch(field -> isNumber(field.replace(',', '.')))
-                && fields.stream().anyMatch(field -> !MISSING.contains(field.strip().toLowerCase(Locale.ROOT)));
+                && fields.stream()
+                        .anyMatch(field -> !MISSING.contains(field.strip().toLowerCase(Locale.ROOT)));
     }
 
     private static boolean isCount(List<String> fields) {
         return fields.size() > 1
-                && IntStream.range(0, fields.size())
-                        .allMatch(i -> fields.get(i).equals(String.valueOf(i)));
+                && IntStream.range(0, fields.size()).allMatch(i -> fields.get(i).equals(String.valueOf(i)));
     }
 
     private static boolean isNumber(String field) {

@@ -141,9 +141,7 @@ public final class HtmlReport {
                 String name = mark < 0 ? question : question.substring(0, mark);
                 Query query = Query.parse(mark < 0 ? "" : question.substring(mark + 1))
                         .with("run", run.id());
-                into.put(
-                        page.name() + "/" + name + "?" + query.canonical(),
-                        Reply.text(answers.answer(name, query)));
+                into.put(page.name() + "/" + name + "?" + query.canonical(), Reply.text(answers.answer(name, query)));
             }
         }
     }

@@ -124,8 +124,7 @@ final class PageHtml {
         String separator = "";
         for (Map.Entry<String, String> answer : answers.entrySet()) {
             html.append(separator)
-                    .append(inScript(
-                            Reply.text(JsonNodeFactory.instance.textNode(answer.getKey()))))
+                    .append(inScript(Reply.text(JsonNodeFactory.instance.textNode(answer.getKey()))))
                     .append(':')
                     .append(inScript(answer.getValue()));
             separator = ",\n";

@@ -28,6 +28,7 @@ record Reply(int status, String type, String body) {
     }
 
     static Reply error(int status, String message) {
-        return new Reply(status, JSON, text(JsonNodeFactory.instance.objectNode().put("error", message)));
+        return new Reply(
+                status, JSON, text(JsonNodeFactory.instance.objectNode().put("error", message)));
     }
 }

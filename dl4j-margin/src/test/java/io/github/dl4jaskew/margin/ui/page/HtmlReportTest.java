@@ -87,8 +87,8 @@ class HtmlReportTest {
             storage.putStorageMetaData(begin);
             storage.putStaticInfo(begin);
         }
-        JsonNode all = answers(HtmlReport.builder(storage).page(Notes.page()).html())
-                .get("notes/runs");
+        JsonNode all =
+                answers(HtmlReport.builder(storage).page(Notes.page()).html()).get("notes/runs");
         assertThat(all.get("truncated").booleanValue()).isTrue();
         assertThat(all.findValuesAsText("session")).hasSize(200).doesNotContain("session 200");
         JsonNode one = answers(HtmlReport.builder(storage)

@@ -10,8 +10,7 @@ import org.deeplearning4j.core.storage.StorageMetaData;
 import org.jspecify.annotations.Nullable;
 
 /** A record with one number, for tests of pages in general. */
-record Notes(String getSessionID, String getWorkerID, long getTimeStamp, double value)
-        implements StorageMetaData {
+record Notes(String getSessionID, String getWorkerID, long getTimeStamp, double value) implements StorageMetaData {
 
     static final String TYPE = "notes";
 
