@@ -1,16 +1,17 @@
 package io.github.dl4jaskew;
 
 import java.lang.reflect.Field;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /** Fields of DL4J's networks for which it has no accessor, of the one version that this library works with. */
 final class HiddenField {
 
     private HiddenField() {}
 
-    static @Nullable Object get(Class<?> type, String name, Object owner) {
+    /** The value of a field that DL4J never leaves null. */
+    static Object get(Class<?> type, String name, Object owner) {
         try {
-            return open(type, name).get(owner);
+            return Objects.requireNonNull(open(type, name).get(owner), name);
         } catch (ReflectiveOperationException e) {
             throw unknown(type, name, e);
         }

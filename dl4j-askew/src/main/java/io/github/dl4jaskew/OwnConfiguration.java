@@ -39,18 +39,37 @@ final class OwnConfiguration {
     /** A copy that shares no layer with the original. */
     static ComputationGraphConfiguration copyOf(ComputationGraphConfiguration configuration) {
         ComputationGraphConfiguration copy = configuration.clone();
-        copy.getVertices().forEach((name, vertex) -> {
-            if (vertex instanceof LayerVertex layer
-                    && configuration.getVertices().get(name) instanceof LayerVertex old) {
-                separate(layer.getLayerConf().getLayer());
-                layer.setOutputVertex(old.isOutputVertex());
-            }
-        });
+        configuration.getVertices().forEach((name, vertex) -> complete(vertex, copy.getVertices(), name));
         copy.setIterationCount(configuration.getIterationCount());
         copy.setEpochCount(configuration.getEpochCount());
         copy.setTopologicalOrder(configuration.getTopologicalOrder());
         copy.setTopologicalOrderStr(configuration.getTopologicalOrderStr());
         return copy;
+    }
+
+    /** Puts right what DL4J's clone() of a vertex leaves out. */
+    private static void complete(
+            org.deeplearning4j.nn.conf.graph.GraphVertex original,
+            Map<String, org.deeplearning4j.nn.conf.graph.GraphVertex> copies,
+            String name) {
+        org.deeplearning4j.nn.conf.graph.GraphVertex copy = copies.get(name);
+        if (original instanceof LayerVertex old && copy instanceof LayerVertex layer) {
+            separate(layer.getLayerConf().getLayer());
+            layer.setOutputVertex(old.isOutputVertex());
+        } else if (original instanceof SameDiffVertex old && copy instanceof SameDiffVertex vertex) {
+            vertex.setName(old.getName());
+            vertex.setRegularization(old.getRegularization());
+            vertex.setRegularizationBias(old.getRegularizationBias());
+            vertex.setUpdater(old.getUpdater());
+            vertex.setBiasUpdater(old.getBiasUpdater());
+            vertex.setGradientNormalization(old.getGradientNormalization());
+            vertex.setGradientNormalizationThreshold(old.getGradientNormalizationThreshold());
+            vertex.setDataType(old.getDataType());
+            if (!vertex.equals(old)) {
+                // A user's clone() may forget more; nothing but the mark of an AskewSgd is ever put on a vertex.
+                copies.put(name, original);
+            }
+        }
     }
 
     /** Detaches a network from its clones, if it has layers that DL4J's clone() shares with them. */
@@ -153,8 +172,10 @@ final class OwnConfiguration {
         }
         Layer before = inner.conf().getLayer();
         Layer now = own.getLayer();
-        while (now.getClass() != before.getClass() && LayerSite.wrapped(now) != null) {
-            now = LayerSite.wrapped(now);
+        Layer wrapped = LayerSite.wrapped(now);
+        while (now.getClass() != before.getClass() && wrapped != null) {
+            now = wrapped;
+            wrapped = LayerSite.wrapped(now);
         }
         if (now.getClass() != before.getClass()) {
             throw new IllegalStateException("layer '" + own.getLayer().getLayerName() + "' is a "
