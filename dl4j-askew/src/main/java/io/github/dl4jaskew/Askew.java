@@ -50,7 +50,8 @@ public final class Askew implements QuantizedTraining {
     }
 
     /**
-     * A recipe that trains well from random weights: {@link Recipes#fromScratch}.
+     * A recipe that trains well from random weights: {@link Recipes#fromScratch}. It makes them small, so that {@code install}
+     * refuses trained ones; for those there is {@link #fromTrained}.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through
@@ -75,16 +76,40 @@ public final class Askew implements QuantizedTraining {
         return Recipes.fineTune(epochs, iterationsPerEpoch);
     }
 
-    /** {@inheritDoc} A {@link AskewBuilder#startSpread}, if there is one, then makes the weights small. */
+    /**
+     * {@inheritDoc} A {@link AskewBuilder#startSpread}, if there is one, then makes the weights small. {@link #fromScratch}
+     * has one, and refuses a trained network with an IllegalArgumentException: one that counts iterations or epochs, or
+     * has a constrained layer whose parameters are not what its initialization gives.
+     */
     @Override
     public AskewPlan install(MultiLayerNetwork network) {
-        return spread(network, installer.install(network));
+        return spread(network, installer.install(network, plan -> requireUntrained(network, plan)));
     }
 
-    /** {@inheritDoc} A {@link AskewBuilder#startSpread}, if there is one, then makes the weights small. */
+    /** {@inheritDoc} For a start spread, see {@link #install(MultiLayerNetwork)}. */
     @Override
     public AskewPlan install(ComputationGraph network) {
-        return spread(network, installer.install(network));
+        return spread(network, installer.install(network, plan -> requireUntrained(network, plan)));
+    }
+
+    private void requireUntrained(Model network, AskewPlan plan) {
+        if (start != null) {
+            start.requireUntrained(() -> TrainedWeights.reason(network, plan));
+        }
+    }
+
+    @Override
+    public AskewPlan plan(MultiLayerNetwork network) {
+        AskewPlan plan = installer.plan(network);
+        requireUntrained(network, plan);
+        return withSpread(plan);
+    }
+
+    @Override
+    public AskewPlan plan(ComputationGraph network) {
+        AskewPlan plan = installer.plan(network);
+        requireUntrained(network, plan);
+        return withSpread(plan);
     }
 
     /** {@inheritDoc} A {@link AskewBuilder#startSpread} needs weights, and is left out with a warning in the plan. */
@@ -112,7 +137,7 @@ public final class Askew implements QuantizedTraining {
         }
         List<String> settings = new ArrayList<>(plan.settings());
         settings.add(start.toString());
-        return new AskewPlan(plan.entries(), settings, plan.warnings());
+        return new AskewPlan(plan.entries(), settings, plan.warnings(), plan.deployment());
     }
 
     private AskewPlan withoutSpread(AskewPlan plan) {
@@ -122,12 +147,13 @@ public final class Askew implements QuantizedTraining {
         List<String> warnings = new ArrayList<>(plan.warnings());
         warnings.add("the " + start + " is left out, as a configuration has no weights yet; install on the initialised"
                 + " network instead");
-        return new AskewPlan(plan.entries(), plan.settings(), warnings);
+        return new AskewPlan(plan.entries(), plan.settings(), warnings, plan.deployment());
     }
 
     /**
      * Installs the constraint on a SameDiff graph, through its training configuration. The scales are estimated from the
-     * variables; these are not changed. The iteration and epoch counts of the training configuration are set to 0. A graph
+     * variables; these are not changed, unless the recipe has a {@link AskewBuilder#startSpread}, as {@link #fromScratch}
+     * has, which refuses a graph that counts iterations or epochs. The iteration and epoch counts of the training configuration are set to 0. A graph
      * that was trained before keeps the state of its updaters, except that of constrained variables if the recipe has an
      * updater of its own.
      *
@@ -146,11 +172,14 @@ public final class Askew implements QuantizedTraining {
      * @param graph a graph with a training configuration, trained or not
      * @return what was done
      * @throws IllegalArgumentException if the recipe claims no variable, names one that is not there or not trained, a
-     *     scale cannot be estimated, alpha times the learning rate exceeds 1, or layers are selected; the graph is then as
-     *     before
+     *     scale cannot be estimated, alpha times the learning rate exceeds 1, layers are selected, or {@link #fromScratch}
+     *     meets a trained graph; the graph is then as before
      * @throws IllegalStateException if the graph has no training configuration, or has a constraint already
      */
     public AskewPlan install(SameDiff graph) {
+        if (start != null) {
+            start.requireUntrained(() -> TrainedWeights.reason(graph));
+        }
         AskewPlan plan = new SameDiffInstallation(recipe, graph).run();
         if (start != null) {
             MeasuredParameter.of(graph).forEach(p -> start.apply(p.weights(), p.grid()));

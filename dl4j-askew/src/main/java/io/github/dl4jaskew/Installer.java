@@ -1,7 +1,9 @@
 package io.github.dl4jaskew;
 
+import io.github.dl4jaskew.quantized.Deployment;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -24,10 +26,12 @@ public final class Installer implements QuantizedTraining {
 
     @Override
     public AskewPlan install(MultiLayerNetwork network) {
-        if (!network.isInitCalled()) {
-            throw new IllegalStateException("call init() on the network before install");
-        }
-        AskewPlan plan = new Installation(method, LayerSite.of(network)).run();
+        return install(network, plan -> {});
+    }
+
+    /** Installs after a check of the plan, which may refuse it. */
+    AskewPlan install(MultiLayerNetwork network, Consumer<AskewPlan> check) {
+        AskewPlan plan = installation(network).run(check);
         network.getLayerWiseConfigurations().setIterationCount(0);
         network.getLayerWiseConfigurations().setEpochCount(0);
         UpdaterState.renew(network, method.target().updater() == null);
@@ -36,10 +40,12 @@ public final class Installer implements QuantizedTraining {
 
     @Override
     public AskewPlan install(ComputationGraph network) {
-        if (network.getVertices() == null) {
-            throw new IllegalStateException("call init() on the network before install");
-        }
-        AskewPlan plan = new Installation(method, LayerSite.of(network)).run();
+        return install(network, plan -> {});
+    }
+
+    /** Installs after a check of the plan, which may refuse it. */
+    AskewPlan install(ComputationGraph network, Consumer<AskewPlan> check) {
+        AskewPlan plan = installation(network).run(check);
         network.getConfiguration().setIterationCount(0);
         network.getConfiguration().setEpochCount(0);
         UpdaterState.renew(network, method.target().updater() == null);
@@ -50,44 +56,42 @@ public final class Installer implements QuantizedTraining {
     public AskewPlan install(MultiLayerConfiguration configuration) {
         MultiLayerNetwork probe = new MultiLayerNetwork(configuration.clone());
         probe.init();
-        return new Installation(method, ConfigurationSites.of(configuration, probe)).run();
+        return new Installation(method, ConfigurationSites.of(configuration, probe), Deployment.of(probe))
+                .run(plan -> {});
     }
 
     @Override
     public AskewPlan install(ComputationGraphConfiguration configuration) {
         ComputationGraph probe = new ComputationGraph(configuration.clone());
         probe.init();
-        return new Installation(method, ConfigurationSites.of(configuration, probe)).run();
+        return new Installation(method, ConfigurationSites.of(configuration, probe), Deployment.of(probe))
+                .run(plan -> {});
     }
 
-    /**
-     * What {@link #install(MultiLayerNetwork)} would do. Changes nothing.
-     *
-     * @param network an initialised network
-     * @return the plan
-     * @throws IllegalArgumentException as for an installation
-     * @throws IllegalStateException as for an installation
-     */
+    @Override
     public AskewPlan plan(MultiLayerNetwork network) {
-        if (!network.isInitCalled()) {
-            throw new IllegalStateException("call init() on the network before install");
-        }
-        return new Installation(method, LayerSite.of(network)).plan();
+        return installation(network).plan();
     }
 
-    /**
-     * What {@link #install(ComputationGraph)} would do. Changes nothing.
-     *
-     * @param network an initialised graph
-     * @return the plan
-     * @throws IllegalArgumentException as for an installation
-     * @throws IllegalStateException as for an installation
-     */
+    @Override
     public AskewPlan plan(ComputationGraph network) {
-        if (network.getVertices() == null) {
+        return installation(network).plan();
+    }
+
+    private Installation installation(MultiLayerNetwork network) {
+        requireInitialised(network.isInitCalled());
+        return new Installation(method, LayerSite.of(network), Deployment.of(network));
+    }
+
+    private Installation installation(ComputationGraph network) {
+        requireInitialised(network.getVertices() != null);
+        return new Installation(method, LayerSite.of(network), Deployment.of(network));
+    }
+
+    private static void requireInitialised(boolean initialised) {
+        if (!initialised) {
             throw new IllegalStateException("call init() on the network before install");
         }
-        return new Installation(method, LayerSite.of(network)).plan();
     }
 
     @Override

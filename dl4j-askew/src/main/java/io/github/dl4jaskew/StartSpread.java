@@ -3,6 +3,8 @@ package io.github.dl4jaskew;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.ArrayWeights;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -14,14 +16,35 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class StartSpread {
 
     private final double share;
+    private final boolean preset;
 
-    /** A spread, at most the largest level. */
-    StartSpread(double share) {
+    /**
+     * A spread, at most the largest level.
+     *
+     * @param preset whether a preset has chosen it, which cannot know whether the network is trained
+     */
+    StartSpread(double share, boolean preset) {
         if (!(share > 0 && share <= 1)) {
             throw new IllegalArgumentException(
                     "startSpread is " + share + "; allowed is above 0, up to 1 (the largest level)");
         }
         this.share = share;
+        this.preset = preset;
+    }
+
+    /**
+     * Refuses a network that would lose what it has learnt, unless the spread was asked for.
+     *
+     * @param reason why it counts as trained
+     */
+    void requireUntrained(Supplier<Optional<String>> reason) {
+        if (preset) {
+            reason.get().ifPresent(why -> {
+                throw new IllegalArgumentException("the network is trained (" + why + "), and " + this
+                        + " of Askew.fromScratch would destroy its weights; use Askew.fromTrained(epochs,"
+                        + " iterationsPerEpoch), or insist with startSpread(" + share + ")");
+            });
+        }
     }
 
     void apply(INDArray array, ScaledGrid grid) {
@@ -45,7 +68,8 @@ final class StartSpread {
     }
 
     private double factor(double rootMeanSquare, double largest) {
-        return rootMeanSquare == 0 ? 1 : share * largest / rootMeanSquare;
+        // also where the squares of tiny or huge weights in double cannot be summed
+        return rootMeanSquare > 0 && rootMeanSquare < Double.POSITIVE_INFINITY ? share * largest / rootMeanSquare : 1;
     }
 
     private static double largestLevel(ScaledGrid grid, int channel) {

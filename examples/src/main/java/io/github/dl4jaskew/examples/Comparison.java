@@ -12,10 +12,10 @@ import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.ArrayWeights;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
-import io.github.dl4jaskew.schedule.Annealing;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.FixedSchedule;
 
 /**
  * One task, three ways: the float network; the float network rounded to the grid, with batch-norm statistics estimated
@@ -86,7 +86,7 @@ public final class Comparison {
         Askew rounding = Askew.builder()
                 .grid(grid)
                 .scale(task.roundingScale())
-                .epsilon(Annealing.hold(0).thenLinear(1))
+                .epsilon(new FixedSchedule(1))
                 .build();
         rounding.install(copy);
         QuantizedModel model = rounding.quantize(copy, task.statisticsData());
