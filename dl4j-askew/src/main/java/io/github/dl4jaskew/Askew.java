@@ -32,10 +32,13 @@ public final class Askew implements QuantizedTraining {
 
     private final Recipe recipe;
     private final Installer installer;
+    private final boolean untrainedOnly;
 
-    Askew(Recipe recipe) {
+    /** A recipe; one that is for untrained networks alone refuses others. */
+    Askew(Recipe recipe, boolean untrainedOnly) {
         this.recipe = recipe;
         this.installer = new Installer(recipe);
+        this.untrainedOnly = untrainedOnly;
     }
 
     /**
@@ -48,7 +51,8 @@ public final class Askew implements QuantizedTraining {
     }
 
     /**
-     * A recipe that trains well from random weights: {@link Recipes#fromScratch}.
+     * A recipe that trains well from random weights: {@link Recipes#fromScratch}. It makes them small, so that {@code install}
+     * refuses trained ones; for those there is {@link #fromTrained}.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through
@@ -73,16 +77,47 @@ public final class Askew implements QuantizedTraining {
         return Recipes.fineTune(epochs, iterationsPerEpoch);
     }
 
-    /** {@inheritDoc} A {@link AskewBuilder#startSpread}, if there is one, then makes the weights small. */
+    /**
+     * {@inheritDoc} A {@link AskewBuilder#startSpread}, if there is one, then makes the weights small. {@link #fromScratch}
+     * has one, and refuses a trained network with an IllegalArgumentException: one that counts iterations or epochs, or
+     * has a constrained layer whose parameters are not what its initialization gives.
+     */
     @Override
     public AskewPlan install(MultiLayerNetwork network) {
-        return installer.install(network);
+        return installer.install(network, plan -> requireUntrained(network, plan));
     }
 
-    /** {@inheritDoc} A {@link AskewBuilder#startSpread}, if there is one, then makes the weights small. */
+    /** {@inheritDoc} For a start spread, see {@link #install(MultiLayerNetwork)}. */
     @Override
     public AskewPlan install(ComputationGraph network) {
-        return installer.install(network);
+        return installer.install(network, plan -> requireUntrained(network, plan));
+    }
+
+    private void requireUntrained(Model network, AskewPlan plan) {
+        if (untrainedOnly) {
+            TrainedWeights.reason(network, plan).ifPresent(this::refuseTrained);
+        }
+    }
+
+    private void refuseTrained(String reason) {
+        throw new IllegalArgumentException("the network is trained (" + reason + "), and "
+                + recipe.target().start() + " of Askew.fromScratch would destroy its weights; use"
+                + " Askew.fromTrained(epochs, iterationsPerEpoch), or insist with startSpread("
+                + recipe.target().startSpread() + ")");
+    }
+
+    @Override
+    public AskewPlan plan(MultiLayerNetwork network) {
+        AskewPlan plan = installer.plan(network);
+        requireUntrained(network, plan);
+        return plan;
+    }
+
+    @Override
+    public AskewPlan plan(ComputationGraph network) {
+        AskewPlan plan = installer.plan(network);
+        requireUntrained(network, plan);
+        return plan;
     }
 
     /** {@inheritDoc} A {@link AskewBuilder#startSpread} needs weights, and is left out with a warning in the plan. */
@@ -99,7 +134,8 @@ public final class Askew implements QuantizedTraining {
 
     /**
      * Installs the constraint on a SameDiff graph, through its training configuration. The scales are estimated from the
-     * variables; these are not changed. The iteration and epoch counts of the training configuration are set to 0. A graph
+     * variables; these are not changed, unless the recipe has a {@link AskewBuilder#startSpread}, as {@link #fromScratch}
+     * has, which refuses a graph that counts iterations or epochs. The iteration and epoch counts of the training configuration are set to 0. A graph
      * that was trained before keeps the state of its updaters, except that of constrained variables if the recipe has an
      * updater of its own.
      *
@@ -118,11 +154,14 @@ public final class Askew implements QuantizedTraining {
      * @param graph a graph with a training configuration, trained or not
      * @return what was done
      * @throws IllegalArgumentException if the recipe claims no variable, names one that is not there or not trained, a
-     *     scale cannot be estimated, alpha times the learning rate exceeds 1, or layers are selected; the graph is then as
-     *     before
+     *     scale cannot be estimated, alpha times the learning rate exceeds 1, layers are selected, or {@link #fromScratch}
+     *     meets a trained graph; the graph is then as before
      * @throws IllegalStateException if the graph has no training configuration, or has a constraint already
      */
     public AskewPlan install(SameDiff graph) {
+        if (untrainedOnly) {
+            TrainedWeights.reason(graph).ifPresent(this::refuseTrained);
+        }
         AskewPlan plan = new SameDiffInstallation(recipe, graph).run();
         StartSpread start = recipe.target().start();
         return start == null ? plan : start.apply(MeasuredParameter.of(graph), plan);

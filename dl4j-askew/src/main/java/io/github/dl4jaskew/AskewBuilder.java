@@ -49,7 +49,9 @@ public final class AskewBuilder {
     private GridConstraint.@Nullable Mode projection;
     private Layers layers = Layers.all();
     private @Nullable Double startSpread;
+    private boolean untrainedOnly;
     private @Nullable Variables variables;
+    private boolean preset;
 
     AskewBuilder() {}
 
@@ -78,13 +80,15 @@ public final class AskewBuilder {
 
     /**
      * How the intervals close: eps by iteration and epoch, counted from the installation. At 1 weights are free, at 0 on their
-     * levels; it should end at 1e-3 or below, or rounding will move weights. Must be set.
+     * levels; it should end at 1e-3 or below, or rounding will move weights, of which {@code quantize} warns; {@code new
+     * FixedSchedule(1)} is for rounding without training. Must be set.
      *
      * @param value {@link Annealing} or any schedule with values in [0, 1]
      * @return this
      */
     public AskewBuilder epsilon(ISchedule value) {
         epsilon = Objects.requireNonNull(value);
+        preset = false;
         return this;
     }
 
@@ -195,12 +199,17 @@ public final class AskewBuilder {
      */
     public AskewBuilder updater(IUpdater value) {
         Objects.requireNonNull(value);
-        return updaterFor(any -> value);
+        updater = any -> value;
+        preset = false;
+        return this;
     }
 
-    /** A recipe's updater, for the grid that is set in the end. */
-    AskewBuilder updaterFor(Function<Grid, IUpdater> value) {
+    /** A preset's schedule, unit and updater, for the grid that is set in the end. */
+    AskewBuilder preset(ISchedule schedule, Function<Grid, IUpdater> value) {
+        epsilon = schedule;
+        unit = LearningRateUnit.CELL;
         updater = value;
+        preset = true;
         return this;
     }
 
@@ -213,6 +222,7 @@ public final class AskewBuilder {
      */
     public AskewBuilder learningRateUnit(LearningRateUnit value) {
         unit = Objects.requireNonNull(value);
+        preset = false;
         return this;
     }
 
@@ -255,7 +265,8 @@ public final class AskewBuilder {
     /**
      * Makes the weights of a network small when the recipe is installed on it, for training from random weights: usual
      * initializations put most binary weights beyond their levels, and so choose signs by chance. Each channel's weights
-     * are multiplied by one number, after its scale was estimated. Default: none, the weights are not changed.
+     * are multiplied by one number, after its scale was estimated. Default: none, the weights are not changed; {@link
+     * Askew#fromScratch} has one, and refuses trained networks unless it is set here.
      *
      * @param share root mean square over the largest level, above 0 and up to 1
      * @return this
@@ -263,6 +274,14 @@ public final class AskewBuilder {
      */
     public AskewBuilder startSpread(double share) {
         startSpread = StartSpread.requireShare(share);
+        untrainedOnly = false;
+        return this;
+    }
+
+    /** What a preset takes, which cannot know whether the network is trained: for untrained ones alone. */
+    AskewBuilder presetStartSpread(double share) {
+        startSpread = share;
+        untrainedOnly = true;
         return this;
     }
 
@@ -296,6 +315,6 @@ public final class AskewBuilder {
                 projection == null && stage == Stage.GRADIENT ? GridConstraint.Mode.HULL : projection;
         IUpdater own = updater == null ? null : updater.apply(grid);
         Target target = new Target(grid, scale, layers, own, unit, startSpread);
-        return new Askew(new Recipe(target, variables, epsilon, closing, dynamics, mode));
+        return new Askew(new Recipe(target, variables, epsilon, closing, dynamics, mode, preset), untrainedOnly);
     }
 }

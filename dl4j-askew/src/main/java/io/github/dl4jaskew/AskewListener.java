@@ -30,8 +30,10 @@ import org.slf4j.LoggerFactory;
  * Reports the state of the constraint during training: eps, tau, infeasible share, distance to the grid and flips of
  * levels, in total and for each parameter; to the log and, if wanted, to a file. Changes nothing.
  *
- * <p>It works with every {@link QuantizedTraining}. For one without intervals, eps is reported as 1: no interval, and
- * what counts as infeasible is what is beyond the hull. Distances and flips are those of the weights that are trained, and
+ * <p>Infeasible is what the method draws back or clips at that time: weights outside their intervals once eps is below 1,
+ * and weights beyond the hull, or farther beyond it than an open {@link AskewBuilder#hull} lets them be.
+ *
+ * <p>It works with every {@link QuantizedTraining}. For one without intervals, eps is reported as 1. Distances and flips are those of the weights that are trained, and
  * their nearest levels.
  *
  * <p>A report reads every constrained weight once; a byte for each of them is kept for the flips. DL4J calls listeners
@@ -209,11 +211,13 @@ public final class AskewListener extends BaseTrainingListener {
         if (installed.isEmpty()) {
             throw new IllegalStateException("AskewListener: no constraint is installed on this network");
         }
-        double epsilon = installed.get(0).step().epsilonAt(iteration, epoch);
+        GridStep step = installed.get(0).step();
+        double epsilon = step.epsilonAt(iteration, epoch);
         return report(
                 model,
                 MeasuredParameter.of(installed),
                 epsilon,
+                step.overhangAt(iteration, epoch),
                 iteration,
                 epoch,
                 training,
@@ -250,6 +254,7 @@ public final class AskewListener extends BaseTrainingListener {
                 trained,
                 MeasuredParameter.of(trained),
                 installed.epsilon().valueAt(iteration, epoch),
+                Dynamics.overhangAt(installed.hull(), iteration, epoch),
                 iteration,
                 epoch,
                 training,
@@ -283,6 +288,7 @@ public final class AskewListener extends BaseTrainingListener {
             Object model,
             List<MeasuredParameter> parameters,
             double epsilon,
+            double overhang,
             int iteration,
             int epoch,
             boolean training,
@@ -294,7 +300,7 @@ public final class AskewListener extends BaseTrainingListener {
         long flipped = 0;
         for (MeasuredParameter p : parameters) {
             LevelCensus census = network.census(p);
-            Distances distances = take(census, p, epsilon);
+            Distances distances = take(census, p, epsilon, overhang);
             CellHistogram histogram = census.histogram();
             if (histogram != null) {
                 histograms.add(histogram);
@@ -328,11 +334,11 @@ public final class AskewListener extends BaseTrainingListener {
         }
     }
 
-    private Distances take(LevelCensus census, MeasuredParameter p, double epsilon) {
+    private Distances take(LevelCensus census, MeasuredParameter p, double epsilon, double overhang) {
         ArrayWeights weights = new ArrayWeights(p.weights());
         return receivers.isEmpty()
-                ? census.take(p.grid(), weights, epsilon)
-                : census.takeWithHistogram(p.grid(), weights, epsilon);
+                ? census.take(p.grid(), weights, epsilon, overhang)
+                : census.takeWithHistogram(p.grid(), weights, epsilon, overhang);
     }
 
     /**
@@ -392,7 +398,7 @@ public final class AskewListener extends BaseTrainingListener {
                 (float) total.infeasibleShare(),
                 (float) total.meanDistance(),
                 (float) total.maxDistance(),
-                total.flips());
+                total.flips() < 0 ? "none counted yet" : total.flips());
     }
 
     private static int epochOf(Model model) {

@@ -27,7 +27,8 @@ public record AskewReport(
      * @param layer its layer's name, or "total"
      * @param parameter its key, or ""
      * @param weights number of weights
-     * @param infeasibleShare share of weights outside their intervals or the hull, in [0, 1]
+     * @param infeasibleShare share of weights that the method draws back or clips: outside their intervals once eps is below
+     *     1, or beyond the hull and what it is open, in [0, 1]
      * @param meanDistance mean distance to the nearest level, in half cells
      * @param maxDistance largest distance to the nearest level, in half cells
      * @param flips weights whose nearest level has changed since the last report; -1 in the first one

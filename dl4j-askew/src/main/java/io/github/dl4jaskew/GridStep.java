@@ -1,6 +1,7 @@
 package io.github.dl4jaskew;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.Regularization;
@@ -12,7 +13,7 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  * <p>Implementations are immutable or hold schedules alone, have value equality and survive JSON ({@code @JsonProperty}
  * on {@link #layer()}, {@link #replacedUpdater()} and what else they hold).
  */
-public interface GridStep extends Regularization {
+public interface GridStep extends Regularization, Annealed {
 
     /**
      * The layer's weight parameters with their grids.
@@ -38,6 +39,22 @@ public interface GridStep extends Regularization {
      */
     default double epsilonAt(int iteration, int epoch) {
         return 1;
+    }
+
+    /**
+     * How far weights may be beyond the hull before the method draws them back or clips them.
+     *
+     * @param iteration iteration count of the network
+     * @param epoch epoch count of the network
+     * @return in mean half cells: 0 for not at all, infinity for methods that leave them there
+     */
+    default double overhangAt(int iteration, int epoch) {
+        return 0;
+    }
+
+    @Override
+    default Optional<String> unfinishedAt(int iteration, int epoch) {
+        return Optional.empty();
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.dl4jaskew;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.ArrayWeights;
+import io.github.dl4jaskew.quantized.Deployment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
@@ -34,25 +36,35 @@ final class Installation {
     /** A claimed layer and the grids of its constrained parameters. */
     private record Choice(LayerSite site, Map<String, ScaledGrid> grids) {}
 
-    Installation(TrainingMethod method, List<LayerSite> sites) {
+    private final Deployment deployment;
+
+    Installation(TrainingMethod method, List<LayerSite> sites, Deployment deployment) {
         this.method = method;
         this.target = method.target();
         this.sites = sites;
+        this.deployment = deployment;
     }
 
-    AskewPlan run() {
+    /** Installs what a check of the plan does not refuse. */
+    AskewPlan run(Consumer<AskewPlan> check) {
         int[] powers = choose();
+        AskewPlan plan = result();
+        check.accept(plan);
         for (int i = 0; i < powers.length; i++) {
             change(choices.get(i), powers[i]);
         }
         sites.forEach(site -> arm(site, true));
-        return new AskewPlan(entries, settings(method), List.copyOf(warnings));
+        return plan;
     }
 
     /** What {@link #run} would do. */
     AskewPlan plan() {
         choose();
-        return new AskewPlan(entries, settings(method), List.copyOf(warnings));
+        return result();
+    }
+
+    private AskewPlan result() {
+        return new AskewPlan(entries, settings(method), List.copyOf(warnings), deployment);
     }
 
     private int[] choose() {
@@ -142,14 +154,18 @@ final class Installation {
                 obstacle = noiseObstacle(site, key);
             }
             ScaledGrid grid = obstacle == null ? fit(site, key, weights) : null;
+            List<Long> levels = List.of();
             if (grid != null) {
                 chosen.put(key, grid);
+                LevelUse use = new LevelUse(grid, new ArrayWeights(weights));
+                levels = use.counts();
+                use.warning(subject(site, key)).ifPresent(warnings::add);
                 warnings.addAll(new ConstraintChecks(site.name(), key, grid, weights)
                         .warnings(
                                 site.keyInPart(key), settings(site.partOf(key)).constraints()));
             }
             List<Long> shape = Arrays.stream(weights.shape()).boxed().toList();
-            entries.add(new AskewPlan.Entry(site.name(), key, shape, grid, obstacle));
+            entries.add(new AskewPlan.Entry(site.name(), key, shape, grid, obstacle, levels));
         });
         if (!chosen.isEmpty()) {
             choices.add(new Choice(site, chosen));
@@ -190,11 +206,17 @@ final class Installation {
     private ScaledGrid fit(LayerSite site, String key, INDArray weights) {
         try {
             Channels channels = OutputChannels.of(site.partOf(key).conf(), site.keyInPart(key), weights);
-            return target.scale().fit(target.grid(), new ArrayWeights(weights), channels);
+            BorrowedScales borrowed = new BorrowedScales(subject(site, key));
+            ScaledGrid grid = target.scale().fit(target.grid(), new ArrayWeights(weights), channels, borrowed);
+            borrowed.warning(grid).ifPresent(warnings::add);
+            return grid;
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "layer '" + site.name() + "', parameter '" + key + "': " + e.getMessage(), e);
+            throw new IllegalArgumentException(subject(site, key) + ": " + e.getMessage(), e);
         }
+    }
+
+    private static String subject(LayerSite site, String key) {
+        return "layer '" + site.name() + "', parameter '" + key + "'";
     }
 
     /** The power of the half cell that the updater's step is multiplied by. */

@@ -1,7 +1,10 @@
 package io.github.dl4jaskew;
 
+import io.github.dl4jaskew.quantized.Deployment;
 import io.github.dl4jaskew.quantized.QuantizedModel;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -27,13 +30,17 @@ public final class Installer implements QuantizedTraining {
 
     @Override
     public AskewPlan install(MultiLayerNetwork network) {
-        if (!network.isInitCalled()) {
-            throw new IllegalStateException("call init() on the network before install");
-        }
+        return install(network, plan -> {});
+    }
+
+    /** Installs after a check of the plan, which may refuse it. */
+    AskewPlan install(MultiLayerNetwork network, Consumer<AskewPlan> check) {
+        requireInitialised(network.isInitCalled());
         MultiLayerConfiguration own = OwnConfiguration.copyOf(network.getLayerWiseConfigurations());
         own.setIterationCount(0);
         own.setEpochCount(0);
-        AskewPlan plan = new Installation(method, ConfigurationSites.of(own, network)).run();
+        AskewPlan plan =
+                new Installation(method, ConfigurationSites.of(own, network), Deployment.of(network)).run(check);
         OwnConfiguration.give(network, own);
         UpdaterState.renew(network, method.target().updater() == null);
         return start(network, plan);
@@ -41,13 +48,17 @@ public final class Installer implements QuantizedTraining {
 
     @Override
     public AskewPlan install(ComputationGraph network) {
-        if (network.getVertices() == null) {
-            throw new IllegalStateException("call init() on the network before install");
-        }
+        return install(network, plan -> {});
+    }
+
+    /** Installs after a check of the plan, which may refuse it. */
+    AskewPlan install(ComputationGraph network, Consumer<AskewPlan> check) {
+        requireInitialised(network.getVertices() != null);
         ComputationGraphConfiguration own = OwnConfiguration.copyOf(network.getConfiguration());
         own.setIterationCount(0);
         own.setEpochCount(0);
-        AskewPlan plan = new Installation(method, ConfigurationSites.of(own, network)).run();
+        AskewPlan plan =
+                new Installation(method, ConfigurationSites.of(own, network), Deployment.of(network)).run(check);
         OwnConfiguration.give(network, own);
         UpdaterState.renew(network, method.target().updater() == null);
         return start(network, plan);
@@ -58,7 +69,7 @@ public final class Installer implements QuantizedTraining {
         MultiLayerNetwork probe = new MultiLayerNetwork(configuration.clone());
         probe.init();
         MultiLayerConfiguration own = OwnConfiguration.copyOf(configuration);
-        AskewPlan plan = new Installation(method, ConfigurationSites.of(own, probe)).run();
+        AskewPlan plan = new Installation(method, ConfigurationSites.of(own, probe), Deployment.of(probe)).run(p -> {});
         configuration.setConfs(own.getConfs());
         return withoutStart(plan);
     }
@@ -68,7 +79,7 @@ public final class Installer implements QuantizedTraining {
         ComputationGraph probe = new ComputationGraph(configuration.clone());
         probe.init();
         ComputationGraphConfiguration own = OwnConfiguration.copyOf(configuration);
-        AskewPlan plan = new Installation(method, ConfigurationSites.of(own, probe)).run();
+        AskewPlan plan = new Installation(method, ConfigurationSites.of(own, probe), Deployment.of(probe)).run(p -> {});
         configuration.setVertices(own.getVertices());
         return withoutStart(plan);
     }
@@ -83,34 +94,28 @@ public final class Installer implements QuantizedTraining {
         return start == null ? plan : start.leaveOut(plan);
     }
 
-    /**
-     * What {@link #install(MultiLayerNetwork)} would do. Changes nothing.
-     *
-     * @param network an initialised network
-     * @return the plan
-     * @throws IllegalArgumentException as for an installation
-     * @throws IllegalStateException as for an installation
-     */
+    @Override
     public AskewPlan plan(MultiLayerNetwork network) {
-        if (!network.isInitCalled()) {
-            throw new IllegalStateException("call init() on the network before install");
-        }
-        return new Installation(method, LayerSite.of(network)).plan();
+        requireInitialised(network.isInitCalled());
+        return plan(LayerSite.of(network), Deployment.of(network));
     }
 
-    /**
-     * What {@link #install(ComputationGraph)} would do. Changes nothing.
-     *
-     * @param network an initialised graph
-     * @return the plan
-     * @throws IllegalArgumentException as for an installation
-     * @throws IllegalStateException as for an installation
-     */
+    @Override
     public AskewPlan plan(ComputationGraph network) {
-        if (network.getVertices() == null) {
+        requireInitialised(network.getVertices() != null);
+        return plan(LayerSite.of(network), Deployment.of(network));
+    }
+
+    private AskewPlan plan(List<LayerSite> sites, Deployment deployment) {
+        AskewPlan plan = new Installation(method, sites, deployment).plan();
+        StartSpread start = method.target().start();
+        return start == null ? plan : start.note(plan);
+    }
+
+    private static void requireInitialised(boolean initialised) {
+        if (!initialised) {
             throw new IllegalStateException("call init() on the network before install");
         }
-        return new Installation(method, LayerSite.of(network)).plan();
     }
 
     @Override

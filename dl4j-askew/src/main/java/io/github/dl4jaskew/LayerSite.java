@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
@@ -81,6 +83,18 @@ record LayerSite(
         Map<String, INDArray> params = layer.paramTable(false);
         return new LayerSite(
                 name, partsOf(conf), null, frozen, params == null ? Map.of() : new LinkedHashMap<>(params));
+    }
+
+    /** What is still open of a method that is installed here, in its step or in what the forward pass sees. */
+    Optional<String> unfinishedAt(TrainingCounts counts) {
+        return parts.stream()
+                .flatMap(part -> Stream.ofNullable(LayerSettings.of(part.conf())))
+                .flatMap(settings ->
+                        Stream.concat(settings.regularization().stream(), Stream.ofNullable(settings.weightNoise())))
+                .flatMap(part -> part instanceof Annealed annealed
+                        ? annealed.unfinishedAt(counts.iteration(), counts.epoch()).stream()
+                        : Stream.of())
+                .findFirst();
     }
 
     static List<Part> partsOf(Layer conf) {

@@ -1,6 +1,8 @@
 package io.github.dl4jaskew;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.grid.Weights;
+import io.github.dl4jaskew.interval.ArrayWeights;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -15,6 +17,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param grid its levels
  */
 record MeasuredParameter(String layer, String name, INDArray weights, ScaledGrid grid) {
+
+    /** The weights in memory order. */
+    Weights values() {
+        return new ArrayWeights(weights);
+    }
+
+    /** What messages call it. */
+    String subject() {
+        return layer.equals(ConstrainedVariable.LAYER)
+                ? "variable '" + name + "'"
+                : "layer '" + layer + "', parameter '" + name + "'";
+    }
 
     static List<MeasuredParameter> of(Model network) {
         return of(InstalledParameter.of(network));

@@ -1,6 +1,5 @@
 package io.github.dl4jaskew;
 
-import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.quantized.ActivationStatistics;
 import io.github.dl4jaskew.quantized.BatchNormStatistics;
 import io.github.dl4jaskew.quantized.NetworkCopy;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -20,32 +20,40 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes a {@link QuantizedModel} from a copy of a network, which loses the constraint on the way. */
 final class Quantization {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Quantization.class);
 
     private Quantization() {}
 
     static QuantizedModel of(MultiLayerNetwork network, @Nullable DataSetIterator data) {
         MultiLayerNetwork copy = NetworkCopy.of(network);
-        List<QuantizedParameter> parameters = quantize(copy);
+        List<InstalledParameter> installed = installed(copy);
+        List<String> warnings = new ArrayList<>(logged(warnings(copy, installed)));
+        List<QuantizedParameter> parameters = snap(MeasuredParameter.of(installed));
         Askew.uninstall(copy);
         if (data != null) {
-            BatchNormStatistics.estimate(copy, data);
+            warnings.addAll(BatchNormStatistics.estimate(copy, data));
             ActivationStatistics.estimate(copy, data);
         }
-        return QuantizedModel.of(copy, parameters);
+        return QuantizedModel.of(copy, parameters).withWarnings(warnings);
     }
 
     static QuantizedModel of(ComputationGraph network, @Nullable MultiDataSetIterator data) {
         ComputationGraph copy = NetworkCopy.of(network);
-        List<QuantizedParameter> parameters = quantize(copy);
+        List<InstalledParameter> installed = installed(copy);
+        List<String> warnings = new ArrayList<>(logged(warnings(copy, installed)));
+        List<QuantizedParameter> parameters = snap(MeasuredParameter.of(installed));
         Askew.uninstall(copy);
         if (data != null) {
-            BatchNormStatistics.estimate(copy, data);
+            warnings.addAll(BatchNormStatistics.estimate(copy, data));
             ActivationStatistics.estimate(copy, data);
         }
-        return QuantizedModel.of(copy, parameters);
+        return QuantizedModel.of(copy, parameters).withWarnings(warnings);
     }
 
     static QuantizedSameDiff of(SameDiff graph) {
@@ -56,27 +64,33 @@ final class Quantization {
         }
         SameDiff copy = QuantizedSameDiff.copyOf(graph);
         Askew.uninstall(copy);
-        List<QuantizedParameter> parameters = new ArrayList<>();
+        List<MeasuredParameter> parameters = new ArrayList<>();
         for (ConstrainedVariable v : installed.variables()) {
             INDArray weights = SameDiffLink.weights(copy, v);
             v.requireUnchanged(weights);
-            parameters.add(QuantizedParameter.snap(ConstrainedVariable.LAYER, v.name(), weights, v.grid()));
+            parameters.add(new MeasuredParameter(ConstrainedVariable.LAYER, v.name(), weights, v.grid()));
         }
-        return QuantizedSameDiff.of(copy, parameters);
+        int iteration = graph.getTrainingConfig().getIterationCount();
+        int epoch = graph.getTrainingConfig().getEpochCount();
+        List<String> warnings = warnings(
+                parameters,
+                OpenIntervals.warning(installed.epsilon(), iteration, epoch),
+                installed.epsilon().valueAt(iteration, epoch));
+        return QuantizedSameDiff.of(copy, snap(parameters)).withWarnings(logged(warnings));
     }
 
     static QuantizedModel insert(QuantizedModel part, MultiLayerNetwork whole) {
         MultiLayerNetwork copy = NetworkCopy.of(whole);
         Askew.uninstall(copy);
         copyParameters(part.toNetwork(), copy);
-        return QuantizedModel.of(copy, part.parameters());
+        return QuantizedModel.of(copy, part.parameters()).withWarnings(part.warnings());
     }
 
     static QuantizedModel insert(QuantizedModel part, ComputationGraph whole) {
         ComputationGraph copy = NetworkCopy.of(whole);
         Askew.uninstall(copy);
         copyParameters(part.toNetwork(), copy);
-        return QuantizedModel.of(copy, part.parameters());
+        return QuantizedModel.of(copy, part.parameters()).withWarnings(part.warnings());
     }
 
     private static void copyParameters(Model part, Model whole) {
@@ -101,17 +115,45 @@ final class Quantization {
         }
     }
 
-    private static List<QuantizedParameter> quantize(Model copy) {
+    private static List<InstalledParameter> installed(Model copy) {
         List<InstalledParameter> installed = InstalledParameter.of(copy);
         if (installed.isEmpty()) {
             throw new IllegalStateException("no constraint is installed on this network; call install(network) before"
                     + " training, or restore a network that was saved with it");
         }
-        List<QuantizedParameter> parameters = new ArrayList<>();
-        for (InstalledParameter p : installed) {
-            ScaledGrid grid = p.grid();
-            parameters.add(QuantizedParameter.snap(p.layer(), p.name(), p.weights(), grid));
+        return installed;
+    }
+
+    private static List<String> warnings(Model network, List<InstalledParameter> installed) {
+        TrainingCounts counts = TrainingCounts.of(network);
+        GridStep step = installed.get(0).step();
+        return warnings(
+                MeasuredParameter.of(installed),
+                LayerSite.of(network).stream()
+                        .flatMap(site -> site.unfinishedAt(counts).stream())
+                        .findFirst(),
+                step.epsilonAt(counts.iteration(), counts.epoch()));
+    }
+
+    /** What rounding is about to spoil. */
+    private static List<String> warnings(
+            List<MeasuredParameter> parameters, Optional<String> unfinished, double epsilon) {
+        List<String> warnings = new ArrayList<>();
+        for (MeasuredParameter p : parameters) {
+            new LevelUse(p.grid(), p.values()).warning(p.subject()).ifPresent(warnings::add);
         }
-        return parameters;
+        RoundingMoves.warning(parameters, unfinished, epsilon).ifPresent(line -> warnings.add(0, line));
+        return warnings;
+    }
+
+    private static List<String> logged(List<String> warnings) {
+        warnings.forEach(line -> LOG.warn("quantize: {}", line));
+        return warnings;
+    }
+
+    private static List<QuantizedParameter> snap(List<MeasuredParameter> parameters) {
+        return parameters.stream()
+                .map(p -> QuantizedParameter.snap(p.layer(), p.name(), p.weights(), p.grid()))
+                .toList();
     }
 }

@@ -24,7 +24,8 @@ public interface QuantizedTraining {
 
     /**
      * Installs the method on an initialised network. The scales are estimated from its weights and stored with it; the
-     * weights themselves are not changed. The network's iteration and epoch counts are set to 0, as all schedules count from
+     * weights themselves are not changed, unless the method has a start of its own ({@link AskewBuilder#startSpread}, as {@link
+     * Askew#fromScratch} has, which therefore refuses trained networks). The network's iteration and epoch counts are set to 0, as all schedules count from
      * the installation; after a float training, that holds for the schedules of the network's own updater too. If the
      * method has an updater of its own, the network's updater state starts anew.
      *
@@ -41,8 +42,9 @@ public interface QuantizedTraining {
      * @param network an initialised network, trained or not
      * @return what was done
      * @throws IllegalArgumentException if the method claims no weight or names a layer that is not there, a scale
-     *     cannot be estimated, the method cannot work with the layer's updater, or a constraint of the layer's own (such as
-     *     a unit norm) moves weights off every level; the network is then as before
+     *     cannot be estimated, the method cannot work with the layer's updater, a constraint of the layer's own (such as
+     *     a unit norm) moves weights off every level, or the method would destroy trained weights; the network is then as
+     *     before
      * @throws IllegalStateException if the network is not initialised, or has a constraint already
      */
     AskewPlan install(MultiLayerNetwork network);
@@ -56,6 +58,27 @@ public interface QuantizedTraining {
      * @throws IllegalStateException as for a MultiLayerNetwork
      */
     AskewPlan install(ComputationGraph network);
+
+    /**
+     * What {@link #install(MultiLayerNetwork)} would do, and whether the result can be packed and served on the edge. Changes
+     * nothing.
+     *
+     * @param network an initialised network, trained or not
+     * @return the plan
+     * @throws IllegalArgumentException as for an installation
+     * @throws IllegalStateException as for an installation
+     */
+    AskewPlan plan(MultiLayerNetwork network);
+
+    /**
+     * What {@link #install(ComputationGraph)} would do, as {@link #plan(MultiLayerNetwork)} says it.
+     *
+     * @param network an initialised graph, trained or not
+     * @return the plan
+     * @throws IllegalArgumentException as for an installation
+     * @throws IllegalStateException as for an installation
+     */
+    AskewPlan plan(ComputationGraph network);
 
     /**
      * Installs the method on a configuration. Scales that depend on the weights are estimated from those that

@@ -21,6 +21,7 @@ import org.nd4j.linalg.schedule.ISchedule;
  * @param hull how the hull closes, or null if it is closed
  * @param dynamics how weights are drawn back
  * @param projection what every step ends with, or null
+ * @param preset whether schedule, updater and unit are those of a preset, which does not warn of its own choice
  */
 record Recipe(
         Target target,
@@ -28,7 +29,8 @@ record Recipe(
         ISchedule epsilon,
         @Nullable ISchedule hull,
         Dynamics dynamics,
-        GridConstraint.@Nullable Mode projection)
+        GridConstraint.@Nullable Mode projection,
+        boolean preset)
         implements TrainingMethod {
 
     @Override

@@ -4,6 +4,7 @@ import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
+import java.util.function.ToDoubleFunction;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.schedule.ScheduleType;
 
@@ -20,7 +21,8 @@ public final class Recipes {
     private Recipes() {}
 
     /**
-     * Training from random weights: weights begin small ({@link AskewBuilder#startSpread} 0.06), eps stays 1 for nine
+     * Training from random weights: weights begin small ({@link AskewBuilder#startSpread} 0.06, which would destroy trained
+     * weights, so that a network with them is refused unless the spread is set by hand), eps stays 1 for nine
      * tenths of the training (below 1,000 iterations: until 100 are left, or a third of them) and then falls exponentially
      * to 1e-4; the constrained weights have an Adam of their own, whose rate starts at {@link #fromScratchRate} and falls
      * along a cosine to 0. Biases, batch norm and skipped layers keep the network's updater.
@@ -40,10 +42,9 @@ public final class Recipes {
     public static AskewBuilder fromScratch(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
         double closing = Math.min(iterations / 3, Math.max(iterations / 10, 100));
-        return recipe(iterations, closing)
-                .updaterFor(grid -> adam(fromScratchRate(grid, epochs, iterationsPerEpoch), iterations))
+        return recipe(iterations, closing, grid -> fromScratchRate(grid, epochs, iterationsPerEpoch))
                 .scale(Scale.mse())
-                .startSpread(0.06);
+                .presetStartSpread(0.06);
     }
 
     /**
@@ -79,22 +80,20 @@ public final class Recipes {
      */
     public static AskewBuilder fineTune(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
-        return recipe(iterations, iterations / 2)
-                .updaterFor(grid -> adam(0.03, iterations))
+        return recipe(iterations, iterations / 2, grid -> 0.03)
                 .scale(Scale.mse().perChannel())
                 .presetHull(Annealing.hold(0).thenLinear(iterations / 4).byIteration());
     }
 
-    private static AskewBuilder recipe(double iterations, double closing) {
+    private static AskewBuilder recipe(double iterations, double closing, ToDoubleFunction<Grid> cellRate) {
+        Annealing epsilon = Annealing.hold(iterations - closing)
+                .thenExponential(1e-4, closing)
+                .byIteration();
         return Askew.builder()
-                .epsilon(Annealing.hold(iterations - closing)
-                        .thenExponential(1e-4, closing)
-                        .byIteration())
-                .learningRateUnit(LearningRateUnit.CELL);
-    }
-
-    private static Adam adam(double cellRate, double iterations) {
-        return new Adam(new CosineSchedule(ScheduleType.ITERATION, cellRate, iterations));
+                .preset(
+                        epsilon,
+                        grid -> new Adam(
+                                new CosineSchedule(ScheduleType.ITERATION, cellRate.applyAsDouble(grid), iterations)));
     }
 
     private static double iterations(int epochs, int iterationsPerEpoch) {

@@ -3,6 +3,7 @@ package io.github.dl4jaskew;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.ArrayWeights;
+import io.github.dl4jaskew.quantized.Deployment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -67,7 +68,7 @@ final class SameDiffInstallation {
                 recipe.projection(),
                 chosen);
         SameDiffLink.install(graph, updater);
-        return new AskewPlan(entries, Installation.settings(recipe), List.copyOf(warnings));
+        return new AskewPlan(entries, Installation.settings(recipe), List.copyOf(warnings), Deployment.of(graph));
     }
 
     private TrainingConfig requireReady() {
@@ -147,11 +148,20 @@ final class SameDiffInstallation {
         }
         String obstacle = obstacle(variable, array, weights);
         ScaledGrid grid = obstacle == null ? fit(variable.name(), array) : null;
+        List<Long> levels = List.of();
         if (grid != null) {
             chosen.add(ConstrainedVariable.of(variable.name(), array, grid));
+            LevelUse use = new LevelUse(grid, new ArrayWeights(array));
+            levels = use.counts();
+            use.warning(subject(variable.name())).ifPresent(warnings::add);
         }
         entries.add(new AskewPlan.Entry(
-                ConstrainedVariable.LAYER, variable.name(), ConstrainedVariable.shapeOf(array), grid, obstacle));
+                ConstrainedVariable.LAYER,
+                variable.name(),
+                ConstrainedVariable.shapeOf(array),
+                grid,
+                obstacle,
+                levels));
     }
 
     /** Why a variable is not constrained, or null if it is. */
@@ -181,10 +191,18 @@ final class SameDiffInstallation {
             Channels channels = recipe.target().scale().isPerChannel()
                     ? VariableAxes.of(graph, name, weights, selection.axisOf(name))
                     : Channels.perTensor();
-            return recipe.target().scale().fit(recipe.target().grid(), new ArrayWeights(weights), channels);
+            BorrowedScales borrowed = new BorrowedScales(subject(name));
+            ScaledGrid grid =
+                    recipe.target().scale().fit(recipe.target().grid(), new ArrayWeights(weights), channels, borrowed);
+            borrowed.warning(grid).ifPresent(warnings::add);
+            return grid;
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("variable '" + name + "': " + e.getMessage(), e);
+            throw new IllegalArgumentException(subject(name) + ": " + e.getMessage(), e);
         }
+    }
+
+    private static String subject(String variable) {
+        return "variable '" + variable + "'";
     }
 
     /** The power of the half cell that the updater's step is multiplied by. */

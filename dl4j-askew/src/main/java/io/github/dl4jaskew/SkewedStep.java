@@ -5,6 +5,7 @@ import io.github.dl4jaskew.interval.SkewRule;
 import io.github.dl4jaskew.interval.Stage;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -73,8 +74,8 @@ public final class SkewedStep implements GridStep {
         return hull;
     }
 
-    /** How far weights may be beyond the hull, in mean half cells. */
-    double overhangAt(int iteration, int epoch) {
+    @Override
+    public double overhangAt(int iteration, int epoch) {
         return Dynamics.overhangAt(hull, iteration, epoch);
     }
 
@@ -97,6 +98,11 @@ public final class SkewedStep implements GridStep {
     @Override
     public double epsilonAt(int iteration, int epoch) {
         return epsilon.valueAt(iteration, epoch);
+    }
+
+    @Override
+    public Optional<String> unfinishedAt(int iteration, int epoch) {
+        return OpenIntervals.warning(epsilon, iteration, epoch);
     }
 
     @Override

@@ -33,9 +33,14 @@ final class StartSpread {
     /** Makes the constrained weights small, and says so in the plan. */
     AskewPlan apply(List<MeasuredParameter> parameters, AskewPlan plan) {
         parameters.forEach(p -> apply(p.weights(), p.grid()));
+        return note(plan);
+    }
+
+    /** Says in the plan that the weights are made small. */
+    AskewPlan note(AskewPlan plan) {
         List<String> settings = new ArrayList<>(plan.settings());
         settings.add(toString());
-        return new AskewPlan(plan.entries(), settings, plan.warnings());
+        return new AskewPlan(plan.entries(), settings, plan.warnings(), plan.deployment());
     }
 
     /** Says in the plan of a configuration that nothing was made small. */
@@ -43,7 +48,7 @@ final class StartSpread {
         List<String> warnings = new ArrayList<>(plan.warnings());
         warnings.add("the " + this + " is left out, as a configuration has no weights yet; install on the initialised"
                 + " network instead");
-        return new AskewPlan(plan.entries(), plan.settings(), warnings);
+        return new AskewPlan(plan.entries(), plan.settings(), warnings, plan.deployment());
     }
 
     private void apply(INDArray array, ScaledGrid grid) {
@@ -67,7 +72,8 @@ final class StartSpread {
     }
 
     private double factor(double rootMeanSquare, double largest) {
-        return rootMeanSquare == 0 ? 1 : share * largest / rootMeanSquare;
+        // also where the squares of tiny or huge weights in double cannot be summed
+        return rootMeanSquare > 0 && rootMeanSquare < Double.POSITIVE_INFINITY ? share * largest / rootMeanSquare : 1;
     }
 
     private static double largestLevel(ScaledGrid grid, int channel) {

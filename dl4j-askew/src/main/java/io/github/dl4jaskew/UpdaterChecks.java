@@ -31,8 +31,14 @@ final class UpdaterChecks {
     /** So far a weight must be able to travel during the hold, in half cells: across one cell. */
     private static final double SHORT_REACH = 5;
 
-    /** The same for trained weights, for which the hull closes: only those near a boundary have to cross it. */
-    private static final double SHORT_REACH_OF_TRAINED = 1;
+    /** The same for trained weights, for which the hull closes: only those near the middle of a cell have to cross it. */
+    private static final double SHORT_REACH_OF_TRAINED = 0.5;
+
+    private static final String TOO_SLOW =
+            "a larger learning rate, a longer hold or a longer training is needed; the rates"
+                    + " of Askew.fromScratch and fromTrained are tested ones";
+
+    private static final String TOO_SHORT = "hardly any will change: the training is short, give it more epochs";
 
     /** Where a schedule is looked at, as it cannot be looked at everywhere. */
     private static final int[] PROBES = {
@@ -85,7 +91,10 @@ final class UpdaterChecks {
                 + " depends on the gradient's scale is not known; use LearningRateUnit.WEIGHT");
     }
 
-    /** A warning if weights cannot cross their cells during the hold; empty where that cannot be known. */
+    /**
+     * A warning if weights cannot cross their cells during the hold; empty where that cannot be known. Of a preset it is the
+     * length of the training that it warns of, which is not the preset's choice.
+     */
     Optional<String> slowness(Recipe recipe, Collection<ScaledGrid> grids) {
         if (!SCALE_FREE.contains(updater.getClass())) {
             return Optional.empty();
@@ -100,16 +109,20 @@ final class UpdaterChecks {
             double reach = reach(annealing.holdLength(), widest);
             return reach < (recipe.hull() == null ? SHORT_REACH : SHORT_REACH_OF_TRAINED)
                     ? Optional.of(warning(
+                            recipe.preset() ? TOO_SHORT : TOO_SLOW,
                             "moves a weight by at most %.2g half cells during the hold of %.0f iterations",
-                            reach, annealing.holdLength()))
+                            reach,
+                            annealing.holdLength()))
                     : Optional.empty();
         }
         double step = largestRate() / widest;
         if (step < SLOW_STEP) {
             return Optional.of(warning(
+                    TOO_SLOW,
                     "moves a weight by at most %.2g half cells a step, so that it needs %.0f steps to"
                             + " cross its cell",
-                    step, 2 / step));
+                    step,
+                    2 / step));
         }
         return Optional.empty();
     }
@@ -132,11 +145,9 @@ final class UpdaterChecks {
         return sum / steps * iterations / halfCell;
     }
 
-    private String warning(String format, Object... arguments) {
-        return subject + ": " + updater.getClass().getSimpleName() + " "
-                + String.format(Locale.ROOT, format, arguments)
-                + "; levels are settled while eps is 1, so a larger learning rate, a longer hold or a longer training"
-                + " is needed; the rates of Askew.fromScratch and fromTrained are tested ones";
+    private String warning(String remedy, String format, Object... arguments) {
+        return subject + ": " + updater.getClass().getSimpleName() + " " + String.format(Locale.ROOT, format, arguments)
+                + "; levels are settled while eps is 1, so " + remedy;
     }
 
     private static double widestHalfCell(ScaledGrid grid) {

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.github.dl4jaskew.grid.Scale;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.slf4j.LoggerFactory;
 
 class AskewListenerTest {
 
@@ -65,6 +69,39 @@ class AskewListenerTest {
         assertThat(second.parameters().get(0).flips()).isEqualTo(2);
         assertThat(second.parameters().get(1).flips()).isZero();
         assertThat(second.total().flips()).isEqualTo(2);
+    }
+
+    @Test
+    void nothingIsInfeasibleWhileHullAndIntervalsAreOpen() {
+        MultiLayerNetwork network = Nets.mlp(new Sgd(0.1));
+        Askew.fromTrained(4, 15).build().install(network);
+        AskewListener listener = new AskewListener();
+
+        assertThat(listener.report(network, 0, 0).total().infeasibleShare()).isZero();
+        // the hull is closed after a quarter of the training, and these weights have not moved
+        assertThat(listener.report(network, 16, 0).total().infeasibleShare()).isPositive();
+    }
+
+    @Test
+    void theFirstLineOfTheLogHasNoFlips() {
+        ch.qos.logback.classic.Logger log =
+                (ch.qos.logback.classic.Logger) LoggerFactory.getLogger(AskewListener.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.addAppender(lines);
+        Level before = log.getLevel();
+        log.setLevel(Level.INFO);
+        try {
+            MultiLayerNetwork network = network();
+            AskewListener listener = new AskewListener();
+            listener.report(network, 0, 0);
+            listener.report(network, 1, 0);
+        } finally {
+            log.setLevel(before);
+            log.detachAppender(lines);
+        }
+        assertThat(lines.list.get(0).getFormattedMessage()).endsWith("flips none counted yet");
+        assertThat(lines.list.get(1).getFormattedMessage()).endsWith("flips 0");
     }
 
     private static void requireRow(

@@ -101,6 +101,33 @@ class PresetTest {
     }
 
     @Test
+    void aPresetDoesNotWarnOfItsOwnRate() {
+        assertThat(Askew.fromTrained(4, 15).build().plan(network()).warnings()).isEmpty();
+        assertThat(Askew.fromScratch(1, 15).build().plan(network()).warnings()).isEmpty();
+        for (AskewBuilder preset : List.of(Askew.fromTrained(1, 5), Askew.fromScratch(1, 5))) {
+            assertThat(preset.build().plan(network()).warnings())
+                    .as("the length is the caller's choice")
+                    .allSatisfy(w -> assertThat(w)
+                            .endsWith("hardly any will change: the training is short, give it more epochs")
+                            .doesNotContain("rate"))
+                    .hasSize(3);
+        }
+        assertThat(Askew.fromTrained(4, 15)
+                        .updater(new Adam(1e-3))
+                        .build()
+                        .plan(network())
+                        .warnings())
+                .allSatisfy(w -> assertThat(w).contains("Adam moves a weight by at most"))
+                .hasSize(3);
+        assertThat(Askew.fromTrained(4, 15)
+                        .epsilon(Annealing.hold(2).thenLinear(5).byIteration())
+                        .build()
+                        .plan(network())
+                        .warnings())
+                .hasSize(3);
+    }
+
+    @Test
     void moreLevelsAndALongTrainingHaveAsFarToGo() {
         assertThat(Recipes.fromScratchRate(Grid.ternary(), 20, 100)).isEqualTo(0.6);
         assertThat(Recipes.fromScratchRate(Grid.uniform(4), 20, 100)).isEqualTo(4.5);

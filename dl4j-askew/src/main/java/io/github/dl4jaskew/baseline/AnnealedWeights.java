@@ -1,16 +1,18 @@
 package io.github.dl4jaskew.baseline;
 
+import io.github.dl4jaskew.Annealed;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.LevelMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /** Forward weights that come ever nearer to the levels, along a schedule. */
-final class AnnealedWeights extends ForwardWeights {
+final class AnnealedWeights extends ForwardWeights implements Annealed {
 
     private static final long serialVersionUID = 1L;
 
@@ -21,6 +23,9 @@ final class AnnealedWeights extends ForwardWeights {
         /** PARQ; the schedule is the inverse slope. */
         SHARPEN
     }
+
+    /** So much of the way between weight and level may be left, or be cut off, in the forward pass. */
+    private static final double SMALL = 0.05;
 
     private final Shape shape;
     private final ISchedule schedule;
@@ -63,6 +68,17 @@ final class AnnealedWeights extends ForwardWeights {
             case RELAX -> LevelMap.relax(grid, weights, out, strength);
             case SHARPEN -> LevelMap.sharpen(grid, weights, out, strength);
         }
+    }
+
+    @Override
+    public Optional<String> unfinishedAt(int iteration, int epoch) {
+        double strength = schedule.valueAt(iteration, epoch);
+        double left = shape == Shape.RELAX ? 1 / (1 + strength) : strength;
+        return left <= SMALL
+                ? Optional.empty()
+                : Optional.of("the forward pass of training does not see the levels yet: "
+                        + (shape == Shape.RELAX ? "BinaryRelax's lambda is " : "PARQ's inverse slope is ")
+                        + (float) strength + Steps.planned(schedule, iteration, epoch));
     }
 
     /** An independent copy, with a copy of the schedule's state. */

@@ -34,6 +34,16 @@ abstract class Baseline implements QuantizedTraining {
     }
 
     @Override
+    public AskewPlan plan(MultiLayerNetwork network) {
+        return installer.plan(network);
+    }
+
+    @Override
+    public AskewPlan plan(ComputationGraph network) {
+        return installer.plan(network);
+    }
+
+    @Override
     public AskewPlan install(MultiLayerConfiguration configuration) {
         return installer.install(configuration);
     }

@@ -72,6 +72,11 @@ final class LatentStep implements GridStep {
     }
 
     @Override
+    public double overhangAt(int iteration, int epoch) {
+        return clipping ? 0 : Double.POSITIVE_INFINITY;
+    }
+
+    @Override
     public ApplyStep applyStep() {
         return ApplyStep.POST_UPDATER;
     }

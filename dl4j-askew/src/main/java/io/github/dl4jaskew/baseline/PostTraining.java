@@ -69,11 +69,21 @@ public final class PostTraining implements QuantizedTraining {
 
     @Override
     public AskewPlan install(MultiLayerNetwork network) {
-        return installer.plan(network);
+        return plan(network);
     }
 
     @Override
     public AskewPlan install(ComputationGraph network) {
+        return plan(network);
+    }
+
+    @Override
+    public AskewPlan plan(MultiLayerNetwork network) {
+        return installer.plan(network);
+    }
+
+    @Override
+    public AskewPlan plan(ComputationGraph network) {
         return installer.plan(network);
     }
 

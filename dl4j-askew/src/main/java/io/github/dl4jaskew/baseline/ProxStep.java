@@ -7,6 +7,7 @@ import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.LevelMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -64,6 +65,21 @@ final class ProxStep implements GridStep {
     @JsonProperty("replacedUpdater")
     public @Nullable IUpdater replacedUpdater() {
         return replacedUpdater;
+    }
+
+    /** Weights are not clipped. */
+    @Override
+    public double overhangAt(int iteration, int epoch) {
+        return Double.POSITIVE_INFINITY;
+    }
+
+    @Override
+    public Optional<String> unfinishedAt(int iteration, int epoch) {
+        double strength = lambda.valueAt(iteration, epoch);
+        return strength == Double.POSITIVE_INFINITY
+                ? Optional.empty()
+                : Optional.of("ProxQuant's regularizer has not put all weights onto their levels: lambda is "
+                        + (float) strength + Steps.planned(lambda, iteration, epoch));
     }
 
     @Override

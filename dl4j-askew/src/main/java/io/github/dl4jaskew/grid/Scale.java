@@ -1,13 +1,16 @@
 package io.github.dl4jaskew.grid;
 
 import java.util.Objects;
+import java.util.function.IntConsumer;
 
 /**
  * How the scale {@code s} of a grid is found from the weights, once for a tensor or once for each
  * output channel. The levels become {@code s * c_i}.
  *
  * <p>An estimated scale is rounded to float32, so that a packed file of float32 scales holds the very
- * grid that was trained. A scale is positive: weights that are all zero have none, and are an error.
+ * grid that was trained. It keeps all levels apart and finite in float32: the narrowest cell is at least {@value
+ * Float#MIN_NORMAL} wide, and the hull at most {@value Float#MAX_VALUE}. An output channel with another estimate (all its
+ * weights are zero, or tiny) takes the scale of the whole tensor; a tensor that has none is an error.
  *
  * <p>Immutable, thread safe, with value equality.
  */
@@ -128,24 +131,72 @@ public final class Scale {
      * @param weights finite weights
      * @param channels where the output channels lie; ignored unless {@link #isPerChannel()}
      * @return the grid with one scale, or one for each channel
-     * @throws IllegalArgumentException if a weight is not finite, if all weights of a tensor or channel
-     *     are zero, or if the estimator has no coefficients for this grid
+     * @throws IllegalArgumentException if a weight is not finite, if the tensor has no scale (all its weights are zero, or
+     *     the estimate is too small or too large for float32), or if the estimator has no coefficients for this grid
      */
     public ScaledGrid fit(Grid grid, Weights weights, Channels channels) {
+        return fit(grid, weights, channels, channel -> {});
+    }
+
+    /**
+     * Estimates the scales and fits the grid to the weights, as {@link #fit(Grid, Weights, Channels)} does.
+     *
+     * @param grid the levels at unit scale
+     * @param weights finite weights
+     * @param channels where the output channels lie; ignored unless {@link #isPerChannel()}
+     * @param borrowing receives each channel that has no scale of its own and takes the tensor's, in ascending order
+     * @return the grid with one scale, or one for each channel
+     * @throws IllegalArgumentException as for {@link #fit(Grid, Weights, Channels)}
+     */
+    public ScaledGrid fit(Grid grid, Weights weights, Channels channels, IntConsumer borrowing) {
         estimator.requireDefinedFor(grid);
         Channels layout = perChannel ? channels : Channels.perTensor();
-        double[] estimates = estimator.estimate(grid, weights, layout);
-        double[] scales = new double[estimates.length];
+        double[] scales = estimator.estimate(grid, weights, layout);
+        double shared = Double.NaN;
         for (int c = 0; c < scales.length; c++) {
-            if (!(estimates[c] > 0)) {
-                throw new IllegalArgumentException(
-                        "the scale of " + (perChannel ? "channel " + c : "the tensor") + " is " + estimates[c]
-                                + "; it must be positive (weights that are all zero have no scale:"
-                                + " use Scale.fixed, or start from other weights)");
+            if (!isUsable(grid, scales[c])) {
+                if (Double.isNaN(shared)) {
+                    shared = requireUsable(grid, estimator.estimate(grid, weights, Channels.perTensor())[0]);
+                }
+                scales[c] = shared;
+                borrowing.accept(c);
             }
-            scales[c] = checked(estimates[c]);
         }
         return new ScaledGrid(grid, scales, layout);
+    }
+
+    private static boolean isUsable(Grid grid, double scale) {
+        double rounded = (float) scale;
+        return rounded >= smallest(grid) && rounded <= largest(grid);
+    }
+
+    private static double requireUsable(Grid grid, double scale) {
+        if (!isUsable(grid, scale)) {
+            throw new IllegalArgumentException("the scale of the tensor is " + scale + "; "
+                    + (scale == 0
+                            ? "it must be positive (weights that are all zero have no scale:"
+                                    + " use Scale.fixed, or start from other weights)"
+                            : "allowed is " + (float) smallest(grid) + " to " + (float) largest(grid)
+                                    + ", where float32 holds all levels of " + grid
+                                    + " (use another scale, such as Scale.mse() or Scale.fixed, or start from other"
+                                    + " weights)"));
+        }
+        return scale;
+    }
+
+    /** From here on float32 keeps all levels apart, and what the rule divides by is no denormal number. */
+    private static double smallest(Grid grid) {
+        double narrowest = Double.POSITIVE_INFINITY;
+        for (int i = 1; i < grid.size(); i++) {
+            narrowest = Math.min(narrowest, grid.level(i) - grid.level(i - 1));
+        }
+        return Float.MIN_NORMAL / narrowest;
+    }
+
+    /** Up to here the hull's width, and so every level, is finite in float32. */
+    private static double largest(Grid grid) {
+        double width = grid.level(grid.size() - 1) - grid.level(0);
+        return Float.MAX_VALUE / Math.max(width, grid.maxMagnitude());
     }
 
     /** The value in float32, which must be positive and finite. */

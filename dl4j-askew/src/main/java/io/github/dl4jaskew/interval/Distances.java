@@ -7,7 +7,8 @@ import io.github.dl4jaskew.grid.Weights;
  * How far the weights of one parameter are from the grid.
  *
  * @param weights number of weights
- * @param infeasible weights outside the intervals: psi(t) &gt; eps or beyond the hull
+ * @param infeasible weights that the rule draws back or clips: psi(t) &gt; eps with eps &lt; 1, or beyond the hull and what
+ *     it is open
  * @param sum sum of the distances to the nearest level, in half cells: 0 on a level, 1 in the middle of a cell
  * @param largest largest distance to the nearest level, in half cells
  */
@@ -25,7 +26,20 @@ public record Distances(long weights, long infeasible, double sum, double larges
      * @return the distances
      */
     public static Distances measure(ScaledGrid grid, Weights weights, double epsilon) {
-        return LevelCensus.distances(grid, weights, epsilon);
+        return measure(grid, weights, epsilon, 0);
+    }
+
+    /**
+     * Measures all weights of a parameter in one pass while the hull is open.
+     *
+     * @param grid the levels
+     * @param weights the weights
+     * @param epsilon width of the intervals, in [0, 1]
+     * @param overhang how far weights may be beyond the hull, in mean half cells; at least 0, may be infinite
+     * @return the distances
+     */
+    public static Distances measure(ScaledGrid grid, Weights weights, double epsilon, double overhang) {
+        return LevelCensus.distances(grid, weights, epsilon, overhang);
     }
 
     /**

@@ -22,7 +22,10 @@ public final class LevelCensus {
     private @Nullable CellBins bins;
     private boolean counted;
     private double highestPsi;
+    private double endCoordinate;
+    private double lowestCoordinate;
     private double highestCoordinate;
+    private boolean restoring;
 
     private long infeasible;
     private double sum;
@@ -43,8 +46,20 @@ public final class LevelCensus {
     }
 
     /** The distances alone. */
-    static Distances distances(ScaledGrid grid, Weights weights, double epsilon) {
-        return new LevelCensus(null).take(grid, weights, epsilon);
+    static Distances distances(ScaledGrid grid, Weights weights, double epsilon, double overhang) {
+        return new LevelCensus(null).take(grid, weights, epsilon, overhang);
+    }
+
+    /**
+     * Counts, with the hull closed.
+     *
+     * @param grid the levels
+     * @param weights as many finite weights as this census has been made for
+     * @param epsilon width of the intervals, in [0, 1]
+     * @return their distances from the grid
+     */
+    public Distances take(ScaledGrid grid, Weights weights, double epsilon) {
+        return take(grid, weights, epsilon, 0);
     }
 
     /**
@@ -53,11 +68,24 @@ public final class LevelCensus {
      * @param grid the levels
      * @param weights as many finite weights as this census has been made for
      * @param epsilon width of the intervals, in [0, 1]
+     * @param overhang how far weights may be beyond the hull, in mean half cells; at least 0, may be infinite
      * @return their distances from the grid
      */
-    public Distances take(ScaledGrid grid, Weights weights, double epsilon) {
+    public Distances take(ScaledGrid grid, Weights weights, double epsilon, double overhang) {
         bins = null;
-        return count(grid, weights, epsilon);
+        return count(grid, weights, epsilon, overhang);
+    }
+
+    /**
+     * Counts, with the hull closed, and sorts the weights into a histogram in the same pass.
+     *
+     * @param grid the levels
+     * @param weights as many finite weights as this census has been made for
+     * @param epsilon width of the intervals, in [0, 1]
+     * @return their distances from the grid; {@link #histogram} has the rest
+     */
+    public Distances takeWithHistogram(ScaledGrid grid, Weights weights, double epsilon) {
+        return takeWithHistogram(grid, weights, epsilon, 0);
     }
 
     /**
@@ -66,11 +94,12 @@ public final class LevelCensus {
      * @param grid the levels
      * @param weights as many finite weights as this census has been made for
      * @param epsilon width of the intervals, in [0, 1]
+     * @param overhang how far weights may be beyond the hull, in mean half cells; at least 0, may be infinite
      * @return their distances from the grid; {@link #histogram} has the rest
      */
-    public Distances takeWithHistogram(ScaledGrid grid, Weights weights, double epsilon) {
+    public Distances takeWithHistogram(ScaledGrid grid, Weights weights, double epsilon, double overhang) {
         bins = new CellBins(grid.grid().size());
-        return count(grid, weights, epsilon);
+        return count(grid, weights, epsilon, overhang);
     }
 
     /**
@@ -82,14 +111,19 @@ public final class LevelCensus {
         return bins == null ? null : bins.histogram();
     }
 
-    private Distances count(ScaledGrid grid, Weights weights, double epsilon) {
+    private Distances count(ScaledGrid grid, Weights weights, double epsilon, double overhang) {
         infeasible = 0;
         sum = 0;
         largest = 0;
         // Where the rule no longer moves a weight, it is feasible.
         double rounding = Math.max(PSI_ROUNDING, ChannelTables.rounding(grid.grid(), FLOAT_ULP));
         highestPsi = Math.max(epsilon + PSI_ROUNDING, rounding);
-        highestCoordinate = 1 + Math.max(COORDINATE_ROUNDING, 0.5 * Math.sqrt(rounding));
+        endCoordinate = 1 + Math.max(COORDINATE_ROUNDING, 0.5 * Math.sqrt(rounding));
+        lowestCoordinate = -endCoordinate - overhang * perEndCell(grid.grid(), 0);
+        highestCoordinate =
+                endCoordinate + overhang * perEndCell(grid.grid(), grid.grid().size() - 2);
+        // At eps 1 the rule draws nothing back, and within the open hull psi has no bound.
+        restoring = epsilon < 1;
         long changed = 0;
         long size = weights.size();
         for (long first = 0; first < size; ) {
@@ -142,12 +176,19 @@ public final class LevelCensus {
         return changed;
     }
 
+    /** The mean half cell in units of the half cell at an end of the hull. */
+    private static double perEndCell(Grid grid, int cell) {
+        int cells = grid.size() - 1;
+        return (grid.level(cells) - grid.level(0)) / (cells * (grid.level(cell + 1) - grid.level(cell)));
+    }
+
     private void count(int cell, double t) {
         double a = Math.abs(t);
         double distance = Math.abs(1 - a);
         sum += distance;
         largest = Math.max(largest, distance);
-        if (a > highestCoordinate || Interval.psi(Math.min(a, 1)) > highestPsi) {
+        double psi = Interval.psi(a <= endCoordinate ? Math.min(a, 1) : a);
+        if (t > highestCoordinate || t < lowestCoordinate || (restoring && psi > highestPsi)) {
             infeasible++;
         }
         if (bins != null) {

@@ -10,8 +10,9 @@ import java.util.Locale;
  * The memory of a model, parameter by parameter. Prints as a table.
  *
  * @param rows one for each parameter, in network order
+ * @param warnings the model's, see {@link QuantizedModel#warnings()}
  */
-public record MemoryReport(List<Row> rows) {
+public record MemoryReport(List<Row> rows, List<String> warnings) {
 
     /**
      * One parameter.
@@ -26,15 +27,17 @@ public record MemoryReport(List<Row> rows) {
     public record Row(String layer, String parameter, int bits, long parameters, long floatBytes, long packedBytes) {}
 
     /**
-     * Copies the rows.
+     * Copies the lists.
      *
      * @param rows one for each parameter, in network order
+     * @param warnings the model's
      */
     public MemoryReport {
         rows = List.copyOf(rows);
+        warnings = List.copyOf(warnings);
     }
 
-    static MemoryReport of(List<NetworkParameter> all, List<QuantizedParameter> parameters) {
+    static MemoryReport of(List<NetworkParameter> all, List<QuantizedParameter> parameters, List<String> warnings) {
         List<ParameterInfo> table = ModelWriter.table(all, parameters);
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < table.size(); i++) {
@@ -48,7 +51,7 @@ public record MemoryReport(List<Row> rows) {
                     p.size() * all.get(i).array().dataType().width(),
                     p.dataBytes()));
         }
-        return new MemoryReport(rows);
+        return new MemoryReport(rows, warnings);
     }
 
     /**
@@ -94,12 +97,13 @@ public record MemoryReport(List<Row> rows) {
                     r.floatBytes(),
                     r.packedBytes()));
         }
-        return text.append(String.format(
-                        Locale.ROOT,
-                        "total: %d bytes, packed %d bytes, %.1f times smaller%n",
-                        floatBytes(),
-                        packedBytes(),
-                        ratio()))
-                .toString();
+        text.append(String.format(
+                Locale.ROOT,
+                "total: %d bytes, packed %d bytes, %.1f times smaller%n",
+                floatBytes(),
+                packedBytes(),
+                ratio()));
+        warnings.forEach(line -> text.append("WARNING: ").append(line).append(System.lineSeparator()));
+        return text.toString();
     }
 }

@@ -63,7 +63,8 @@ final class ModelReader {
                     network,
                     reader.quantized,
                     reader.head.normalization(),
-                    reader.head.labels() == null ? List.of() : reader.head.labels());
+                    reader.head.labels() == null ? List.of() : reader.head.labels(),
+                    List.of());
         } catch (IllegalArgumentException e) {
             throw new PackedFormatException(String.valueOf(e.getMessage()), e);
         }

@@ -48,14 +48,19 @@ final class PortableChain {
 
     private final Map<List<String>, Integer> parameters;
     private final IntToDoubleFunction numbers;
+    private final boolean beforeTraining;
     private final List<PortableLayer> layers = new ArrayList<>();
     private List<Integer> input = List.of();
     private boolean image;
 
-    /** Takes the index of each parameter by its layer and key, and the first number of each by its index. */
-    PortableChain(Map<List<String>, Integer> parameters, IntToDoubleFunction numbers) {
+    /**
+     * Takes the index of each parameter by its layer and key, and the first number of each by its index. Before training, clips
+     * that data has yet to decide are let through.
+     */
+    PortableChain(Map<List<String>, Integer> parameters, IntToDoubleFunction numbers, boolean beforeTraining) {
         this.parameters = parameters;
         this.numbers = numbers;
+        this.beforeTraining = beforeTraining;
     }
 
     PortableNetwork build() {
@@ -237,7 +242,7 @@ final class PortableChain {
 
     private void activation(String name, Layer layer, IActivation function) {
         if (function instanceof QuantizedActivation quantized) {
-            Double clip = quantized.clip();
+            Double clip = beforeTraining ? Double.valueOf(1) : quantized.clip();
             if (clip == null) {
                 throw refusal(name, layer, "with activation " + function + ", whose clip is not frozen");
             }

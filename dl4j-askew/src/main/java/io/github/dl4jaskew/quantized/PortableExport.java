@@ -42,10 +42,20 @@ final class PortableExport {
      * @return its layers, or the reason why there are none
      */
     static PortableNetwork of(Model network, List<ParameterInfo> table) {
+        List<NetworkParameter> all = NetworkParameter.of(network);
+        return of(
+                network,
+                new PortableChain(indices(table), i -> all.get(i).array().getDouble(0), false));
+    }
+
+    /** Why a network that is still to be trained will have no layers, or null if it will. */
+    static @Nullable String refusalBeforeTraining(Model network) {
+        List<ParameterInfo> table = ModelWriter.table(NetworkParameter.of(network), List.of());
+        return of(network, new PortableChain(indices(table), i -> 1, true)).reason();
+    }
+
+    private static PortableNetwork of(Model network, PortableChain chain) {
         try {
-            List<NetworkParameter> all = NetworkParameter.of(network);
-            PortableChain chain =
-                    new PortableChain(indices(table), i -> all.get(i).array().getDouble(0));
             for (Link link : links(network)) {
                 add(link, chain);
             }

@@ -43,16 +43,19 @@ public final class QuantizedModel {
     private final List<QuantizedParameter> parameters;
     private final @Nullable Normalization normalization;
     private final List<String> labels;
+    private final List<String> warnings;
 
     QuantizedModel(
             Model network,
             List<QuantizedParameter> parameters,
             @Nullable Normalization normalization,
-            List<String> labels) {
+            List<String> labels,
+            List<String> warnings) {
         this.network = network;
         this.parameters = List.copyOf(parameters);
         this.normalization = normalization;
         this.labels = List.copyOf(labels);
+        this.warnings = List.copyOf(warnings);
         OutputLabels.require(network, this.labels);
     }
 
@@ -64,7 +67,7 @@ public final class QuantizedModel {
      * @return the model
      */
     public static QuantizedModel of(MultiLayerNetwork network, List<QuantizedParameter> parameters) {
-        return new QuantizedModel(network, parameters, null, List.of());
+        return new QuantizedModel(network, parameters, null, List.of(), List.of());
     }
 
     /**
@@ -75,7 +78,7 @@ public final class QuantizedModel {
      * @return the model
      */
     public static QuantizedModel of(ComputationGraph network, List<QuantizedParameter> parameters) {
-        return new QuantizedModel(network, parameters, null, List.of());
+        return new QuantizedModel(network, parameters, null, List.of(), List.of());
     }
 
     /**
@@ -271,7 +274,7 @@ public final class QuantizedModel {
      * @throws IllegalArgumentException if the normalizer is of another kind, or not fitted
      */
     public QuantizedModel withNormalization(DataNormalization normalizer) {
-        return new QuantizedModel(network, parameters, Normalizers.numbers(normalizer), labels);
+        return new QuantizedModel(network, parameters, Normalizers.numbers(normalizer), labels, warnings);
     }
 
     /**
@@ -294,7 +297,7 @@ public final class QuantizedModel {
      *     the network ends with a dense or an output layer
      */
     public QuantizedModel withLabels(List<String> names) {
-        return new QuantizedModel(network, parameters, normalization, names);
+        return new QuantizedModel(network, parameters, normalization, names, warnings);
     }
 
     /**
@@ -304,6 +307,27 @@ public final class QuantizedModel {
      */
     public List<String> labels() {
         return labels;
+    }
+
+    /**
+     * The same model with warnings.
+     *
+     * @param lines what is likely to have spoilt it, one sentence or more each; replaces those that it has
+     * @return a model that shares this one's network
+     */
+    public QuantizedModel withWarnings(List<String> lines) {
+        return new QuantizedModel(network, parameters, normalization, labels, lines);
+    }
+
+    /**
+     * What is likely to have spoilt the model: intervals that were still open when {@code quantize} rounded the weights, or
+     * levels that hardly any weight uses. They were logged by {@code quantize}, and are in {@link #memoryReport}; a packed
+     * file does not hold them, so that a loaded model has none.
+     *
+     * @return the warnings, or an empty list
+     */
+    public List<String> warnings() {
+        return warnings;
     }
 
     /**
@@ -382,6 +406,13 @@ public final class QuantizedModel {
      * @return bits, counts and bytes
      */
     public MemoryReport memoryReport() {
-        return MemoryReport.of(NetworkParameter.of(network), parameters);
+        return MemoryReport.of(NetworkParameter.of(network), parameters, warnings);
+    }
+
+    /** How many parameters are quantized, and the warnings. */
+    @Override
+    public String toString() {
+        return "QuantizedModel(" + parameters.size() + " quantized parameters"
+                + (warnings.isEmpty() ? "" : "; WARNING: " + String.join("; WARNING: ", warnings)) + ")";
     }
 }

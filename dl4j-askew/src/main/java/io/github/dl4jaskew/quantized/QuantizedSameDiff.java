@@ -31,8 +31,11 @@ public final class QuantizedSameDiff {
     private final SameDiff graph;
     private final List<QuantizedParameter> parameters;
 
-    private QuantizedSameDiff(SameDiff graph, List<QuantizedParameter> parameters) {
+    private final List<String> warnings;
+
+    private QuantizedSameDiff(SameDiff graph, List<QuantizedParameter> parameters, List<String> warnings) {
         this.graph = graph;
+        this.warnings = List.copyOf(warnings);
         this.parameters = List.copyOf(parameters);
     }
 
@@ -44,7 +47,26 @@ public final class QuantizedSameDiff {
      * @return the model
      */
     public static QuantizedSameDiff of(SameDiff graph, List<QuantizedParameter> parameters) {
-        return new QuantizedSameDiff(graph, parameters);
+        return new QuantizedSameDiff(graph, parameters, List.of());
+    }
+
+    /**
+     * The same model with warnings.
+     *
+     * @param lines what is likely to have spoilt it; replaces those that it has
+     * @return a model that shares this one's graph
+     */
+    public QuantizedSameDiff withWarnings(List<String> lines) {
+        return new QuantizedSameDiff(graph, parameters, lines);
+    }
+
+    /**
+     * What is likely to have spoilt the model, as {@link QuantizedModel#warnings()} says it. A packed file does not hold it.
+     *
+     * @return the warnings, or an empty list
+     */
+    public List<String> warnings() {
+        return warnings;
     }
 
     /**
@@ -97,7 +119,7 @@ public final class QuantizedSameDiff {
      * @return bits, counts and bytes
      */
     public MemoryReport memoryReport() {
-        return MemoryReport.of(SameDiffFile.parameters(graph), parameters);
+        return MemoryReport.of(SameDiffFile.parameters(graph), parameters, warnings);
     }
 
     /**

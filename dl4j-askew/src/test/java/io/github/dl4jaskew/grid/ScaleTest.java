@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -114,9 +116,12 @@ class ScaleTest {
         double[] oneChannel = new double[12];
         oneChannel[0] = 1;
         Scale perChannel = scale.perChannel();
-        assertThatThrownBy(() -> perChannel.fit(Grid.uniform(2), Weights.of(oneChannel), new Channels(2, 6)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("the scale of channel ");
+        List<Integer> borrowing = new ArrayList<>();
+        ScaledGrid fitted = perChannel.fit(Grid.uniform(2), Weights.of(oneChannel), new Channels(2, 6), borrowing::add);
+        assertThat(borrowing).containsExactly(1);
+        assertThat(fitted.scale(1))
+                .isEqualTo(scale.fit(Grid.uniform(2), Weights.of(oneChannel), TENSOR)
+                        .scale(0));
     }
 
     @ParameterizedTest

@@ -16,6 +16,26 @@ class DistancesTest {
     private static final ScaledGrid BINARY = ScaledGrid.perTensor(Grid.binary(), 2);
 
     @Test
+    void beyondAnOpenHullOnlyWhatTheRuleDrawsBackIsInfeasible() {
+        Weights beyond = Weights.of(-2, 3, 5, 0.5);
+        assertThat(Distances.measure(BINARY, beyond, 1).infeasible()).isEqualTo(2);
+        assertThat(Distances.measure(BINARY, beyond, 1, 0.6).infeasible()).isEqualTo(1);
+        assertThat(Distances.measure(BINARY, beyond, 1, Double.POSITIVE_INFINITY)
+                        .infeasible())
+                .isZero();
+        // below 1, psi counts beyond the hull too: it is 1.5625 at 3 and 27.6 at 5, and 0.88 at 0.5
+        assertThat(Distances.measure(BINARY, beyond, 0.9, Double.POSITIVE_INFINITY)
+                        .infeasible())
+                .isEqualTo(2);
+        // on uneven levels the overhang is in mean half cells, here 0.75
+        ScaledGrid uneven = ScaledGrid.perTensor(Grid.of(0, 1, 3), 1);
+        assertThat(Distances.measure(uneven, Weights.of(-0.7, 3.7), 1, 1).infeasible())
+                .isZero();
+        assertThat(Distances.measure(uneven, Weights.of(-0.8, 3.8), 1, 1).infeasible())
+                .isEqualTo(2);
+    }
+
+    @Test
     void byHand() {
         // t = 1, -1, 0, 0.5, -0.75, 1.25; tau = 0.5
         Weights weights = Weights.of(2, -2, 0, 1, -1.5, 2.5);

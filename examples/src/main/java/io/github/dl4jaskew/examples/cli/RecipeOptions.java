@@ -6,10 +6,10 @@ import io.github.dl4jaskew.Layers;
 import io.github.dl4jaskew.examples.GridOption;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
-import io.github.dl4jaskew.schedule.Annealing;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.schedule.FixedSchedule;
 import picocli.CommandLine.Option;
 
 /** To what a network is rounded. */
@@ -51,7 +51,7 @@ final class RecipeOptions {
     Askew recipe() {
         AskewBuilder builder = Askew.builder()
                 .scale(perChannel ? scale.perChannel() : scale)
-                .epsilon(Annealing.hold(0).thenLinear(1))
+                .epsilon(new FixedSchedule(1))
                 .layers(selection());
         return (grid == null ? builder : builder.grid(grid)).build();
     }

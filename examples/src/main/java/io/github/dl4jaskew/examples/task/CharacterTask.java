@@ -5,7 +5,6 @@ import io.github.dl4jaskew.examples.data.GrammarText;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.quantized.QuantizedModel;
-import io.github.dl4jaskew.schedule.Annealing;
 import java.util.List;
 import java.util.Random;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
@@ -24,6 +23,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.ops.transforms.Transforms;
+import org.nd4j.linalg.schedule.FixedSchedule;
 
 /**
  * Predicts the next character of {@link GrammarText} with an LSTM, trained by truncated backpropagation through time: of
@@ -86,7 +86,7 @@ public final class CharacterTask {
         Askew rounding = Askew.builder()
                 .grid(grid)
                 .scale(Scale.mse().perChannel())
-                .epsilon(Annealing.hold(0).thenLinear(1))
+                .epsilon(new FixedSchedule(1))
                 .build();
         rounding.install(copy);
         return rounding.quantize(copy);

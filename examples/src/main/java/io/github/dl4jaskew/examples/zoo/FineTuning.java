@@ -10,7 +10,6 @@ import io.github.dl4jaskew.examples.task.Task;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.quantized.QuantizedModel;
-import io.github.dl4jaskew.schedule.Annealing;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
@@ -18,6 +17,7 @@ import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.FixedSchedule;
 
 /**
  * Fine-tunes a pretrained network on other classes: its last layer of weights is replaced, and all layers are trained on in
@@ -182,7 +182,7 @@ public final class FineTuning {
         Askew rounding = Askew.builder()
                 .grid(grid)
                 .scale(scale)
-                .epsilon(Annealing.hold(0).thenLinear(1))
+                .epsilon(new FixedSchedule(1))
                 .layers(Layers.exceptFirstAndLast())
                 .build();
         AskewPlan plan = rounding.install(copy);

@@ -1,0 +1,141 @@
+package io.github.dl4jaskew;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dl4jaskew.baseline.BinaryConnect;
+import io.github.dl4jaskew.baseline.BinaryRelax;
+import io.github.dl4jaskew.baseline.Parq;
+import io.github.dl4jaskew.baseline.PostTraining;
+import io.github.dl4jaskew.baseline.ProxQuant;
+import io.github.dl4jaskew.schedule.Annealing;
+import io.github.dl4jaskew.schedule.Growth;
+import io.github.dl4jaskew.schedule.PlateauAnnealing;
+import java.util.List;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.schedule.ISchedule;
+
+/** {@code quantize} says when it rounds weights that were not on their levels yet. */
+class QuantizeWarningsTest {
+
+    private static final Sgd UPDATER = new Sgd(0.1);
+    private static final Annealing BY_EPOCH = Annealing.hold(5).thenExponential(1e-4, 5);
+
+    private static List<String> warnings(QuantizedTraining method, int iterations) {
+        MultiLayerNetwork network = Nets.mlp(UPDATER);
+        method.install(network);
+        Nets.fit(network, iterations);
+        return method.quantize(network).warnings();
+    }
+
+    private static Askew askew(ISchedule epsilon) {
+        return Askew.builder().epsilon(epsilon).restoringRate(1).build();
+    }
+
+    private static void requireWarning(List<String> warnings, String... parts) {
+        assertThat(warnings).singleElement().asString().contains(parts);
+    }
+
+    @Test
+    void fitOfADataSetCountsNoEpochs() {
+        requireWarning(
+                warnings(askew(BY_EPOCH), 10),
+                "the intervals are still open: eps is 1.0 after 10 iterations and 0 epochs (planned: hold 5.0, then"
+                        + " exponential(1.0E-4) over 5.0 by epoch, closed at epoch 9)",
+                "call net.incrementEpochCount()",
+                "Rounding moves ",
+                " of 35 weights by more than 0.05 half cells",
+                "; the largest move is 0.");
+    }
+
+    @Test
+    void countedEpochsCloseThem() {
+        MultiLayerNetwork network = Nets.mlp(UPDATER);
+        Askew askew = askew(BY_EPOCH);
+        askew.install(network);
+        for (int epoch = 0; epoch < 20; epoch++) {
+            Nets.fit(network, 3);
+            network.incrementEpochCount();
+        }
+        assertThat(askew.quantize(network).warnings()).isEmpty();
+    }
+
+    @Test
+    void anEarlyEndIsReportedInIterations() {
+        Annealing closing = Annealing.hold(5).thenLinear(40).byIteration();
+        requireWarning(
+                warnings(askew(closing), 10),
+                "eps is 0.88 after 10 iterations and 0 epochs",
+                "closed at iteration 45)",
+                "iterationsPerEpoch");
+        assertThat(warnings(askew(closing), 60)).isEmpty();
+    }
+
+    @Test
+    void aPlateauNeedsScores() {
+        requireWarning(warnings(askew(new PlateauAnnealing(0.5)), 5), "Train on with a PlateauListener");
+        requireWarning(warnings(askew(Nets.epsilon(0.5)), 1), "Train until eps is 0.001 or below");
+        assertThat(warnings(askew(Nets.epsilon(1)), 0))
+                .as("rounding without training")
+                .isEmpty();
+    }
+
+    @Test
+    void weightsMovedBySomethingElse() {
+        MultiLayerNetwork network = Nets.mlp(UPDATER);
+        Askew askew = askew(Nets.epsilon(1e-4));
+        askew.install(network);
+        requireWarning(
+                askew.quantize(network).warnings(), "far from their levels although eps is 1.0E-4", "Askew.project");
+        Askew.project(network);
+        assertThat(askew.quantize(network).warnings()).isEmpty();
+    }
+
+    @Test
+    void graphs() {
+        ComputationGraph graph = Nets.graph(UPDATER);
+        Askew askew = askew(BY_EPOCH);
+        askew.install(graph);
+        Nets.fit(graph, 3);
+        requireWarning(askew.quantize(graph).warnings(), "eps is 1.0 after 3 iterations and 0 epochs");
+    }
+
+    @Test
+    void sameDiff() {
+        SameDiff graph = SameDiffs.of(UPDATER);
+        Askew askew = askew(Annealing.hold(100).thenLinear(40).byIteration());
+        askew.install(graph);
+        SameDiffs.fit(graph, 3);
+        requireWarning(
+                askew.quantize(graph).warnings(), "eps is 1.0 after 3 iterations", "variable '", "Rounding moves ");
+        assertThat(askew.quantize(graph).memoryReport().toString()).contains("WARNING: the intervals are still open");
+    }
+
+    @Test
+    void baselinesWhoseScheduleIsNotOver() {
+        requireWarning(
+                warnings(ProxQuant.builder().lambda(Growth.linear(1e-4)).build(), 3),
+                "ProxQuant's regularizer has not put all weights onto their levels: lambda is 0.0 after 3 iterations",
+                "call net.incrementEpochCount()");
+        assertThat(warnings(ProxQuant.builder().lambda(Nets.epsilon(5)).build(), 3))
+                .isEmpty();
+        requireWarning(
+                warnings(BinaryRelax.builder().lambda(Nets.epsilon(1)).build(), 3), "BinaryRelax's lambda is 1.0");
+        assertThat(warnings(BinaryRelax.builder().lambda(Nets.epsilon(100)).build(), 3))
+                .isEmpty();
+        requireWarning(
+                warnings(Parq.builder().inverseSlope(Nets.epsilon(0.5)).build(), 3), "PARQ's inverse slope is 0.5");
+        assertThat(warnings(Parq.builder().inverseSlope(Nets.epsilon(0)).build(), 3))
+                .isEmpty();
+    }
+
+    @Test
+    void methodsThatRoundAnywayWarnOfNothing() {
+        assertThat(warnings(BinaryConnect.builder().build(), 3)).isEmpty();
+        MultiLayerNetwork network = Nets.mlp(UPDATER);
+        assertThat(PostTraining.builder().build().quantize(network).warnings()).isEmpty();
+    }
+}
