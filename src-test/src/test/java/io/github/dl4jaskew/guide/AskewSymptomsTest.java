@@ -232,6 +232,7 @@ class AskewSymptomsTest {
                         .build())
                 .layer(Given.output(16))
                 .build());
+        net.getLayer("hidden").getParam("W").assign(0.25);
         return List.of(message(() -> recipe(1).build().install(net)));
     }
 
