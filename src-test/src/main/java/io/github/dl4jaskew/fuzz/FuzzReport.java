@@ -80,7 +80,12 @@ final class FuzzReport {
         int accepted = sum("accepted");
         table.row("accepted", accepted, "").row("refused", sum("refused"), "").row("failed", failures, "");
         return table
-                + String.format(Locale.ROOT, "%d files, slowest %.0f ms (seed %d)%n", total, slowest / NANOS_PER_MILLI, slowestSeed);
+                + String.format(
+                        Locale.ROOT,
+                        "%d files, slowest %.0f ms (seed %d)%n",
+                        total,
+                        slowest / NANOS_PER_MILLI,
+                        slowestSeed);
     }
 
     private int sum(String prefix) {

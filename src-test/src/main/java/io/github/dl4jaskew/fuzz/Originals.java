@@ -40,8 +40,7 @@ final class Originals {
                         .nOut(1)
                         .activation(Activation.SIGMOID)
                         .build());
-        return QuantizedModel.of(net, snapped(Grid.binary(), net.getLayers()))
-                .withLabels(List.of("no", "yes"));
+        return QuantizedModel.of(net, snapped(Grid.binary(), net.getLayers())).withLabels(List.of("no", "yes"));
     }
 
     private static QuantizedModel convolutional() {
@@ -106,8 +105,7 @@ final class Originals {
         for (org.deeplearning4j.nn.api.Layer layer : layers) {
             if (layer.paramTable().containsKey("W")) {
                 String name = layer.conf().getLayer().getLayerName();
-                snapped.add(
-                        QuantizedParameter.snap(name, "W", layer.getParam("W"), ScaledGrid.perTensor(grid, 0.25)));
+                snapped.add(QuantizedParameter.snap(name, "W", layer.getParam("W"), ScaledGrid.perTensor(grid, 0.25)));
             }
         }
         return snapped;
