@@ -31,4 +31,17 @@ public record Paired(double better, double worse) {
                 .as("%s: %s", what, pairs)
                 .isGreaterThanOrEqualTo(WINS);
     }
+
+    /** Fails unless the better one is larger by the median: for seeds some of which make no difference. */
+    public static void requireMedianGain(String what, List<Paired> pairs) {
+        assertThat(pairs).hasSize(SEEDS);
+        assertThat(pairs.stream()
+                        .mapToDouble(p -> p.better - p.worse)
+                        .sorted()
+                        .skip(SEEDS / 2)
+                        .findFirst()
+                        .orElseThrow())
+                .as("%s: %s", what, pairs)
+                .isPositive();
+    }
 }
