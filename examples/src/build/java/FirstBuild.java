@@ -11,8 +11,9 @@ final class FirstBuild {
 
     public static void main(String[] args) {
         if (Files.notExists(Path.of("examples/target/classes"))) {
-            System.err.println("First build: Maven downloads what is needed and compiles it. That takes some minutes, in"
-                    + " which it prints nothing; then the program starts.");
+            System.err.println(
+                    "First build: Maven downloads what is needed and compiles it. That takes some minutes, in"
+                            + " which it prints nothing; then the program starts.");
         }
     }
 }

@@ -88,7 +88,8 @@ final class Minibatches {
                     + (data.resetSupported() ? "" : ", or was read before and cannot be reset"));
         }
         List<FiniteFeatures> finite = inputs.stream()
-                .map(input -> new FiniteFeatures(inputs.size() == 1 ? "the data" : "the data for input '" + input + "'"))
+                .map(input ->
+                        new FiniteFeatures(inputs.size() == 1 ? "the data" : "the data for input '" + input + "'"))
                 .toList();
         while (data.hasNext()) {
             use.accept(minibatch(data.next(), finite));

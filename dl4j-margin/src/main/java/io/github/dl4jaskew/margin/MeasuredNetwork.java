@@ -87,8 +87,8 @@ final class MeasuredNetwork {
         for (Class<?> type : TRAINED_DIFFERENTLY) {
             // by type, as a layer may have any name
             if (configuration.contains("\"@class\" : \"" + type.getName() + '"')) {
-                return Optional.of("gradient: " + type.getSimpleName()
-                        + " computes something else in training than in inference");
+                return Optional.of(
+                        "gradient: " + type.getSimpleName() + " computes something else in training than in inference");
             }
         }
         return Optional.empty();

@@ -67,7 +67,6 @@ public final class LiveUi implements Callable<Integer> {
     /** In float, and then as many under the constraint. */
     static final int EPOCHS = 30;
 
-
     @Option(
             names = "--grid",
             converter = GridOption.class,
@@ -190,8 +189,7 @@ public final class LiveUi implements Callable<Integer> {
                 .gradients()
                 .neuralCollapse()
                 .build();
-        AskewListener weights =
-                new AskewListener(EVERY).scoring(measured).to(new AskewStorage(storage, session));
+        AskewListener weights = new AskewListener(EVERY).scoring(measured).to(new AskewStorage(storage, session));
         network.setListeners(
                 new StatsListener(storage, EVERY, session),
                 weights,

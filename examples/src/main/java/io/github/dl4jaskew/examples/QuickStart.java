@@ -33,7 +33,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         version = "dl4j-askew 0.1.0",
         sortOptions = false,
-        description = "Trains networks in float, by BinaryConnect and by AskewSGD, rounds the float ones, and compares all.")
+        description =
+                "Trains networks in float, by BinaryConnect and by AskewSGD, rounds the float ones, and compares all.")
 public final class QuickStart implements Callable<Integer> {
 
     private static final int SEEDS = 3;

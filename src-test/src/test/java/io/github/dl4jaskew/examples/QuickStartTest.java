@@ -36,14 +36,7 @@ class QuickStartTest {
                 .hasSize(8);
         assertThat(results.findValuesAsText("model"))
                 .containsExactly(
-                        "float",
-                        "rounded",
-                        "binaryconnect",
-                        "askew",
-                        "float",
-                        "rounded",
-                        "binaryconnect",
-                        "askew");
+                        "float", "rounded", "binaryconnect", "askew", "float", "rounded", "binaryconnect", "askew");
         for (JsonNode result : results) {
             assertThat(names(result)).contains("dataset", "model", "grid", "accuracy", "seconds", "seed", "on_grid");
             boolean quantized = !result.get("model").asText().equals("float");

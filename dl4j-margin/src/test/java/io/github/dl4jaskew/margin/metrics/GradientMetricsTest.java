@@ -115,8 +115,8 @@ class GradientMetricsTest {
     void kktResidualsVanishAtAKktPoint() {
         double[] w = {700, 700};
         double logGradientNorm = -700 + Math.log(2) / 2;
-        KktResiduals kkt =
-                KktResiduals.of(700, 700 * Math.sqrt(2), 1, Alignment.of(w, new double[] {-1, -1}), logGradientNorm, NONE);
+        KktResiduals kkt = KktResiduals.of(
+                700, 700 * Math.sqrt(2), 1, Alignment.of(w, new double[] {-1, -1}), logGradientNorm, NONE);
         assertThat(kkt.epsilon()).isCloseTo(0, within(1e-12));
         assertThat(kkt.delta()).isZero();
     }
@@ -172,7 +172,8 @@ class GradientMetricsTest {
                 Math.log(Vectors.norm(gradient)),
                 Math.log(Margins.slack(logits, 0, errors, minimum)));
         // lambda_02 (q_02 / q_01 - 1) with lambda = |w| p_2 / (q_01 |gradient|)
-        double expected = Vectors.norm(w) / minimum * errors[2] / Vectors.norm(gradient) * ((w[0] - 2 * w[2]) / minimum - 1);
+        double expected =
+                Vectors.norm(w) / minimum * errors[2] / Vectors.norm(gradient) * ((w[0] - 2 * w[2]) / minimum - 1);
         assertThat(kkt.delta()).isCloseTo(expected, within(1e-12)).isCloseTo(.0599, within(5e-5));
         double cosine = (w[0] - w[1]) / Math.sqrt(2) / Vectors.norm(w);
         assertThat(cosine).as("with the only active constraint").isCloseTo(.876, within(5e-4));

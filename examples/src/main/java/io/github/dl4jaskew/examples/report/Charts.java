@@ -40,9 +40,11 @@ public final class Charts {
      */
     public static void draw(Path directory, String name, String title, History history) throws IOException {
         Files.createDirectories(directory);
-        XYChart loss = line(title + ": training loss", "mean cross entropy", history.lossIterations(), history.losses());
+        XYChart loss =
+                line(title + ": training loss", "mean cross entropy", history.lossIterations(), history.losses());
         BitmapEncoder.saveBitmap(loss, directory.resolve(name + "-loss").toString(), BitmapFormat.PNG);
-        XYChart epsilon = line(title + ": how wide the intervals are open", "eps", history.lossIterations(), history.epsilons());
+        XYChart epsilon =
+                line(title + ": how wide the intervals are open", "eps", history.lossIterations(), history.epsilons());
         BitmapEncoder.saveBitmap(epsilon, directory.resolve(name + "-epsilon").toString(), BitmapFormat.PNG);
         BitmapEncoder.saveBitmap(
                 weights(title, history), directory.resolve(name + "-weights").toString(), BitmapFormat.PNG);

@@ -65,12 +65,15 @@ public final class ResultsTable {
     /** {@return the table as text} */
     @Override
     public String toString() {
-        TextTable table = new TextTable(Stream.concat(Stream.of("data", "network", "weights"), HEADINGS.values().stream())
-                .toArray(String[]::new));
+        TextTable table =
+                new TextTable(Stream.concat(Stream.of("data", "network", "weights"), HEADINGS.values().stream())
+                        .toArray(String[]::new));
         rows().forEach(row -> table.row(Stream.concat(
                         Stream.of(row.dataset(), row.network(), row.grid()),
                         HEADINGS.keySet().stream()
-                                .map(model -> average(row, model).map(ResultsTable::text).orElse("")))
+                                .map(model -> average(row, model)
+                                        .map(ResultsTable::text)
+                                        .orElse("")))
                 .toArray()));
         return table.toString();
     }
@@ -86,7 +89,8 @@ public final class ResultsTable {
      */
     public BarChart chart() {
         BarChart chart = new BarChart("Quantized networks next to the float network", "test accuracy in percent");
-        long networks = rows().map(row -> row.dataset() + row.network()).distinct().count();
+        long networks =
+                rows().map(row -> row.dataset() + row.network()).distinct().count();
         rows().forEach(row -> {
             String group = row.grid() + " weights, "
                     + (networks > rows().map(Row::dataset).distinct().count() ? row.network() : row.dataset());
@@ -102,7 +106,6 @@ public final class ResultsTable {
     }
 
     private void each(Row row, BiConsumer<String, Average> action) {
-        HEADINGS.forEach((model, heading) ->
-                average(row, model).ifPresent(average -> action.accept(heading, average)));
+        HEADINGS.forEach((model, heading) -> average(row, model).ifPresent(average -> action.accept(heading, average)));
     }
 }

@@ -104,13 +104,12 @@ record StudyNetwork(Kind kind, Width activations, Split split) implements Task {
 
     @Override
     public MultiLayerConfiguration configuration(IUpdater updater, long seed) {
-        NeuralNetConfiguration.ListBuilder list =
-                new NeuralNetConfiguration.Builder()
-                        .seed(seed)
-                        .updater(updater)
-                        // with oneDNN, DL4J's evaluation in a workspace fails
-                        .inferenceWorkspaceMode(WorkspaceMode.NONE)
-                        .list();
+        NeuralNetConfiguration.ListBuilder list = new NeuralNetConfiguration.Builder()
+                .seed(seed)
+                .updater(updater)
+                // with oneDNN, DL4J's evaluation in a workspace fails
+                .inferenceWorkspaceMode(WorkspaceMode.NONE)
+                .list();
         layers().forEach(list::layer);
         return list.setInputType(
                         kind == Kind.LENET

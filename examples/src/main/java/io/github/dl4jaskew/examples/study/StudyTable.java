@@ -101,8 +101,7 @@ final class StudyTable {
     }
 
     private static String line(Row row, List<CellResult> own, List<CellResult> all) {
-        Average accuracy =
-                Average.of(own.stream().map(c -> 100 * c.accuracy()).toList());
+        Average accuracy = Average.of(own.stream().map(c -> 100 * c.accuracy()).toList());
         return String.format(
                 Locale.ROOT,
                 "| %s | %s | %s | %d | %.2f | %.2f | %s | %s | %s | %.4f | %.0f |%n",
