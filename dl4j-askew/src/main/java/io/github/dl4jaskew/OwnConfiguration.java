@@ -123,7 +123,7 @@ final class OwnConfiguration {
      * @throws IllegalStateException if a layer is not the one of the configuration; the network is then as before
      */
     static void give(MultiLayerNetwork network, MultiLayerConfiguration own) {
-        Map<org.deeplearning4j.nn.api.Layer, NeuralNetConfiguration> owners = new IdentityHashMap<>();
+        IdentityHashMap<org.deeplearning4j.nn.api.Layer, NeuralNetConfiguration> owners = new IdentityHashMap<>();
         for (int i = 0; i < network.getnLayers(); i++) {
             assign(network.getLayer(i), own.getConf(i), owners);
         }
@@ -138,7 +138,7 @@ final class OwnConfiguration {
      * @throws IllegalStateException if a layer is not the one of the configuration; the graph is then as before
      */
     static void give(ComputationGraph network, ComputationGraphConfiguration own) {
-        Map<org.deeplearning4j.nn.api.Layer, NeuralNetConfiguration> owners = new IdentityHashMap<>();
+        IdentityHashMap<org.deeplearning4j.nn.api.Layer, NeuralNetConfiguration> owners = new IdentityHashMap<>();
         for (GraphVertex vertex : network.getVertices()) {
             if (vertex.hasLayer() && own.getVertices().get(vertex.getVertexName()) instanceof LayerVertex layer) {
                 assign(vertex.getLayer(), layer.getLayerConf(), owners);
@@ -165,7 +165,7 @@ final class OwnConfiguration {
     private static void assign(
             org.deeplearning4j.nn.api.Layer layer,
             NeuralNetConfiguration own,
-            Map<org.deeplearning4j.nn.api.Layer, NeuralNetConfiguration> owners) {
+            IdentityHashMap<org.deeplearning4j.nn.api.Layer, NeuralNetConfiguration> owners) {
         org.deeplearning4j.nn.api.Layer inner = layer;
         while (inner instanceof org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer wrapper) {
             inner = wrapper.getUnderlying();
@@ -193,7 +193,7 @@ final class OwnConfiguration {
             org.deeplearning4j.nn.api.Layer both,
             String name,
             Layer own,
-            Map<org.deeplearning4j.nn.api.Layer, NeuralNetConfiguration> owners) {
+            IdentityHashMap<org.deeplearning4j.nn.api.Layer, NeuralNetConfiguration> owners) {
         var part = (org.deeplearning4j.nn.api.Layer) HiddenField.get(BidirectionalLayer.class, name, both);
         NeuralNetConfiguration conf = part.conf().clone();
         conf.setLayer(own);

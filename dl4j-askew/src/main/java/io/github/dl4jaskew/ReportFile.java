@@ -11,9 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import org.nd4j.shade.jackson.core.JsonGenerator;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.core.json.JsonWriteFeature;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.json.JsonMapper;
 
 /** A file to which reports are appended, each complete when {@link #append} returns. */
 abstract class ReportFile {
@@ -67,7 +68,8 @@ abstract class ReportFile {
 
     static ReportFile jsonLines(Path path) {
         // In ASCII, with escapes: a layer's name may hold half of a surrogate pair, which UTF-8 has not.
-        ObjectMapper mapper = new ObjectMapper().configure(JsonGenerator.Feature.ESCAPE_NON_ASCII, true);
+        ObjectMapper mapper =
+                JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
         return new ReportFile(path) {
             @Override
             List<String> lines(AskewReport report, boolean isNew) {

@@ -9,11 +9,12 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.shade.jackson.core.JsonGenerator;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.core.io.JsonEOFException;
+import org.nd4j.shade.jackson.core.json.JsonWriteFeature;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.json.JsonMapper;
 import org.nd4j.shade.jackson.databind.node.ArrayNode;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
@@ -25,7 +26,7 @@ public final class MarginJson {
 
     /** In ASCII, with escapes: a layer's name may hold half of a surrogate pair, which UTF-8 has not. */
     private static final ObjectMapper MAPPER =
-            new ObjectMapper().configure(JsonGenerator.Feature.ESCAPE_NON_ASCII, true);
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private MarginJson() {}
 

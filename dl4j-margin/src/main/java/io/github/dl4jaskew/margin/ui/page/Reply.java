@@ -1,16 +1,17 @@
 package io.github.dl4jaskew.margin.ui.page;
 
-import org.nd4j.shade.jackson.core.JsonGenerator;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.core.json.JsonWriteFeature;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.json.JsonMapper;
 import org.nd4j.shade.jackson.databind.node.JsonNodeFactory;
 
 /** What goes back to a browser. */
 record Reply(int status, String type, String body) {
 
     private static final ObjectMapper MAPPER =
-            new ObjectMapper().configure(JsonGenerator.Feature.ESCAPE_NON_ASCII, true);
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private static final String JSON = "application/json; charset=utf-8";
 
