@@ -79,6 +79,9 @@ final class TrainedWeights {
         return layer.paramTable(false).entrySet().stream()
                 .filter(p -> {
                     INDArray drawn = first.get(p.getKey());
+                    if (drawn == null) {
+                        return false;
+                    }
                     return drawn.equals(second.get(p.getKey()))
                             ? !drawn.equals(p.getValue())
                             : differ(p.getValue(), drawn);

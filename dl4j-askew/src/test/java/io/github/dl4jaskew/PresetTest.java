@@ -102,10 +102,10 @@ class PresetTest {
 
     @Test
     void aPresetDoesNotWarnOfItsOwnRate() {
-        assertThat(Askew.fromTrained(4, 15).build().plan(network()).warnings()).isEmpty();
-        assertThat(Askew.fromScratch(1, 15).build().plan(network()).warnings()).isEmpty();
+        assertThat(Askew.fromTrained(4, 15).build().plan(network(5)).warnings()).isEmpty();
+        assertThat(Askew.fromScratch(1, 15).build().plan(network(5)).warnings()).isEmpty();
         for (AskewBuilder preset : List.of(Askew.fromTrained(1, 5), Askew.fromScratch(1, 5))) {
-            assertThat(preset.build().plan(network()).warnings())
+            assertThat(preset.build().plan(network(5)).warnings())
                     .as("the length is the caller's choice")
                     .allSatisfy(w -> assertThat(w)
                             .endsWith("hardly any will change: the training is short, give it more epochs")
@@ -115,14 +115,14 @@ class PresetTest {
         assertThat(Askew.fromTrained(4, 15)
                         .updater(new Adam(1e-3))
                         .build()
-                        .plan(network())
+                        .plan(network(5))
                         .warnings())
                 .allSatisfy(w -> assertThat(w).contains("Adam moves a weight by at most"))
                 .hasSize(3);
         assertThat(Askew.fromTrained(4, 15)
                         .epsilon(Annealing.hold(2).thenLinear(5).byIteration())
                         .build()
-                        .plan(network())
+                        .plan(network(5))
                         .warnings())
                 .hasSize(3);
     }

@@ -44,6 +44,7 @@ final class Minibatches {
      * @param featureMasks null if no input has one
      * @param labelMasks null if no output has one
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Minibatch(INDArray[] features, INDArray @Nullable [] featureMasks, INDArray @Nullable [] labelMasks) {
 
         @Nullable

@@ -52,6 +52,7 @@ class DirectoryLockTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closing by hand is what is tested
     void refusesADirectoryInWhichAnotherThreadTrains() throws Exception {
         ExecutorService thread = Executors.newSingleThreadExecutor(task -> new Thread(task, "first trainer"));
         try (CheckpointDirectory first = new CheckpointDirectory(root);
