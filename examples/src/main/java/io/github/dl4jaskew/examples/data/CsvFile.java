@@ -56,7 +56,7 @@ final class CsvFile {
         } catch (CharacterCodingException e) {
             throw new IOException(path + " is no text in UTF-8", e);
         } catch (UncheckedIOException e) {
-            throw new IOException(path + ": " + e.getCause().getMessage(), e);
+            throw new IOException(path + ": " + e.getMessage(), e);
         }
     }
 

@@ -33,6 +33,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 public record SmallTask(Kind kind, Split split) implements Task {
 
     /** The problems. */
+    @SuppressWarnings("ImmutableEnumChecker") // grids are
     public enum Kind {
         /** Digits drawn by {@link DrawnDigits}, with binary weights. */
         DIGITS("drawn digits", Grid.binary(), 100, 30, 0.01, 0.3),
