@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /** A packed file in pieces, which is put together again with right checksums; see FORMAT.md. Not thread safe. */
+@SuppressWarnings("ByteBufferBackingArray") // the buffers are allocated here, as large as their content
 final class SectionFile {
 
     private static final int HEADER_BYTES = 24;
@@ -21,6 +22,7 @@ final class SectionFile {
     private final List<Section> sections = new ArrayList<>();
 
     /** A section without its frame; the payload may be changed. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Section(String tag, byte[] payload) {}
 
     /** Takes a right file to pieces. */
