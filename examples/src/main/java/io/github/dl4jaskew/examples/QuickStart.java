@@ -37,8 +37,6 @@ import picocli.CommandLine.Option;
                 "Trains networks in float, by BinaryConnect and by AskewSGD, rounds the float ones, and compares all.")
 public final class QuickStart implements Callable<Integer> {
 
-    private static final int SEEDS = 3;
-
     /** Networks for MNIST. */
     enum Digits {
         LENET,
@@ -70,8 +68,9 @@ public final class QuickStart implements Callable<Integer> {
     @Option(
             names = "--seeds",
             paramLabel = "N",
-            description = "Trainings of each kind, of consecutive seeds. Default: 3, with --data 1.")
-    private @Nullable Integer seeds;
+            defaultValue = "1",
+            description = "Trainings of each kind, of consecutive seeds. Default: ${DEFAULT-VALUE}.")
+    private int seeds = 1;
 
     @Mixin
     private TrainingOptions options = new TrainingOptions();
@@ -99,19 +98,19 @@ public final class QuickStart implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        int count = seeds != null ? seeds : data == null ? SEEDS : 1;
         Split mnist = data == null ? null : Mnist.read(data);
         if (mnist == null) {
             SmallNetworks.useOneThread();
         }
-        for (long seed : options.seeds(count).toArray()) {
+        for (long seed : options.seeds(seeds).toArray()) {
             for (Task task : mnist == null ? small(seed) : digits(mnist)) {
                 compare(task, seed);
             }
         }
         ResultsTable table = new ResultsTable(collected);
         System.out.println();
-        System.out.println("Test accuracy in percent, mean of " + count + " seeds (standard error):");
+        System.out.println("Test accuracy in percent, mean of " + seeds + (seeds == 1 ? " seed" : " seeds")
+                + " (standard error):");
         System.out.print(table);
         table.chart().draw(options.file("quickstart.png"));
         System.out.println("Results and charts: " + options.results());
