@@ -95,7 +95,7 @@ class LevelUseTest {
         assertThat(model.warnings()).singleElement().asString().startsWith(expected);
         assertThat(model.toString()).contains("WARNING: " + expected);
         assertThat(model.memoryReport().toString()).contains("WARNING: " + expected);
-        assertThat(model.withLabels(List.of("a")).warnings()).isEqualTo(model.warnings());
+        assertThat(model.withLabels(List.of("a", "b", "c")).warnings()).isEqualTo(model.warnings());
     }
 
     @Test

@@ -312,6 +312,8 @@ class RecurrentTest {
         Askew askew = Askew.fromScratch(60, 3)
                 .grid(Grid.ternary())
                 .scale(Scale.mse().perChannel())
+                // random weights all the same
+                .startSpread(0.06)
                 .build();
         askew.install(start);
         fit(start, train, 60);

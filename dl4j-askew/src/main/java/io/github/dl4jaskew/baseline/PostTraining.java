@@ -168,23 +168,19 @@ public final class PostTraining implements QuantizedTraining {
 
     private MultiLayerNetwork installed(MultiLayerNetwork network) {
         MultiLayerNetwork copy = NetworkCopy.of(network);
-        MultiLayerConfiguration conf = copy.getLayerWiseConfigurations();
-        int iterations = conf.getIterationCount();
-        int epochs = conf.getEpochCount();
+        MultiLayerConfiguration before = copy.getLayerWiseConfigurations();
         installer.install(copy);
-        conf.setIterationCount(iterations);
-        conf.setEpochCount(epochs);
+        copy.getLayerWiseConfigurations().setIterationCount(before.getIterationCount());
+        copy.getLayerWiseConfigurations().setEpochCount(before.getEpochCount());
         return copy;
     }
 
     private ComputationGraph installed(ComputationGraph network) {
         ComputationGraph copy = NetworkCopy.of(network);
-        ComputationGraphConfiguration conf = copy.getConfiguration();
-        int iterations = conf.getIterationCount();
-        int epochs = conf.getEpochCount();
+        ComputationGraphConfiguration before = copy.getConfiguration();
         installer.install(copy);
-        conf.setIterationCount(iterations);
-        conf.setEpochCount(epochs);
+        copy.getConfiguration().setIterationCount(before.getIterationCount());
+        copy.getConfiguration().setEpochCount(before.getEpochCount());
         return copy;
     }
 

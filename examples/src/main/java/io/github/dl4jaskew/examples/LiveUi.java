@@ -46,7 +46,7 @@ import picocli.CommandLine.Option;
  *
  * <p>Page {@code /margin} asks for a homogeneous network, so there is no batch norm. Without it a network cannot make up
  * for weights that begin small and jump by half cells, as they do in {@link Askew#fromScratch}: at that recipe's rate this
- * one ends dead or nearly so, and at all lower rates far below float. {@link Askew#fromTrained} does not depend on batch
+ * one ends dead or nearly so, and the lower rates that were tried ended below float. {@link Askew#fromTrained} does not depend on batch
  * norm: it begins with weights that work and moves those that rounding hurts.
  */
 @Command(
