@@ -79,11 +79,11 @@ class TrainedWeightsTest {
                 UPDATER,
                 new DenseLayer.Builder()
                         .name("hidden")
-                        .nIn(20)
-                        .nOut(30)
+                        .nIn(60)
+                        .nOut(80)
                         .hasBias(false)
                         .build(),
-                Nets.output("output", 30, Nets.OUT));
+                Nets.output("output", 80, Nets.OUT));
         network.getParam("0_W").muli(2);
         requireRefused(network, "parameter 'W' of layer 'hidden'");
     }

@@ -4,7 +4,7 @@ import io.github.dl4jaskew.LearningRateUnit;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /** What the builders of methods that train have in common. */
-public abstract class TrainingBuilder<B extends TrainingBuilder<B>> extends BaselineBuilder<B> {
+abstract class TrainingBuilder<B extends TrainingBuilder<B>> extends BaselineBuilder<B> {
 
     /**
      * An updater for the constrained weights alone; biases, batch norm and skipped layers keep the network's. Default:

@@ -213,17 +213,36 @@ public final class BatchNormStatistics {
                 sites.add(new Site(
                         layer,
                         (BatchNormalization) network.getLayer(name),
-                        batch -> activations(probe, position - 1, input, batch),
+                        batch -> activations(probe, layerAt(probe, position - 1), input, batch),
                         conf.getPreProcessor()));
             }
         }
         return sites;
     }
 
-    /** Runs no further, as an ActivationLayer behind would overwrite what it reads. */
+    /**
+     * How to tell DL4J where a pass is to end: it takes the number of a layer, and stops at the place in the topological order
+     * that is the layer's vertex number. The one of the next higher number ends it at that place or a little further.
+     *
+     * @return -1 if none is as far
+     */
+    private static int layerAt(ComputationGraph graph, int place) {
+        int best = -1;
+        for (int i = 0; i < graph.getNumLayers(); i++) {
+            int number = graph.getLayer(i).getIndex();
+            if (number >= place && (best < 0 || number < graph.getLayer(best).getIndex())) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    /** Runs hardly further, as an ActivationLayer behind would overwrite what it reads. */
     private static INDArray activations(ComputationGraph probe, int last, String vertex, Minibatches.Minibatch batch) {
         probe.setLayerMaskArrays(batch.featureMasks(), batch.labelMasks());
-        Map<String, INDArray> activations = probe.feedForward(batch.features(), last, false);
+        Map<String, INDArray> activations = last < 0
+                ? probe.feedForward(batch.features(), false)
+                : probe.feedForward(batch.features(), last, false);
         probe.clearLayerMaskArrays();
         return requireNonNull(activations.get(vertex), vertex);
     }

@@ -190,7 +190,7 @@ class SeveralInputsTest {
 
     private static Stream<QuantizedTraining> methods() {
         return Stream.of(
-                Askew.fromScratch(4, 1).grid(Grid.ternary()).build(),
+                Askew.fromTrained(4, 1).grid(Grid.ternary()).build(),
                 PostTraining.builder().grid(Grid.ternary()).build(),
                 BinaryConnect.builder().grid(Grid.ternary()).build());
     }
@@ -201,9 +201,10 @@ class SeveralInputsTest {
         ComputationGraph network = network("a", "b");
         method.install(network);
         MultiDataSet data = data(0, 2);
-        for (int i = 0; i < 4; i++) {
-            network.fit(data.getFeatures(), data.getLabels(), data.getFeaturesMaskArrays(), null);
-        }
+        // Weights somewhere between the levels. Not by fit: in a JVM that has trained recurrent layers before, DL4J
+        // hands a
+        // gradient of rank 3 back to a layer behind global pooling of a masked sequence.
+        network.setParams(network.params().mul(1.25));
         INDArray trained = network.params().dup();
         MultiDataSetIterator batches = batches(data, 6);
         QuantizedModel model = method.quantize(network, batches);

@@ -165,7 +165,7 @@ public final class KillAndResume implements Callable<Integer> {
     private static List<Path> checkpoints(Path directory) throws IOException {
         try (Stream<Path> runs = Files.list(directory.resolve("checkpoints"))) {
             List<Path> found = new ArrayList<>();
-            for (Path run : runs.toList()) {
+            for (Path run : runs.filter(Files::isDirectory).toList()) {
                 try (Stream<Path> files = Files.list(run)) {
                     files.filter(file -> file.toString().endsWith(".zip")).forEach(found::add);
                 }

@@ -5,7 +5,6 @@ import io.github.dl4jaskew.QuantizedTraining;
 import io.github.dl4jaskew.baseline.BinaryConnect;
 import io.github.dl4jaskew.baseline.PostTraining;
 import io.github.dl4jaskew.baseline.ProxQuant;
-import io.github.dl4jaskew.baseline.TrainingBuilder;
 import io.github.dl4jaskew.examples.task.Budget;
 import io.github.dl4jaskew.examples.task.Task;
 import io.github.dl4jaskew.grid.Grid;
@@ -74,15 +73,23 @@ enum Method {
             case FLOAT -> throw new IllegalStateException("a float network has nothing installed");
             case ROUNDING ->
                 PostTraining.builder().grid(grid).scale(task.roundingScale()).build();
-            case BINARYCONNECT ->
-                baseline(BinaryConnect.builder(), task, ownRecipe, grid, budget, rate)
-                        .build();
-            case PROXQUANT ->
-                baseline(ProxQuant.builder(), task, ownRecipe, grid, budget, rate)
+            case BINARYCONNECT -> {
+                BinaryConnect.Builder builder = BinaryConnect.builder()
+                        .grid(grid)
+                        .scale(task.roundingScale())
+                        .updater(Task.adam(rate, budget));
+                yield (startsSmall(ownRecipe, grid) ? builder.startSpread(START) : builder).build();
+            }
+            case PROXQUANT -> {
+                ProxQuant.Builder builder = ProxQuant.builder()
                         .lambda(Growth.linear(LAST_THRESHOLD / budget.iterations())
                                 .byIteration())
                         .timesLearningRate()
-                        .build();
+                        .grid(grid)
+                        .scale(task.roundingScale())
+                        .updater(Task.adam(rate, budget));
+                yield (startsSmall(ownRecipe, grid) ? builder.startSpread(START) : builder).build();
+            }
             case ASKEW_STEP -> askew(task, ownRecipe, grid, budget, rate).build();
             case ASKEW_GRADIENT ->
                 askew(task, ownRecipe, grid, budget, rate).stage(Stage.GRADIENT).build();
@@ -94,10 +101,8 @@ enum Method {
      * begin at the network's own first weights, which the levels were fitted to: small ones would all be at the inner
      * levels, and a network at the level 0 has no gradient.
      */
-    private static <B extends TrainingBuilder<B>> B baseline(
-            B builder, Task task, boolean ownRecipe, Grid grid, Budget budget, double rate) {
-        builder.grid(grid).scale(task.roundingScale()).updater(Task.adam(rate, budget));
-        return ownRecipe || grid.size() > 2 ? builder : builder.startSpread(START);
+    private static boolean startsSmall(boolean ownRecipe, Grid grid) {
+        return !ownRecipe && grid.size() == 2;
     }
 
     private static AskewBuilder askew(Task task, boolean ownRecipe, Grid grid, Budget budget, double rate) {
