@@ -79,8 +79,8 @@ public final class Askew implements QuantizedTraining {
 
     /**
      * {@inheritDoc} A {@link AskewBuilder#startSpread}, if there is one, then makes the weights small. {@link #fromScratch}
-     * has one, and refuses a trained network with an IllegalArgumentException: one that counts iterations or epochs, or
-     * has a constrained layer whose parameters are not what its initialization gives.
+     * has one, and refuses a trained network with an IllegalArgumentException: one that has an updater and counts iterations
+     * or epochs, or has a constrained layer whose parameters are not what its initialization gives.
      */
     @Override
     public AskewPlan install(MultiLayerNetwork network) {

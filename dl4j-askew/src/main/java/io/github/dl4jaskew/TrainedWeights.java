@@ -38,10 +38,12 @@ final class TrainedWeights {
 
     /** Why the layers that a plan constrains count as trained; empty if nothing says so. */
     static Optional<String> reason(Model network, AskewPlan plan) {
-        TrainingCounts counts = TrainingCounts.of(network);
-        Optional<String> counted = reason(counts.iteration(), counts.epoch());
-        if (counted.isPresent()) {
-            return counted;
+        if (hasUpdater(network)) {
+            TrainingCounts counts = TrainingCounts.of(network);
+            Optional<String> counted = reason(counts.iteration(), counts.epoch());
+            if (counted.isPresent()) {
+                return counted;
+            }
         }
         Set<String> constrained =
                 plan.constrained().stream().map(AskewPlan.Entry::layer).collect(Collectors.toSet());
@@ -49,6 +51,16 @@ final class TrainedWeights {
                 .filter(layer -> constrained.contains(layer.conf().getLayer().getLayerName()))
                 .flatMap(layer -> reason(layer).stream())
                 .findFirst();
+    }
+
+    /**
+     * Whether the network itself was trained, or loaded with its updater. The counts alone do not tell: they are the
+     * configuration's, and a new network of a configuration that another was trained with begins with that one's.
+     */
+    private static boolean hasUpdater(Model network) {
+        return network instanceof MultiLayerNetwork list
+                ? list.getUpdater(false) != null
+                : ((ComputationGraph) network).getUpdater(false) != null;
     }
 
     /** The same of a graph, by its counts alone: SameDiff does not keep how its variables were drawn. */

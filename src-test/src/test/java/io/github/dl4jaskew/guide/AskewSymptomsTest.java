@@ -12,6 +12,7 @@ import io.github.dl4jaskew.AskewReport;
 import io.github.dl4jaskew.AskewSgd;
 import io.github.dl4jaskew.Layers;
 import io.github.dl4jaskew.edge.EdgeModel;
+import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.quantized.QuantizedModel;
@@ -67,6 +68,8 @@ class AskewSymptomsTest {
         known.put("`quantize` loses accuracy", this::staleStatistics);
         known.put("Weights are not on the grid after training", this::closeButNotOnTheGrid);
         known.put("The last report still shows a large distance to the grid", this::tooEarly);
+        known.put("Nearly all weights are on one level", this::oneLevel);
+        known.put("`fromScratch` refuses a trained network", this::trained);
         known.put("`fit` says that AskewSgd has no interval constraint", this::unconstrained);
         known.put("`quantize` says that no constraint is installed", this::notInstalled);
         known.put("`install` claims no weight, or does not know a layer", this::nothingClaimed);
@@ -213,6 +216,25 @@ class AskewSymptomsTest {
 
     private List<String> overshoot() {
         return List.of(message(() -> recipe(1).alpha(4).build().install(Given.network(new AskewSgd(0.5)))));
+    }
+
+    /** The guide says it in its own words. */
+    private List<String> oneLevel() {
+        MultiLayerNetwork net = Given.network();
+        net.getLayer("hidden").getParam("W").putScalar(0, 1e3);
+        AskewPlan plan = recipe(1).grid(Grid.ternary()).build().install(net);
+        assertThat(plan.warnings()).anyMatch(w -> w.contains("are nearest to level 0.0"));
+        return List.of();
+    }
+
+    /** The guide says it in its own words. */
+    private List<String> trained() {
+        MultiLayerNetwork net = Given.network();
+        net.getUpdater(true);
+        net.setIterationCount(3);
+        assertThat(message(() -> Askew.fromScratch(2, 2).build().install(net)))
+                .contains("the network is trained", "Askew.fromTrained", "startSpread(0.06)");
+        return List.of();
     }
 
     private List<String> noScale() {
