@@ -23,7 +23,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Recognises trained weights: by the network's counts, or because a layer's parameters are not what its initialization gives,
+ * Recognises trained weights: by the counts of a network that has an updater, or because a layer's parameters are not what its initialization gives,
  * as those of a network from a file, from TransferLearning or from another program. What the initialization does not draw at
  * random, such as a bias, must be the same; weights are compared by the two-sample test of Kolmogorov and Smirnov.
  */
