@@ -78,7 +78,8 @@ final class ConstraintGuard implements LayerConstraint {
 
     @Override
     public void applyConstraint(Layer trained, int iteration, int epoch) {
-        // A layer keeps the weights of its forward pass for the backward pass, which drops them, unless a helper (oneDNN,
+        // A layer keeps the weights of its forward pass for the backward pass, which drops them, unless a helper
+        // (oneDNN,
         // cuDNN) does the work: then the layer would continue with them until the end of the epoch.
         trained.clearNoiseWeightParams();
         LayerSettings settings = LayerSettings.of(trained.conf().getLayer());
