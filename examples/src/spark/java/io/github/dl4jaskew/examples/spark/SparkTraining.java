@@ -3,6 +3,7 @@ package io.github.dl4jaskew.examples.spark;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.Layers;
+import io.github.dl4jaskew.baseline.PostTraining;
 import io.github.dl4jaskew.examples.Program;
 import io.github.dl4jaskew.examples.TrainingOptions;
 import io.github.dl4jaskew.examples.data.Batches;
@@ -152,7 +153,10 @@ public final class SparkTraining implements Callable<Integer> {
         }
 
         double floatAccuracy = plain.evaluate(Batches.whole(digits.test())).accuracy();
-        askew.install(plain);
+        PostTraining rounding = PostTraining.builder()
+                .grid(Grid.binary())
+                .layers(Layers.all().except(OUTPUT))
+                .build();
         Summary summary = new Summary(
                 master,
                 engine,
@@ -160,7 +164,7 @@ public final class SparkTraining implements Callable<Integer> {
                 epochs,
                 options.seed(),
                 floatAccuracy,
-                accuracy(askew.quantize(plain, train), digits.test()),
+                accuracy(rounding.quantize(plain, train), digits.test()),
                 accuracy(askew.quantize(net, train), digits.test()),
                 seconds);
         ResultsFile.write(options.file("spark.json"), summary);
