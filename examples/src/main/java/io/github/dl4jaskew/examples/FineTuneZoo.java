@@ -1,6 +1,5 @@
 package io.github.dl4jaskew.examples;
 
-import io.github.dl4jaskew.AskewPlan;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.DrawnDigits;
 import io.github.dl4jaskew.examples.data.Halves;
@@ -15,6 +14,7 @@ import io.github.dl4jaskew.examples.zoo.Pretrained;
 import io.github.dl4jaskew.examples.zoo.ZooDigits;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.plan.AskewPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

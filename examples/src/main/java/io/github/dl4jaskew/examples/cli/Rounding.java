@@ -1,11 +1,11 @@
 package io.github.dl4jaskew.examples.cli;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewPlan;
 import io.github.dl4jaskew.examples.report.TextTable;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.interval.ArrayWeights;
-import io.github.dl4jaskew.quantized.NetworkCopy;
+import io.github.dl4jaskew.internal.network.NetworkCopy;
+import io.github.dl4jaskew.internal.rule.ArrayWeights;
+import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
 import java.util.List;
