@@ -3,10 +3,10 @@ package io.github.dl4jaskew.internal.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.Nets;
 import io.github.dl4jaskew.SameDiffs;
-import io.github.dl4jaskew.internal.network.NetworkCopy;
 import io.github.dl4jaskew.plan.Layers;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -60,7 +60,7 @@ class TrainedWeightsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> fromScratch().plan(network))
                 .withMessageContaining("it counts 3 iterations");
-        requireRefused(NetworkCopy.of(network), "parameter ");
+        requireRefused((MultiLayerNetwork) Network.of(network).copy().model(), "parameter ");
     }
 
     @Test
