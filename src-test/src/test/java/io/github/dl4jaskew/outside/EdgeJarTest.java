@@ -82,9 +82,16 @@ class EdgeJarTest {
     /** Two modules of one path may not share a package. */
     @Test
     void standsOnOneModulePathWithTheLibraries() throws IOException {
-        List<String> modules = List.of("io.github.dl4jaskew", "io.github.dl4jaskew.edge", "io.github.dl4jaskew.margin");
-        ModuleFinder finder =
-                ModuleFinder.of(jar, LocalRepository.jar("dl4j-askew", ""), LocalRepository.jar("dl4j-margin", ""));
+        List<String> modules = List.of(
+                "io.github.dl4jaskew",
+                "io.github.dl4jaskew.cli",
+                "io.github.dl4jaskew.edge",
+                "io.github.dl4jaskew.margin");
+        ModuleFinder finder = ModuleFinder.of(
+                jar,
+                LocalRepository.jar("dl4j-askew", ""),
+                LocalRepository.jar("dl4j-askew-cli", ""),
+                LocalRepository.jar("dl4j-margin", ""));
         Configuration configuration = ModuleLayer.boot().configuration().resolve(finder, ModuleFinder.of(), modules);
         assertThat(configuration.modules().stream().map(ResolvedModule::name)).hasSameElementsAs(modules);
         assertThat(finder.find("io.github.dl4jaskew.edge")

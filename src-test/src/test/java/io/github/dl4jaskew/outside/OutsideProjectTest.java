@@ -69,7 +69,12 @@ class OutsideProjectTest {
         try (Stream<Path> artifacts = Files.list(group)) {
             assertThat(artifacts.map(p -> p.getFileName().toString()))
                     .containsExactlyInAnyOrder(
-                            "dl4j-askew", "dl4j-askew-bom", "dl4j-askew-edge", "dl4j-askew-parent", "dl4j-margin");
+                            "dl4j-askew",
+                            "dl4j-askew-bom",
+                            "dl4j-askew-cli",
+                            "dl4j-askew-edge",
+                            "dl4j-askew-parent",
+                            "dl4j-margin");
         }
         assertThat(project.classpath().stream().filter(e -> e.contains("dl4jaskew")))
                 .as("the artifacts on the class path")

@@ -46,6 +46,7 @@ class ReleasedArtifactsTest {
     @CsvSource({
         "dl4j-askew, io.github.dl4jaskew",
         "dl4j-askew-edge, io.github.dl4jaskew.edge",
+        "dl4j-askew-cli, io.github.dl4jaskew.cli",
         "dl4j-margin, io.github.dl4jaskew.margin"
     })
     void jarsNameTheirModuleAndRunOnJava17(String artifact, String module) throws IOException {
@@ -65,7 +66,7 @@ class ReleasedArtifactsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dl4j-askew", "dl4j-askew-edge", "dl4j-margin"})
+    @ValueSource(strings = {"dl4j-askew", "dl4j-askew-edge", "dl4j-askew-cli", "dl4j-margin"})
     void jarsHoldTheLicence(String artifact) throws IOException {
         for (String classifier : List.of("", "-sources")) {
             try (JarFile jar = open(artifact, classifier)) {
@@ -75,7 +76,7 @@ class ReleasedArtifactsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dl4j-askew", "dl4j-askew-edge", "dl4j-margin"})
+    @ValueSource(strings = {"dl4j-askew", "dl4j-askew-edge", "dl4j-askew-cli", "dl4j-margin"})
     void modesDoNotDependOnTheUmask(String artifact) throws IOException {
         List<Path> jars = LocalRepository.files(artifact, ".jar");
         assertThat(jars).isNotEmpty();
@@ -104,7 +105,7 @@ class ReleasedArtifactsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dl4j-askew", "dl4j-askew-edge", "dl4j-margin"})
+    @ValueSource(strings = {"dl4j-askew", "dl4j-askew-edge", "dl4j-askew-cli", "dl4j-margin"})
     void everyClassHasItsSource(String artifact) throws IOException {
         try (JarFile jar = open(artifact, "");
                 JarFile sources = open(artifact, "-sources")) {
@@ -148,7 +149,7 @@ class ReleasedArtifactsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dl4j-askew", "dl4j-askew-edge", "dl4j-margin"})
+    @ValueSource(strings = {"dl4j-askew", "dl4j-askew-edge", "dl4j-askew-cli", "dl4j-margin"})
     void pomsOfLibrariesSayWhatTheirParentCannot(String artifact) throws Exception {
         Document pom = pom(artifact);
         assertThat(values(pom, "/project/name")).hasSize(1);
@@ -162,7 +163,7 @@ class ReleasedArtifactsTest {
         String managed = "/project/dependencyManagement/dependencies/dependency";
         assertThat(values(bom, managed + "/groupId")).containsOnly("io.github.dl4jaskew");
         assertThat(values(bom, managed + "/artifactId"))
-                .containsExactly("dl4j-askew", "dl4j-askew-edge", "dl4j-margin");
+                .containsExactly("dl4j-askew", "dl4j-askew-edge", "dl4j-askew-cli", "dl4j-margin");
         assertThat(values(bom, managed + "/classifier")).isEmpty();
         assertThat(values(bom, "/project/parent")).isEmpty();
     }
