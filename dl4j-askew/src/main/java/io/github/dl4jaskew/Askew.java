@@ -1,5 +1,20 @@
 package io.github.dl4jaskew;
 
+import io.github.dl4jaskew.internal.askewsgd.Projection;
+import io.github.dl4jaskew.internal.askewsgd.Recipe;
+import io.github.dl4jaskew.internal.install.Installer;
+import io.github.dl4jaskew.internal.install.MeasuredParameter;
+import io.github.dl4jaskew.internal.install.Quantization;
+import io.github.dl4jaskew.internal.install.StartSpread;
+import io.github.dl4jaskew.internal.install.TrainedWeights;
+import io.github.dl4jaskew.internal.install.Uninstallation;
+import io.github.dl4jaskew.internal.network.ConfigurationSites;
+import io.github.dl4jaskew.internal.network.LayerSite;
+import io.github.dl4jaskew.internal.network.OwnConfiguration;
+import io.github.dl4jaskew.internal.network.UpdaterState;
+import io.github.dl4jaskew.internal.samediff.SameDiffInstallation;
+import io.github.dl4jaskew.internal.samediff.SameDiffLink;
+import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedSameDiff;
 import java.util.ArrayList;

@@ -2,7 +2,16 @@ package io.github.dl4jaskew;
 
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.internal.askewsgd.Dynamics;
+import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
+import io.github.dl4jaskew.internal.askewsgd.Perturbation;
+import io.github.dl4jaskew.internal.askewsgd.Recipe;
+import io.github.dl4jaskew.internal.install.StartSpread;
+import io.github.dl4jaskew.internal.install.Target;
 import io.github.dl4jaskew.interval.Stage;
+import io.github.dl4jaskew.plan.Layers;
+import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.plan.Variables;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
 import java.util.Objects;

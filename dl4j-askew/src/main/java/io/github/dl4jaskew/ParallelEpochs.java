@@ -1,5 +1,10 @@
 package io.github.dl4jaskew;
 
+import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
+import io.github.dl4jaskew.internal.askewsgd.Projection;
+import io.github.dl4jaskew.internal.install.InstalledParameter;
+import io.github.dl4jaskew.internal.network.TrainingCounts;
+import io.github.dl4jaskew.internal.network.UpdaterState;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.TrainingListener;

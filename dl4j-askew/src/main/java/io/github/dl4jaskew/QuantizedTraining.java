@@ -1,5 +1,6 @@
 package io.github.dl4jaskew;
 
+import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;

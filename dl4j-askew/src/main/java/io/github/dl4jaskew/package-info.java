@@ -18,18 +18,18 @@
  * <table>
  * <caption>What is here</caption>
  * <tr><th>to say what you want</th><td>{@link io.github.dl4jaskew.AskewBuilder}, {@link io.github.dl4jaskew.Recipes}, {@link
- *     io.github.dl4jaskew.Layers}, {@link io.github.dl4jaskew.LearningRateUnit}; the paper's updater {@link
- *     io.github.dl4jaskew.AskewSgd}</td></tr>
- * <tr><th>to see what happens</th><td>{@link io.github.dl4jaskew.AskewPlan}, {@link io.github.dl4jaskew.AskewListener} and
- *     its {@link io.github.dl4jaskew.AskewReport}, {@link io.github.dl4jaskew.PlateauListener}</td></tr>
- * <tr><th>SameDiff</th><td>constrained variable by variable ({@link io.github.dl4jaskew.Variables}), through the updater of
+ *     io.github.dl4jaskew.plan.Layers}, {@link io.github.dl4jaskew.plan.LearningRateUnit}; the paper's updater {@link
+ *     io.github.dl4jaskew.updater.AskewSgd}</td></tr>
+ * <tr><th>to see what happens</th><td>{@link io.github.dl4jaskew.plan.AskewPlan}, {@link io.github.dl4jaskew.listener.AskewListener} and
+ *     its {@link io.github.dl4jaskew.listener.AskewReport}, {@link io.github.dl4jaskew.listener.PlateauListener}</td></tr>
+ * <tr><th>SameDiff</th><td>constrained variable by variable ({@link io.github.dl4jaskew.plan.Variables}), through the updater of
  *     the training configuration; {@link io.github.dl4jaskew.Askew#resume} goes on with a graph that was loaded</td></tr>
  * <tr><th>ParallelWrapper, Spark</th><td>train copies of the network: {@link io.github.dl4jaskew.ParallelEpochs} says what is
  *     exact and what is not in each of their modes, and leads back to the intervals</td></tr>
  * <tr><th>other methods</th><td>{@link io.github.dl4jaskew.QuantizedTraining} is what all have in common: a {@link
- *     io.github.dl4jaskew.TrainingMethod} that an {@link io.github.dl4jaskew.Installer} puts on a network</td></tr>
- * <tr><th>what is installed</th><td>{@link io.github.dl4jaskew.SkewedStep}, the rule itself, as a {@link
- *     io.github.dl4jaskew.GridStep} of each layer; {@link io.github.dl4jaskew.GridConstraint}, a projection</td></tr>
+ *     io.github.dl4jaskew.internal.install.TrainingMethod} that an {@link io.github.dl4jaskew.internal.install.Installer} puts on a network</td></tr>
+ * <tr><th>what is installed</th><td>{@link io.github.dl4jaskew.internal.askewsgd.SkewedStep}, the rule itself, as a {@link
+ *     io.github.dl4jaskew.internal.install.GridStep} of each layer; {@link io.github.dl4jaskew.internal.askewsgd.GridConstraint}, a projection</td></tr>
  * </table>
  *
  * <p>Networks of DL4J are constrained layer by layer, through their configuration, so that saving, copying and restoring

@@ -3,6 +3,7 @@ package io.github.dl4jaskew;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.interval.Interval;
+import io.github.dl4jaskew.listener.AskewReport;
 import java.util.function.IntToDoubleFunction;
 import org.nd4j.linalg.schedule.ISchedule;
 

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.internal.samediff.SameDiffUpdater;
+import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.schedule.Annealing;
+import io.github.dl4jaskew.updater.AskewSgd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

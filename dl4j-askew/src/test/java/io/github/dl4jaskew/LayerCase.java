@@ -41,7 +41,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** A layer of every type that has weights, in the smallest network that trains it. */
-enum LayerCase {
+public enum LayerCase {
     DENSE(() -> new DenseLayer.Builder().nOut(5).build(), InputType.feedForward(4), "W"),
     DENSE_GAIN(() -> new DenseLayer.Builder().nOut(5).hasLayerNorm(true).build(), InputType.feedForward(4), "W"),
     CONVOLUTION_1D(() -> new Convolution1D.Builder(2).nOut(3).build(), InputType.recurrent(2, 5), "W"),
@@ -189,12 +189,12 @@ enum LayerCase {
     }
 
     /** Keys of the parameters that can be constrained. */
-    Set<String> weights() {
+    public Set<String> weights() {
         return weights;
     }
 
     /** The layer "first", pooled over time and space if need be, and a classifier "last". */
-    MultiLayerConfiguration configuration(IUpdater updater, Activation activation) {
+    public MultiLayerConfiguration configuration(IUpdater updater, Activation activation) {
         Layer copy = layer.get();
         copy.setLayerName("first");
         NeuralNetConfiguration.ListBuilder list =
@@ -220,7 +220,7 @@ enum LayerCase {
                 .anyMatch(this::equals);
     }
 
-    INDArray features() {
+    public INDArray features() {
         if (input == null) {
             INDArray indices = Nd4j.zeros(ROWS, this == EMBEDDING ? 1 : 4);
             for (int i = 0; i < indices.length(); i++) {
@@ -237,7 +237,7 @@ enum LayerCase {
         return shape;
     }
 
-    DataSet data() {
+    public DataSet data() {
         return new DataSet(features(), Nets.oneHot(5, ROWS, 2));
     }
 }

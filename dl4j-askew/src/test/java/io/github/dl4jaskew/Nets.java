@@ -3,6 +3,11 @@ package io.github.dl4jaskew;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.internal.askewsgd.Dynamics;
+import io.github.dl4jaskew.internal.askewsgd.SkewedStep;
+import io.github.dl4jaskew.internal.install.InstalledParameter;
+import io.github.dl4jaskew.listener.AskewListener;
+import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.schedule.Annealing;
 import java.util.Arrays;
 import java.util.List;
@@ -35,15 +40,15 @@ import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /** Tiny networks and data for the tests; everything is seeded. */
-final class Nets {
+public final class Nets {
 
-    static final int IN = 4;
-    static final int HIDDEN = 5;
-    static final int OUT = 3;
+    public static final int IN = 4;
+    public static final int HIDDEN = 5;
+    public static final int OUT = 3;
 
     private Nets() {}
 
-    static NeuralNetConfiguration.Builder base(IUpdater updater) {
+    public static NeuralNetConfiguration.Builder base(IUpdater updater) {
         return new NeuralNetConfiguration.Builder()
                 .seed(42)
                 .updater(updater)
@@ -51,11 +56,11 @@ final class Nets {
                 .activation(Activation.TANH);
     }
 
-    static DenseLayer dense(String name, int in, int out) {
+    public static DenseLayer dense(String name, int in, int out) {
         return new DenseLayer.Builder().name(name).nIn(in).nOut(out).build();
     }
 
-    static OutputLayer output(String name, int in, int out) {
+    public static OutputLayer output(String name, int in, int out) {
         return new OutputLayer.Builder(LossFunction.MCXENT)
                 .name(name)
                 .nIn(in)
@@ -65,7 +70,7 @@ final class Nets {
     }
 
     /** hidden (dense), norm (batch norm), output. */
-    static MultiLayerConfiguration mlpConf(IUpdater updater) {
+    public static MultiLayerConfiguration mlpConf(IUpdater updater) {
         return base(updater)
                 .list()
                 .layer(dense("hidden", IN, HIDDEN))
@@ -78,31 +83,31 @@ final class Nets {
                 .build();
     }
 
-    static MultiLayerNetwork mlp(IUpdater updater) {
+    public static MultiLayerNetwork mlp(IUpdater updater) {
         return init(mlpConf(updater));
     }
 
-    static MultiLayerNetwork init(MultiLayerConfiguration configuration) {
+    public static MultiLayerNetwork init(MultiLayerConfiguration configuration) {
         MultiLayerNetwork network = new MultiLayerNetwork(configuration);
         network.init();
         return network;
     }
 
-    static ComputationGraph init(ComputationGraphConfiguration configuration) {
+    public static ComputationGraph init(ComputationGraphConfiguration configuration) {
         ComputationGraph network = new ComputationGraph(configuration);
         network.init();
         return network;
     }
 
     /** A network of these layers, named as they are. */
-    static MultiLayerNetwork of(IUpdater updater, Layer... layers) {
+    public static MultiLayerNetwork of(IUpdater updater, Layer... layers) {
         NeuralNetConfiguration.ListBuilder list = base(updater).list();
         Arrays.stream(layers).forEach(list::layer);
         return init(list.build());
     }
 
     /** Two dense branches, their sum and their concatenation, batch norm, and two outputs. */
-    static ComputationGraphConfiguration graphConf(IUpdater updater) {
+    public static ComputationGraphConfiguration graphConf(IUpdater updater) {
         return base(updater)
                 .graphBuilder()
                 .addInputs("in")
@@ -123,11 +128,11 @@ final class Nets {
                 .build();
     }
 
-    static ComputationGraph graph(IUpdater updater) {
+    public static ComputationGraph graph(IUpdater updater) {
         return init(graphConf(updater));
     }
 
-    static INDArray normal(long seed, long... shape) {
+    public static INDArray normal(long seed, long... shape) {
         Random random = new Random(seed);
         double[] values = new double[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
         for (int i = 0; i < values.length; i++) {
@@ -138,7 +143,7 @@ final class Nets {
                 .reshape(shape);
     }
 
-    static INDArray oneHot(long seed, int rows, int classes) {
+    public static INDArray oneHot(long seed, int rows, int classes) {
         Random random = new Random(seed);
         INDArray labels = Nd4j.zeros(rows, classes);
         for (int i = 0; i < rows; i++) {
@@ -147,11 +152,11 @@ final class Nets {
         return labels;
     }
 
-    static DataSet data(long seed, int rows) {
+    public static DataSet data(long seed, int rows) {
         return new DataSet(normal(seed, rows, IN), oneHot(seed + 1, rows, OUT));
     }
 
-    static DataSet data() {
+    public static DataSet data() {
         return data(7, 12);
     }
 
@@ -161,25 +166,25 @@ final class Nets {
                 new INDArray[] {oneHot(seed + 1, 12, OUT), oneHot(seed + 2, 12, OUT)});
     }
 
-    static DataSetIterator iterator(int batch) {
+    public static DataSetIterator iterator(int batch) {
         return new ListDataSetIterator<>(data(7, 12).asList(), batch);
     }
 
-    static void fit(MultiLayerNetwork network, int iterations) {
+    public static void fit(MultiLayerNetwork network, int iterations) {
         DataSet data = data();
         for (int i = 0; i < iterations; i++) {
             network.fit(data);
         }
     }
 
-    static void fit(ComputationGraph network, int iterations) {
+    public static void fit(ComputationGraph network, int iterations) {
         MultiDataSet data = graphData(7);
         for (int i = 0; i < iterations; i++) {
             network.fit(data);
         }
     }
 
-    static void fit(Model network, int iterations) {
+    public static void fit(Model network, int iterations) {
         if (network instanceof MultiLayerNetwork mln) {
             fit(mln, iterations);
         } else {
@@ -188,7 +193,7 @@ final class Nets {
     }
 
     /** A recipe in units of the weight that draws strongly and has closed its intervals after 12 iterations. */
-    static AskewBuilder closing() {
+    public static AskewBuilder closing() {
         return Askew.builder()
                 .grid(Grid.binary())
                 .epsilon(Annealing.hold(2).thenLinear(10).byIteration())
@@ -216,26 +221,26 @@ final class Nets {
         DistanceBound.requireNear(new AskewListener().report(network, iterations, 0), bound);
     }
 
-    static FixedSchedule epsilon(double value) {
+    public static FixedSchedule epsilon(double value) {
         return new FixedSchedule(value);
     }
 
-    static float[] params(Model network) {
+    public static float[] params(Model network) {
         return network.params().dup().toFloatVector();
     }
 
-    static float[] param(Model network, String key) {
+    public static float[] param(Model network, String key) {
         return network.paramTable().get(key).dup().reshape(-1).toFloatVector();
     }
 
-    static String configuration(Model network) {
+    public static String configuration(Model network) {
         return network instanceof MultiLayerNetwork mln
                 ? mln.getLayerWiseConfigurations().toJson()
                 : ((ComputationGraph) network).getConfiguration().toJson();
     }
 
     /** Fails with the first lines that differ, where AssertJ would show all of the JSON. */
-    static void requireSameConfiguration(Model actual, String expected) {
+    public static void requireSameConfiguration(Model actual, String expected) {
         List<String> left = configuration(actual).lines().toList();
         List<String> right = expected.lines().toList();
         for (int i = 0; i < Math.min(left.size(), right.size()); i++) {
@@ -248,17 +253,17 @@ final class Nets {
         assertThat(left).hasSameSizeAs(right);
     }
 
-    static List<SkewedStep> steps(Model network) {
+    public static List<SkewedStep> steps(Model network) {
         return InstalledParameter.of(network).stream()
                 .map(p -> (SkewedStep) p.step())
                 .toList();
     }
 
-    static boolean isConstrained(Model network) {
+    public static boolean isConstrained(Model network) {
         return configuration(network).contains("dl4jaskew");
     }
 
-    static AskewPlan.Entry entry(AskewPlan plan, String layer, String parameter) {
+    public static AskewPlan.Entry entry(AskewPlan plan, String layer, String parameter) {
         List<AskewPlan.Entry> found = plan.entries().stream()
                 .filter(e -> e.layer().equals(layer) && e.parameter().equals(parameter))
                 .toList();

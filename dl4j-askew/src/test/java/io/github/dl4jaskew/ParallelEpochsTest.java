@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
+import io.github.dl4jaskew.internal.install.InstalledParameter;
+import io.github.dl4jaskew.internal.network.TrainingCounts;
 import io.github.dl4jaskew.interval.Interval;
+import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.schedule.Annealing;
 import java.util.ArrayList;
 import java.util.List;

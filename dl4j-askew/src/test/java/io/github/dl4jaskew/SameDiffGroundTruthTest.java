@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.interval.Stage;
+import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.schedule.Annealing;
+import io.github.dl4jaskew.updater.AskewSgd;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.data.Offset;

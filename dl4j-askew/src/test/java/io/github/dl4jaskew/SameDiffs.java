@@ -14,15 +14,15 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /** SameDiff graphs that compute what the networks of {@link Nets} do. */
-final class SameDiffs {
+public final class SameDiffs {
 
-    static final String HIDDEN = "hidden/w";
+    public static final String HIDDEN = "hidden/w";
     static final String OUTPUT = "output/w";
 
     private SameDiffs() {}
 
     /** in - tanh layer - softmax, with the weights of a MultiLayerNetwork of layers "hidden" and "output". */
-    static SameDiff like(MultiLayerNetwork network) {
+    public static SameDiff like(MultiLayerNetwork network) {
         DataType type = network.params().dataType();
         SameDiff graph = SameDiff.create();
         SDVariable in = graph.placeHolder("in", type, -1, Nets.IN);
@@ -41,7 +41,7 @@ final class SameDiffs {
         return network.getLayer(layer).getParam(key).dup('c');
     }
 
-    static TrainingConfig.Builder config(IUpdater updater) {
+    public static TrainingConfig.Builder config(IUpdater updater) {
         return TrainingConfig.builder()
                 .updater(updater)
                 .dataSetFeatureMapping("in")
@@ -49,7 +49,7 @@ final class SameDiffs {
     }
 
     /** A graph that is ready for training. */
-    static SameDiff of(IUpdater updater) {
+    public static SameDiff of(IUpdater updater) {
         SameDiff graph = like(network(updater));
         graph.setTrainingConfig(config(updater).build());
         return graph;
@@ -69,7 +69,7 @@ final class SameDiffs {
         return new DataSet(Nets.normal(seed, rows, Nets.IN), Nets.oneHot(seed, rows, Nets.OUT));
     }
 
-    static void fit(SameDiff graph, int iterations) {
+    public static void fit(SameDiff graph, int iterations) {
         for (int i = 0; i < iterations; i++) {
             graph.fit(batch(i % 3, 10));
         }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.dl4jaskew.internal.askewsgd.SkewedStep;
+import io.github.dl4jaskew.internal.install.InstalledParameter;
+import io.github.dl4jaskew.plan.AskewPlan;
+import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;

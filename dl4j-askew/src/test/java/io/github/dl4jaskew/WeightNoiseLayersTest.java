@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jaskew.baseline.BinaryConnect;
 import io.github.dl4jaskew.grid.Grid;
-import io.github.dl4jaskew.interval.ArrayWeights;
+import io.github.dl4jaskew.internal.install.InstalledParameter;
+import io.github.dl4jaskew.internal.rule.ArrayWeights;
+import io.github.dl4jaskew.plan.AskewPlan;
 import java.util.EnumSet;
 import java.util.Set;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;

@@ -1,5 +1,7 @@
 package io.github.dl4jaskew;
 
+import io.github.dl4jaskew.listener.AskewListener;
+import io.github.dl4jaskew.listener.AskewSnapshot;
 import io.github.dl4jaskew.ui.AskewPage;
 import io.github.dl4jaskew.ui.AskewUiModule;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package io.github.dl4jaskew.activation;
 
-import io.github.dl4jaskew.grid.SawbClip;
-import io.github.dl4jaskew.interval.ArrayWeights;
+import io.github.dl4jaskew.internal.rule.ArrayWeights;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

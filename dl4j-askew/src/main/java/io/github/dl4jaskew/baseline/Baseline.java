@@ -1,9 +1,9 @@
 package io.github.dl4jaskew.baseline;
 
-import io.github.dl4jaskew.AskewPlan;
-import io.github.dl4jaskew.Installer;
 import io.github.dl4jaskew.QuantizedTraining;
-import io.github.dl4jaskew.TrainingMethod;
+import io.github.dl4jaskew.internal.install.Installer;
+import io.github.dl4jaskew.internal.install.TrainingMethod;
+import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;

@@ -1,10 +1,10 @@
 package io.github.dl4jaskew.baseline;
 
-import io.github.dl4jaskew.Layers;
-import io.github.dl4jaskew.LearningRateUnit;
-import io.github.dl4jaskew.Target;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.internal.install.Target;
+import io.github.dl4jaskew.plan.Layers;
+import io.github.dl4jaskew.plan.LearningRateUnit;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;

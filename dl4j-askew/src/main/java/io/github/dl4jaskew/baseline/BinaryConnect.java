@@ -1,7 +1,7 @@
 package io.github.dl4jaskew.baseline;
 
-import io.github.dl4jaskew.Target;
 import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.internal.install.Target;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;

@@ -1,8 +1,8 @@
 package io.github.dl4jaskew.baseline;
 
-import io.github.dl4jaskew.ConstrainedLayer;
-import io.github.dl4jaskew.GridStep;
-import io.github.dl4jaskew.TrainingMethod;
+import io.github.dl4jaskew.internal.install.ConstrainedLayer;
+import io.github.dl4jaskew.internal.install.GridStep;
+import io.github.dl4jaskew.internal.install.TrainingMethod;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 

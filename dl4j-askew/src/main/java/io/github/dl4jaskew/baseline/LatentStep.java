@@ -1,12 +1,12 @@
 package io.github.dl4jaskew.baseline;
 
-import io.github.dl4jaskew.ConstrainedLayer;
-import io.github.dl4jaskew.ConstrainedParameter;
-import io.github.dl4jaskew.GridStep;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.interval.SkewRule;
+import io.github.dl4jaskew.internal.install.ConstrainedLayer;
+import io.github.dl4jaskew.internal.install.ConstrainedParameter;
+import io.github.dl4jaskew.internal.install.GridStep;
+import io.github.dl4jaskew.internal.rule.SkewRule;
+import io.github.dl4jaskew.internal.rule.Surroundings;
 import io.github.dl4jaskew.interval.Stage;
-import io.github.dl4jaskew.interval.Surroundings;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,13 +1,13 @@
 package io.github.dl4jaskew.baseline;
 
-import io.github.dl4jaskew.AskewPlan;
-import io.github.dl4jaskew.ConstrainedLayer;
-import io.github.dl4jaskew.GridStep;
-import io.github.dl4jaskew.Installer;
 import io.github.dl4jaskew.QuantizedTraining;
-import io.github.dl4jaskew.Target;
-import io.github.dl4jaskew.TrainingMethod;
-import io.github.dl4jaskew.quantized.NetworkCopy;
+import io.github.dl4jaskew.internal.install.ConstrainedLayer;
+import io.github.dl4jaskew.internal.install.GridStep;
+import io.github.dl4jaskew.internal.install.Installer;
+import io.github.dl4jaskew.internal.install.Target;
+import io.github.dl4jaskew.internal.install.TrainingMethod;
+import io.github.dl4jaskew.internal.network.NetworkCopy;
+import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;

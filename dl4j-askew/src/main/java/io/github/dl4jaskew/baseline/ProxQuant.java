@@ -1,9 +1,9 @@
 package io.github.dl4jaskew.baseline;
 
-import io.github.dl4jaskew.ConstrainedLayer;
-import io.github.dl4jaskew.GridStep;
-import io.github.dl4jaskew.Target;
-import io.github.dl4jaskew.TrainingMethod;
+import io.github.dl4jaskew.internal.install.ConstrainedLayer;
+import io.github.dl4jaskew.internal.install.GridStep;
+import io.github.dl4jaskew.internal.install.Target;
+import io.github.dl4jaskew.internal.install.TrainingMethod;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -1,10 +1,10 @@
 package io.github.dl4jaskew.baseline;
 
-import io.github.dl4jaskew.ConstrainedLayer;
-import io.github.dl4jaskew.ConstrainedParameter;
-import io.github.dl4jaskew.GridStep;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.interval.LevelMap;
+import io.github.dl4jaskew.internal.install.ConstrainedLayer;
+import io.github.dl4jaskew.internal.install.ConstrainedParameter;
+import io.github.dl4jaskew.internal.install.GridStep;
+import io.github.dl4jaskew.internal.rule.LevelMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.github.dl4jaskew.baseline;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.interval.LevelMap;
+import io.github.dl4jaskew.internal.rule.LevelMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;

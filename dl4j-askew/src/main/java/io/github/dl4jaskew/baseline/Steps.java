@@ -1,7 +1,7 @@
 package io.github.dl4jaskew.baseline;
 
-import io.github.dl4jaskew.ConstrainedLayer;
-import io.github.dl4jaskew.ConstrainedParameter;
+import io.github.dl4jaskew.internal.install.ConstrainedLayer;
+import io.github.dl4jaskew.internal.install.ConstrainedParameter;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /** What steps have in common. */

@@ -1,6 +1,6 @@
 package io.github.dl4jaskew.baseline;
 
-import io.github.dl4jaskew.LearningRateUnit;
+import io.github.dl4jaskew.plan.LearningRateUnit;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /** What the builders of methods that train have in common. */

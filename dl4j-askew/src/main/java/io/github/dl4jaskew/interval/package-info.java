@@ -1,9 +1,9 @@
 /**
  * The rule of AskewSGD (Leconte, Schechtman, Moulines, AISTATS 2023): {@link
  * io.github.dl4jaskew.interval.Interval} holds the formulas for one weight, {@link
- * io.github.dl4jaskew.interval.SkewRule} applies them to whole parameters in place. Behind it stand a
+ * io.github.dl4jaskew.internal.rule.SkewRule} applies them to whole parameters in place. Behind it stand a
  * kernel for memory that the host can address and the same rule in ND4J operations for memory that it
- * cannot. {@link io.github.dl4jaskew.interval.LevelFormulas} and {@link io.github.dl4jaskew.interval.LevelMap} are the same
+ * cannot. {@link io.github.dl4jaskew.internal.rule.LevelFormulas} and {@link io.github.dl4jaskew.internal.rule.LevelMap} are the same
  * for the methods that it is compared with.
  *
  * <table>

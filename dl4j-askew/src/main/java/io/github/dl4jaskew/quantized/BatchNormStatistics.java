@@ -2,6 +2,7 @@ package io.github.dl4jaskew.quantized;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dl4jaskew.internal.network.NetworkCopy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.quantized;
 
+import io.github.dl4jaskew.internal.network.NetworkCopy;
 import io.github.dl4jaskew.packed.Normalization;
 import io.github.dl4jaskew.packed.PackedFormatException;
 import io.github.dl4jaskew.packed.PackedReader;

@@ -1,7 +1,7 @@
 package io.github.dl4jaskew.quantized;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.interval.ArrayWeights;
+import io.github.dl4jaskew.internal.rule.ArrayWeights;
 import io.github.dl4jaskew.packed.PackedCodes;
 import java.util.Arrays;
 import java.util.List;

@@ -16,7 +16,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>The whole state (eps, best score, reports since then) is part of the network's configuration, so a
  * network that is saved and restored goes on where it stopped. {@link
- * io.github.dl4jaskew.PlateauListener} reports the scores. Not immutable: {@link #report} changes it. Thread safe.
+ * io.github.dl4jaskew.listener.PlateauListener} reports the scores. Not immutable: {@link #report} changes it. Thread safe.
  *
  * @serial exclude
  */

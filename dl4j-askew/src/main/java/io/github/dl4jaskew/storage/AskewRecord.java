@@ -1,7 +1,7 @@
 package io.github.dl4jaskew.storage;
 
-import io.github.dl4jaskew.AskewReport;
-import io.github.dl4jaskew.AskewSnapshot;
+import io.github.dl4jaskew.listener.AskewReport;
+import io.github.dl4jaskew.listener.AskewSnapshot;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.github.dl4jaskew.storage;
 
-import io.github.dl4jaskew.AskewPlan;
-import io.github.dl4jaskew.AskewSnapshot;
+import io.github.dl4jaskew.listener.AskewSnapshot;
+import io.github.dl4jaskew.plan.AskewPlan;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;

@@ -1,8 +1,8 @@
 package io.github.dl4jaskew.storage;
 
-import io.github.dl4jaskew.AskewPlan;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.packed.Packing;
+import io.github.dl4jaskew.plan.AskewPlan;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.github.dl4jaskew.storage;
 
-import io.github.dl4jaskew.AskewReport;
-import io.github.dl4jaskew.AskewSnapshot;
 import io.github.dl4jaskew.interval.CellHistogram;
 import io.github.dl4jaskew.interval.LevelInterval;
+import io.github.dl4jaskew.listener.AskewReport;
+import io.github.dl4jaskew.listener.AskewSnapshot;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.github.dl4jaskew.ui;
 
-import io.github.dl4jaskew.AskewReport;
-import io.github.dl4jaskew.AskewSnapshot;
+import io.github.dl4jaskew.listener.AskewReport;
+import io.github.dl4jaskew.listener.AskewSnapshot;
 import io.github.dl4jaskew.margin.ui.page.Row;
 import io.github.dl4jaskew.margin.ui.page.RunReader;
 import io.github.dl4jaskew.storage.AskewRecord;

@@ -1,7 +1,7 @@
 package io.github.dl4jaskew.ui;
 
-import io.github.dl4jaskew.AskewReport;
 import io.github.dl4jaskew.interval.Interval;
+import io.github.dl4jaskew.listener.AskewReport;
 import io.github.dl4jaskew.margin.ui.page.BadQueryException;
 import io.github.dl4jaskew.margin.ui.page.Query;
 import io.github.dl4jaskew.margin.ui.page.Run;

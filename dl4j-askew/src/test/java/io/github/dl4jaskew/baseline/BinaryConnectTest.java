@@ -2,13 +2,13 @@ package io.github.dl4jaskew.baseline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jaskew.AskewPlan;
-import io.github.dl4jaskew.ConstrainedLayer;
-import io.github.dl4jaskew.ConstrainedParameter;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.interval.ArrayWeights;
-import io.github.dl4jaskew.interval.LevelMap;
+import io.github.dl4jaskew.internal.install.ConstrainedLayer;
+import io.github.dl4jaskew.internal.install.ConstrainedParameter;
+import io.github.dl4jaskew.internal.rule.ArrayWeights;
+import io.github.dl4jaskew.internal.rule.LevelMap;
+import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.schedule.Growth;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.github.dl4jaskew.baseline;
 
-import io.github.dl4jaskew.LearningRateUnit;
 import io.github.dl4jaskew.Paired;
 import io.github.dl4jaskew.QuantizedTraining;
 import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
 import io.github.dl4jaskew.schedule.Growth;

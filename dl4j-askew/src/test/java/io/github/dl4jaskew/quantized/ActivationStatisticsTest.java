@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.offset;
 import io.github.dl4jaskew.activation.QuantizedActivation;
 import io.github.dl4jaskew.activation.QuantizedActivationLayer;
 import io.github.dl4jaskew.activation.RunningClipLayer;
+import io.github.dl4jaskew.internal.network.NetworkCopy;
 import java.util.List;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;

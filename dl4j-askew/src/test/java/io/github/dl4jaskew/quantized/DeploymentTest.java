@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import foreign.ForeignActivation;
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewPlan;
 import io.github.dl4jaskew.activation.QuantizedActivation;
 import io.github.dl4jaskew.activation.QuantizedActivationLayer;
 import io.github.dl4jaskew.edge.EdgeModel;
+import io.github.dl4jaskew.plan.AskewPlan;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.github.dl4jaskew.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.github.dl4jaskew.AskewSnapshot;
+import io.github.dl4jaskew.listener.AskewSnapshot;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

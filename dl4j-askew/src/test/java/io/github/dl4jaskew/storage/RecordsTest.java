@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.dl4jaskew.AskewSnapshot;
 import io.github.dl4jaskew.interval.LevelInterval;
+import io.github.dl4jaskew.listener.AskewSnapshot;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,12 +1,12 @@
 package io.github.dl4jaskew.storage;
 
-import io.github.dl4jaskew.AskewPlan;
-import io.github.dl4jaskew.AskewReport;
-import io.github.dl4jaskew.AskewSnapshot;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.CellHistogram;
+import io.github.dl4jaskew.listener.AskewReport;
+import io.github.dl4jaskew.listener.AskewSnapshot;
+import io.github.dl4jaskew.plan.AskewPlan;
 import java.util.List;
 import java.util.stream.IntStream;
 

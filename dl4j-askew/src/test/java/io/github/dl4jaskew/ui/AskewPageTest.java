@@ -3,9 +3,9 @@ package io.github.dl4jaskew.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.dl4jaskew.AskewReport;
-import io.github.dl4jaskew.AskewSnapshot;
 import io.github.dl4jaskew.interval.CellHistogram;
+import io.github.dl4jaskew.listener.AskewReport;
+import io.github.dl4jaskew.listener.AskewSnapshot;
 import io.github.dl4jaskew.storage.AskewStorage;
 import io.github.dl4jaskew.storage.Snapshots;
 import java.io.IOException;

@@ -1,8 +1,6 @@
 package io.github.dl4jaskew.examples;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewPlan;
-import io.github.dl4jaskew.LearningRateUnit;
 import io.github.dl4jaskew.baseline.BinaryConnect;
 import io.github.dl4jaskew.baseline.PostTraining;
 import io.github.dl4jaskew.examples.data.Batches;
@@ -12,7 +10,9 @@ import io.github.dl4jaskew.examples.task.Budget;
 import io.github.dl4jaskew.examples.task.Task;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.interval.ArrayWeights;
+import io.github.dl4jaskew.internal.rule.ArrayWeights;
+import io.github.dl4jaskew.plan.AskewPlan;
+import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;

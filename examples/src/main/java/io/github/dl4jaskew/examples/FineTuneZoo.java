@@ -1,6 +1,5 @@
 package io.github.dl4jaskew.examples;
 
-import io.github.dl4jaskew.AskewPlan;
 import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.cli.TextTable;
 import io.github.dl4jaskew.examples.data.Batches;
@@ -16,6 +15,7 @@ import io.github.dl4jaskew.examples.zoo.Pretrained;
 import io.github.dl4jaskew.examples.zoo.ZooDigits;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.plan.AskewPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

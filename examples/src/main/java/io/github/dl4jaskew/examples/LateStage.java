@@ -1,6 +1,5 @@
 package io.github.dl4jaskew.examples;
 
-import io.github.dl4jaskew.Layers;
 import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.examples.data.TwoClasses;
 import io.github.dl4jaskew.examples.margin.GroundTruth;
@@ -12,6 +11,7 @@ import io.github.dl4jaskew.examples.report.ResultsFile;
 import io.github.dl4jaskew.margin.MarginHistory;
 import io.github.dl4jaskew.margin.MarginSnapshot;
 import io.github.dl4jaskew.margin.chart.MarginCharts;
+import io.github.dl4jaskew.plan.Layers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,8 +1,6 @@
 package io.github.dl4jaskew.examples;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewListener;
-import io.github.dl4jaskew.Layers;
 import io.github.dl4jaskew.cli.GridOption;
 import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.examples.data.Batches;
@@ -10,11 +8,13 @@ import io.github.dl4jaskew.examples.data.DrawnDigits;
 import io.github.dl4jaskew.examples.data.Mnist;
 import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.listener.AskewListener;
 import io.github.dl4jaskew.margin.MarginListener;
 import io.github.dl4jaskew.margin.MarginTracker;
 import io.github.dl4jaskew.margin.storage.MarginStorage;
 import io.github.dl4jaskew.margin.ui.MarginPage;
 import io.github.dl4jaskew.margin.ui.page.HtmlReport;
+import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.storage.AskewStorage;
 import io.github.dl4jaskew.ui.AskewPage;
 import java.net.URI;

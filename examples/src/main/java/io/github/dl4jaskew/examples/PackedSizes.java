@@ -1,7 +1,6 @@
 package io.github.dl4jaskew.examples;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.Layers;
 import io.github.dl4jaskew.cli.GridOption;
 import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.cli.TextTable;
@@ -10,6 +9,7 @@ import io.github.dl4jaskew.examples.report.ResultsFile;
 import io.github.dl4jaskew.examples.task.ZooShape;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.schedule.Annealing;
 import java.io.IOException;

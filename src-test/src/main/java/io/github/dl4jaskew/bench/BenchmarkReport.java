@@ -1,6 +1,6 @@
 package io.github.dl4jaskew.bench;
 
-import io.github.dl4jaskew.AskewListener;
+import io.github.dl4jaskew.listener.AskewListener;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;

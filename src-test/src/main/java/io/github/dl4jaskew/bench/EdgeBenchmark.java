@@ -5,7 +5,7 @@ import io.github.dl4jaskew.edge.EdgeSession;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.quantized.NetworkCopy;
+import io.github.dl4jaskew.internal.network.NetworkCopy;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
 import java.io.ByteArrayInputStream;

@@ -3,7 +3,7 @@ package io.github.dl4jaskew.bench;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.interval.SkewRule;
+import io.github.dl4jaskew.internal.rule.SkewRule;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.nd4j.linalg.api.buffer.DataType;

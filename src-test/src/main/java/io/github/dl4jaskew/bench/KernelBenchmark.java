@@ -2,7 +2,7 @@ package io.github.dl4jaskew.bench;
 
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.interval.SkewRule;
+import io.github.dl4jaskew.internal.rule.SkewRule;
 import java.util.concurrent.TimeUnit;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

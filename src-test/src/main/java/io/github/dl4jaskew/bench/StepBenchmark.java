@@ -1,10 +1,10 @@
 package io.github.dl4jaskew.bench;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewListener;
 import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.examples.task.DigitsNetwork;
 import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.listener.AskewListener;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.storage.AskewStorage;
 import java.util.ArrayList;

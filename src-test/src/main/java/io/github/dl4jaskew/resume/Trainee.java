@@ -1,7 +1,7 @@
 package io.github.dl4jaskew.resume;
 
-import io.github.dl4jaskew.AskewListener;
 import io.github.dl4jaskew.checkpoint.CheckpointDirectory;
+import io.github.dl4jaskew.listener.AskewListener;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package io.github.dl4jaskew.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jaskew.AskewReport;
 import io.github.dl4jaskew.cli.AskewCli;
 import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.listener.AskewReport;
 import io.github.dl4jaskew.margin.storage.MarginRecord;
 import io.github.dl4jaskew.storage.AskewRecord;
 import io.github.dl4jaskew.storage.WeightsRecord;

@@ -3,9 +3,9 @@ package io.github.dl4jaskew.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewListener;
 import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.examples.MnistFiles;
+import io.github.dl4jaskew.listener.AskewListener;
 import io.github.dl4jaskew.storage.AskewStorage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,13 +3,13 @@ package io.github.dl4jaskew.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewListener;
-import io.github.dl4jaskew.Layers;
 import io.github.dl4jaskew.edge.EdgeModel;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.listener.AskewListener;
 import io.github.dl4jaskew.margin.MarginListener;
 import io.github.dl4jaskew.margin.MarginTracker;
+import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.storage.AskewStorage;
 import io.github.dl4jaskew.ui.AskewPage;

@@ -2,7 +2,7 @@ package io.github.dl4jaskew.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jaskew.AskewSgd;
+import io.github.dl4jaskew.updater.AskewSgd;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;

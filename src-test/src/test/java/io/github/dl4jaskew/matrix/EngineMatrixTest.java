@@ -2,10 +2,10 @@ package io.github.dl4jaskew.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jaskew.AskewListener;
-import io.github.dl4jaskew.AskewReport;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.interval.ArrayWeights;
+import io.github.dl4jaskew.internal.rule.ArrayWeights;
+import io.github.dl4jaskew.listener.AskewListener;
+import io.github.dl4jaskew.listener.AskewReport;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package io.github.dl4jaskew.matrix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.dl4jaskew.AskewSgd;
-import io.github.dl4jaskew.LearningRateUnit;
+import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.updater.AskewSgd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;

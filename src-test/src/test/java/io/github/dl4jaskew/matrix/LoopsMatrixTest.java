@@ -2,8 +2,8 @@ package io.github.dl4jaskew.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jaskew.AskewListener;
-import io.github.dl4jaskew.AskewReport;
+import io.github.dl4jaskew.listener.AskewListener;
+import io.github.dl4jaskew.listener.AskewReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

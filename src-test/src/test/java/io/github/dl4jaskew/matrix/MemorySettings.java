@@ -1,7 +1,7 @@
 package io.github.dl4jaskew.matrix;
 
-import io.github.dl4jaskew.AskewSgd;
-import io.github.dl4jaskew.LearningRateUnit;
+import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.updater.AskewSgd;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.CacheMode;

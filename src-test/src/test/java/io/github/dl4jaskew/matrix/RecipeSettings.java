@@ -1,11 +1,11 @@
 package io.github.dl4jaskew.matrix;
 
 import io.github.dl4jaskew.AskewBuilder;
-import io.github.dl4jaskew.GridConstraint;
-import io.github.dl4jaskew.LearningRateUnit;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.interval.Stage;
+import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.schedule.Annealing;
 import java.util.ArrayList;
 import java.util.List;

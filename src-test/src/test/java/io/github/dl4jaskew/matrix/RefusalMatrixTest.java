@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.github.dl4jaskew.AskewSgd;
-import io.github.dl4jaskew.LearningRateUnit;
 import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.updater.AskewSgd;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.constraint.NonNegativeConstraint;
 import org.deeplearning4j.nn.conf.constraint.UnitNormConstraint;

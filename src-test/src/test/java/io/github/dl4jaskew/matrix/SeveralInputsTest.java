@@ -3,10 +3,10 @@ package io.github.dl4jaskew.matrix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewListener;
-import io.github.dl4jaskew.AskewReport;
-import io.github.dl4jaskew.Layers;
 import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.listener.AskewListener;
+import io.github.dl4jaskew.listener.AskewReport;
+import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.schedule.Annealing;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.github.dl4jaskew.matrix;
 
-import io.github.dl4jaskew.AskewSgd;
+import io.github.dl4jaskew.updater.AskewSgd;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.GradientNormalization;

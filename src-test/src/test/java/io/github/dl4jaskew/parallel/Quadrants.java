@@ -2,9 +2,9 @@ package io.github.dl4jaskew.parallel;
 
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewBuilder;
-import io.github.dl4jaskew.AskewListener;
-import io.github.dl4jaskew.AskewReport;
 import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.listener.AskewListener;
+import io.github.dl4jaskew.listener.AskewReport;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import java.io.Serializable;
 import java.util.ArrayList;

@@ -3,10 +3,10 @@ package io.github.dl4jaskew.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.dl4jaskew.AskewReport;
-import io.github.dl4jaskew.AskewSnapshot;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.interval.CellHistogram;
+import io.github.dl4jaskew.listener.AskewReport;
+import io.github.dl4jaskew.listener.AskewSnapshot;
 import io.github.dl4jaskew.storage.AskewRecord;
 import io.github.dl4jaskew.storage.AskewStorage;
 import io.github.dl4jaskew.storage.WeightsRecord;

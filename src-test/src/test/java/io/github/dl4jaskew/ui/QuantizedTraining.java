@@ -1,14 +1,14 @@
 package io.github.dl4jaskew.ui;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewListener;
-import io.github.dl4jaskew.AskewReport;
-import io.github.dl4jaskew.AskewSnapshot;
-import io.github.dl4jaskew.Layers;
-import io.github.dl4jaskew.LearningRateUnit;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.interval.Interval;
+import io.github.dl4jaskew.listener.AskewListener;
+import io.github.dl4jaskew.listener.AskewReport;
+import io.github.dl4jaskew.listener.AskewSnapshot;
+import io.github.dl4jaskew.plan.Layers;
+import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
 import io.github.dl4jaskew.storage.AskewMetaData;

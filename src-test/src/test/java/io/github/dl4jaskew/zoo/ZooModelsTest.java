@@ -3,13 +3,13 @@ package io.github.dl4jaskew.zoo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewPlan;
-import io.github.dl4jaskew.Layers;
-import io.github.dl4jaskew.LearningRateUnit;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.interval.ArrayWeights;
+import io.github.dl4jaskew.internal.rule.ArrayWeights;
+import io.github.dl4jaskew.plan.AskewPlan;
+import io.github.dl4jaskew.plan.Layers;
+import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
 import io.github.dl4jaskew.schedule.Annealing;

@@ -1,8 +1,8 @@
 package io.github.dl4jaskew.cli;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewPlan;
 import io.github.dl4jaskew.cli.data.Header;
+import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.quantized.MemoryReport;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import java.io.IOException;

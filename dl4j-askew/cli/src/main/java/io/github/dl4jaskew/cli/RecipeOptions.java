@@ -2,9 +2,9 @@ package io.github.dl4jaskew.cli;
 
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewBuilder;
-import io.github.dl4jaskew.Layers;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.plan.Layers;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package io.github.dl4jaskew.cli;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewPlan;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.interval.ArrayWeights;
-import io.github.dl4jaskew.quantized.NetworkCopy;
+import io.github.dl4jaskew.internal.network.NetworkCopy;
+import io.github.dl4jaskew.internal.rule.ArrayWeights;
+import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
 import java.util.List;

@@ -16,7 +16,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /** Small networks. */
-final class Nets {
+public final class Nets {
 
     static final int FEATURES = 4;
 
@@ -30,7 +30,7 @@ final class Nets {
                 .activation(Activation.RELU);
     }
 
-    static MultiLayerNetwork of(InputType input, Layer... layers) {
+    public static MultiLayerNetwork of(InputType input, Layer... layers) {
         MultiLayerNetwork network =
                 new MultiLayerNetwork(builder().list(layers).setInputType(input).build());
         network.init();
@@ -45,11 +45,11 @@ final class Nets {
         return of(InputType.convolutional(8, 8, 2), layers);
     }
 
-    static DenseLayer dense(String name, boolean bias) {
+    public static DenseLayer dense(String name, boolean bias) {
         return dense(name, bias, Activation.RELU);
     }
 
-    static DenseLayer dense(String name, boolean bias, Activation activation) {
+    public static DenseLayer dense(String name, boolean bias, Activation activation) {
         return new DenseLayer.Builder()
                 .name(name)
                 .nOut(6)

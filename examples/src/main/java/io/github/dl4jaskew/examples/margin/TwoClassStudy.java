@@ -1,7 +1,6 @@
 package io.github.dl4jaskew.examples.margin;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.Layers;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.TwoClasses;
 import io.github.dl4jaskew.grid.Grid;
@@ -12,6 +11,7 @@ import io.github.dl4jaskew.margin.latestage.LateStageReport;
 import io.github.dl4jaskew.margin.latestage.LossBasedTraining;
 import io.github.dl4jaskew.margin.loss.LogDomainLoss;
 import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.plan.Layers;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;

@@ -1,10 +1,10 @@
 package io.github.dl4jaskew.examples.report;
 
-import io.github.dl4jaskew.AskewPlan;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.interval.ArrayWeights;
+import io.github.dl4jaskew.internal.rule.ArrayWeights;
 import io.github.dl4jaskew.interval.Interval;
+import io.github.dl4jaskew.plan.AskewPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

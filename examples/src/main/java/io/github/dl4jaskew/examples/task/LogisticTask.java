@@ -2,7 +2,6 @@ package io.github.dl4jaskew.examples.task;
 
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewBuilder;
-import io.github.dl4jaskew.AskewSgd;
 import io.github.dl4jaskew.examples.data.LogisticData;
 import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.grid.Grid;
@@ -10,6 +9,7 @@ import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
 import io.github.dl4jaskew.schedule.Annealing;
+import io.github.dl4jaskew.updater.AskewSgd;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;

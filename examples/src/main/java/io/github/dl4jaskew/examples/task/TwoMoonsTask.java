@@ -2,11 +2,11 @@ package io.github.dl4jaskew.examples.task;
 
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewBuilder;
-import io.github.dl4jaskew.LearningRateUnit;
 import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.examples.data.TwoMoons;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;

@@ -1,14 +1,14 @@
 package io.github.dl4jaskew.examples.zoo;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewPlan;
-import io.github.dl4jaskew.Layers;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.examples.task.Budget;
 import io.github.dl4jaskew.examples.task.Task;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.plan.AskewPlan;
+import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;

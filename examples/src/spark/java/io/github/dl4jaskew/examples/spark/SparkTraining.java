@@ -2,7 +2,6 @@ package io.github.dl4jaskew.examples.spark;
 
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewBuilder;
-import io.github.dl4jaskew.Layers;
 import io.github.dl4jaskew.baseline.PostTraining;
 import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.examples.TrainingOptions;
@@ -13,6 +12,7 @@ import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.examples.report.BarChart;
 import io.github.dl4jaskew.examples.report.ResultsFile;
 import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -3,13 +3,13 @@ package io.github.dl4jaskew.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewListener;
-import io.github.dl4jaskew.AskewReport;
 import io.github.dl4jaskew.examples.spark.SparkContexts;
 import io.github.dl4jaskew.examples.spark.SparkEngine;
 import io.github.dl4jaskew.examples.spark.SparkTraining;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.interval.Interval;
+import io.github.dl4jaskew.listener.AskewListener;
+import io.github.dl4jaskew.listener.AskewReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,0 +1,91 @@
+package io.github.dl4jaskew.internal.askewsgd;
+
+import io.github.dl4jaskew.AskewBuilder;
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.internal.install.ConstrainedLayer;
+import io.github.dl4jaskew.internal.install.GridStep;
+import io.github.dl4jaskew.internal.install.Target;
+import io.github.dl4jaskew.internal.install.TrainingMethod;
+import io.github.dl4jaskew.interval.Stage;
+import io.github.dl4jaskew.plan.Variables;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.deeplearning4j.nn.api.layers.LayerConstraint;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.linalg.schedule.ISchedule;
+
+/**
+ * The values of a recipe, checked by {@link AskewBuilder}, and what they put on a layer.
+ *
+ * @param target which weights, which levels, which updater
+ * @param variables which variables of a SameDiff graph are constrained, or null for all
+ * @param epsilon how the intervals close
+ * @param hull how the hull closes, or null if it is closed
+ * @param dynamics how weights are drawn back
+ * @param projection what every step ends with, or null
+ * @param preset whether schedule, updater and unit are those of a preset, which does not warn of its own choice
+ */
+public record Recipe(
+        Target target,
+        @Nullable Variables variables,
+        ISchedule epsilon,
+        @Nullable ISchedule hull,
+        Dynamics dynamics,
+        GridConstraint.@Nullable Mode projection,
+        boolean preset)
+        implements TrainingMethod {
+
+    @Override
+    public Map<String, ISchedule> schedules() {
+        return hull == null ? Map.of("epsilon", epsilon) : Map.of("epsilon", epsilon, "hull", hull);
+    }
+
+    @Override
+    public void requireUsable(String layer, IUpdater updater) {
+        new UpdaterChecks("layer '" + layer + "'", updater).requireUsableRate(dynamics);
+    }
+
+    @Override
+    public Optional<String> warning(String layer, IUpdater updater, Collection<ScaledGrid> grids) {
+        return new UpdaterChecks("layer '" + layer + "'", updater).slowness(this, grids);
+    }
+
+    @Override
+    public GridStep step(ConstrainedLayer layer, int cellPower, @Nullable IUpdater replacedUpdater) {
+        // The gradient of the cell coordinate is half the cell times that of the weight, whatever the updater.
+        int rulePower = turnsGradient(cellPower) ? 2 : cellPower;
+        return new SkewedStep(
+                layer, epsilon.clone(), hull == null ? null : hull.clone(), dynamics, rulePower, replacedUpdater);
+    }
+
+    @Override
+    public List<Regularization> furtherSteps(ConstrainedLayer layer, int cellPower) {
+        return turnsGradient(cellPower) ? List.of(new CellRate(layer, cellPower)) : List.of();
+    }
+
+    private boolean turnsGradient(int cellPower) {
+        return dynamics.stage() == Stage.GRADIENT && cellPower > 0;
+    }
+
+    @Override
+    public @Nullable LayerConstraint projection(ScaledGrid grid) {
+        GridConstraint.Mode mode = projection;
+        if (mode == null) {
+            return null;
+        }
+        return new GridConstraint(mode, grid, mode == GridConstraint.Mode.INTERVAL ? epsilon.clone() : null, null);
+    }
+
+    @Override
+    public List<String> settings() {
+        List<String> lines = Dynamics.inWords(epsilon, hull, dynamics);
+        if (projection != null) {
+            lines.add("projection " + projection);
+        }
+        return lines;
+    }
+}

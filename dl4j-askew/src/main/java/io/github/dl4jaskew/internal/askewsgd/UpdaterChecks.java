@@ -1,0 +1,162 @@
+package io.github.dl4jaskew.internal.askewsgd;
+
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.internal.rule.SkewRule;
+import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.schedule.Annealing;
+import io.github.dl4jaskew.updater.AskewSgd;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.nd4j.linalg.learning.config.AMSGrad;
+import org.nd4j.linalg.learning.config.AdaBelief;
+import org.nd4j.linalg.learning.config.AdaMax;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nadam;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.RmsProp;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/** What can be known of a constrained layer's updater before training starts. */
+public final class UpdaterChecks {
+
+    private static final Set<Class<? extends IUpdater>> LINEAR = Set.of(Sgd.class, Nesterovs.class, AskewSgd.class);
+    private static final Set<Class<? extends IUpdater>> SCALE_FREE =
+            Set.of(Adam.class, AdaMax.class, AMSGrad.class, Nadam.class, RmsProp.class, AdaBelief.class);
+
+    /** Below this a weight needs hundreds of steps to cross its cell. */
+    private static final double SLOW_STEP = 0.01;
+
+    /** So far a weight must be able to travel during the hold, in half cells: across one cell. */
+    private static final double SHORT_REACH = 5;
+
+    /** The same for trained weights, for which the hull closes: only those near the middle of a cell have to cross it. */
+    private static final double SHORT_REACH_OF_TRAINED = 0.5;
+
+    private static final String TOO_SLOW =
+            "a larger learning rate, a longer hold or a longer training is needed; the rates"
+                    + " of Askew.fromScratch and fromTrained are tested ones";
+
+    private static final String TOO_SHORT = "hardly any will change: the training is short, give it more epochs";
+
+    /** Where a schedule is looked at, as it cannot be looked at everywhere. */
+    private static final int[] PROBES = {
+        0, 1, 2, 5, 10, 20, 30, 50, 60, 80, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000
+    };
+
+    private final String subject;
+    private final IUpdater updater;
+
+    /** Checks for what messages call the subject, such as "layer 'conv'". */
+    public UpdaterChecks(String subject, IUpdater updater) {
+        this.subject = subject;
+        this.updater = updater;
+    }
+
+    public void requireUsableRate(Dynamics dynamics) {
+        Double alpha = dynamics.alpha();
+        if (alpha == null) {
+            return;
+        }
+        if (!updater.hasLearningRate()) {
+            throw new IllegalArgumentException(subject + ": alpha multiplies the learning rate, but "
+                    + updater.getClass().getSimpleName() + " has none; set restoringRate instead");
+        }
+        for (int k : PROBES) {
+            requireNoOvershoot(alpha, k, 0);
+            requireNoOvershoot(alpha, 0, k);
+        }
+    }
+
+    private void requireNoOvershoot(double alpha, int iteration, int epoch) {
+        double rate = updater.getLearningRate(iteration, epoch);
+        if (!(alpha * rate <= 1)) {
+            throw new IllegalArgumentException(subject + ": at iteration " + iteration + ", epoch " + epoch
+                    + " rho = alpha * learning rate = " + alpha + " * " + rate + " = " + alpha * rate
+                    + "; allowed is up to 1 (more would overshoot)");
+        }
+    }
+
+    /** 2 for updaters whose step is proportional to the gradient, 1 for those that ignore its size. */
+    public int cellPower() {
+        if (LINEAR.contains(updater.getClass())) {
+            return 2;
+        }
+        if (SCALE_FREE.contains(updater.getClass())) {
+            return 1;
+        }
+        throw new IllegalArgumentException(subject + ": whether the step of "
+                + updater.getClass().getSimpleName()
+                + " depends on the gradient's scale is not known; use LearningRateUnit.WEIGHT");
+    }
+
+    /**
+     * A warning if weights cannot cross their cells during the hold; empty where that cannot be known. Of a preset it is the
+     * length of the training that it warns of, which is not the preset's choice.
+     */
+    public Optional<String> slowness(Recipe recipe, Collection<ScaledGrid> grids) {
+        if (!SCALE_FREE.contains(updater.getClass())) {
+            return Optional.empty();
+        }
+        double widest = recipe.target().unit() == LearningRateUnit.CELL
+                ? 1
+                : grids.stream()
+                        .mapToDouble(UpdaterChecks::widestHalfCell)
+                        .max()
+                        .orElse(1);
+        if (recipe.epsilon() instanceof Annealing annealing && annealing.unit() == ScheduleType.ITERATION) {
+            double reach = reach(annealing.holdLength(), widest);
+            return reach < (recipe.hull() == null ? SHORT_REACH : SHORT_REACH_OF_TRAINED)
+                    ? Optional.of(warning(
+                            recipe.preset() ? TOO_SHORT : TOO_SLOW,
+                            "moves a weight by at most %.2g half cells during the hold of %.0f iterations",
+                            reach,
+                            annealing.holdLength()))
+                    : Optional.empty();
+        }
+        double step = largestRate() / widest;
+        if (step < SLOW_STEP) {
+            return Optional.of(warning(
+                    TOO_SLOW,
+                    "moves a weight by at most %.2g half cells a step, so that it needs %.0f steps to"
+                            + " cross its cell",
+                    step,
+                    2 / step));
+        }
+        return Optional.empty();
+    }
+
+    private double largestRate() {
+        double largest = 0;
+        for (int k : PROBES) {
+            largest = Math.max(largest, updater.getLearningRate(k, 0));
+            largest = Math.max(largest, updater.getLearningRate(0, k));
+        }
+        return largest;
+    }
+
+    private double reach(double iterations, double halfCell) {
+        int steps = 100;
+        double sum = 0;
+        for (int i = 0; i < steps; i++) {
+            sum += updater.getLearningRate((int) (iterations * i / steps), 0);
+        }
+        return sum / steps * iterations / halfCell;
+    }
+
+    private String warning(String remedy, String format, Object... arguments) {
+        return subject + ": " + updater.getClass().getSimpleName() + " " + String.format(Locale.ROOT, format, arguments)
+                + "; levels are settled while eps is 1, so " + remedy;
+    }
+
+    private static double widestHalfCell(ScaledGrid grid) {
+        double widest = 0;
+        for (int c = 0; c < grid.channels().count(); c++) {
+            widest = Math.max(widest, SkewRule.meanHalfCell(grid, c));
+        }
+        return widest;
+    }
+}

@@ -1,0 +1,371 @@
+package io.github.dl4jaskew.internal.install;
+
+import io.github.dl4jaskew.grid.Channels;
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.internal.askewsgd.Recipe;
+import io.github.dl4jaskew.internal.askewsgd.UpdaterChecks;
+import io.github.dl4jaskew.internal.network.JsonRoundTrip;
+import io.github.dl4jaskew.internal.network.LayerSettings;
+import io.github.dl4jaskew.internal.network.LayerSite;
+import io.github.dl4jaskew.internal.rule.ArrayWeights;
+import io.github.dl4jaskew.plan.AskewPlan;
+import io.github.dl4jaskew.plan.Layers;
+import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.quantized.Deployment;
+import io.github.dl4jaskew.updater.AskewSgd;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.deeplearning4j.nn.api.layers.LayerConstraint;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
+import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * One run of {@link Installer#install}: first everything is chosen, estimated and checked, then the
+ * configurations are changed, so that a failure leaves the network as it was.
+ */
+public final class Installation {
+
+    private final TrainingMethod method;
+    private final Target target;
+    private final List<LayerSite> sites;
+    private final List<Choice> choices = new ArrayList<>();
+    private final List<AskewPlan.Entry> entries = new ArrayList<>();
+    private final Set<String> warnings = new LinkedHashSet<>();
+
+    /** A claimed layer and the grids of its constrained parameters. */
+    private record Choice(LayerSite site, Map<String, ScaledGrid> grids) {}
+
+    private final Deployment deployment;
+
+    Installation(TrainingMethod method, List<LayerSite> sites, Deployment deployment) {
+        this.method = method;
+        this.target = method.target();
+        this.sites = sites;
+        this.deployment = deployment;
+    }
+
+    /** Installs what a check of the plan does not refuse. */
+    AskewPlan run(Consumer<AskewPlan> check) {
+        int[] powers = choose();
+        AskewPlan plan = result();
+        check.accept(plan);
+        for (int i = 0; i < powers.length; i++) {
+            change(choices.get(i), powers[i]);
+        }
+        sites.forEach(site -> arm(site, true));
+        return plan;
+    }
+
+    /** What {@link #run} would do. */
+    AskewPlan plan() {
+        choose();
+        return result();
+    }
+
+    private AskewPlan result() {
+        return new AskewPlan(entries, settings(method), List.copyOf(warnings), deployment);
+    }
+
+    private int[] choose() {
+        if (method instanceof Recipe recipe && recipe.variables() != null) {
+            throw new IllegalArgumentException("the recipe selects variables (" + recipe.variables()
+                    + "), which only SameDiff graphs have; select layers(...) instead");
+        }
+        requireNotInstalled();
+        method.schedules().forEach(JsonRoundTrip::require);
+        IUpdater updater = target.updater();
+        if (updater != null) {
+            JsonRoundTrip.require(updater);
+        }
+        List<Layers.LayerInfo> infos = layerInfos();
+        requireNames(infos);
+        for (int i = 0; i < sites.size(); i++) {
+            plan(sites.get(i), infos.get(i));
+        }
+        if (choices.isEmpty()) {
+            throw new IllegalArgumentException("the recipe's layers (" + target.layers()
+                    + ") claim no weight of this network:\n" + new AskewPlan(entries, List.of(), List.of()));
+        }
+        warnOfFrozenWeights(infos);
+        return choices.stream().mapToInt(this::checkUpdater).toArray();
+    }
+
+    private void requireNotInstalled() {
+        for (LayerSite site : sites) {
+            if (Uninstallation.isInstalled(site)) {
+                throw new IllegalStateException("layer '" + site.name() + "' has a constraint already,"
+                        + " its own or that of the configuration that it was built from; call"
+                        + " Askew.uninstall(network) first, or build the network from a configuration without one");
+            }
+        }
+    }
+
+    private List<Layers.LayerInfo> layerInfos() {
+        List<String> withWeights = sites.stream()
+                .filter(site -> site.params().keySet().stream()
+                        .anyMatch(key -> Eligibility.obstacleUnlessFrozen(site, key) == null))
+                .map(LayerSite::name)
+                .toList();
+        List<Layers.LayerInfo> infos = new ArrayList<>();
+        for (int i = 0; i < sites.size(); i++) {
+            LayerSite site = sites.get(i);
+            int position = withWeights.indexOf(site.name());
+            infos.add(new Layers.LayerInfo(
+                    site.name(),
+                    i,
+                    site.parts().isEmpty()
+                            ? Layer.class
+                            : site.parts().get(0).conf().getClass(),
+                    weights(site),
+                    position == 0,
+                    position >= 0 && position == withWeights.size() - 1));
+        }
+        return infos;
+    }
+
+    private void requireNames(List<Layers.LayerInfo> infos) {
+        List<String> known = infos.stream().map(Layers.LayerInfo::name).toList();
+        for (String name : target.layers().names()) {
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException("the network has no layer '" + name + "'; its layers are " + known);
+            }
+        }
+    }
+
+    private static long weights(LayerSite site) {
+        return site.params().entrySet().stream()
+                .filter(p -> Eligibility.obstacle(site, p.getKey()) == null)
+                .mapToLong(p -> p.getValue().length())
+                .sum();
+    }
+
+    private void plan(LayerSite site, Layers.LayerInfo info) {
+        if (site.params().isEmpty()) {
+            entries.add(new AskewPlan.Entry(site.name(), "-", List.of(), null, "no weights"));
+        }
+        Map<String, ScaledGrid> chosen = new LinkedHashMap<>();
+        site.params().forEach((key, weights) -> {
+            String obstacle = Eligibility.obstacle(site, key);
+            if (obstacle == null && !target.layers().claims(info)) {
+                obstacle = target.layers().refusal(info);
+            }
+            if (obstacle == null && method.needsWeightNoise()) {
+                obstacle = noiseObstacle(site, key);
+            }
+            ScaledGrid grid = obstacle == null ? fit(site, key, weights) : null;
+            List<Long> levels = List.of();
+            if (grid != null) {
+                chosen.put(key, grid);
+                LevelUse use = new LevelUse(grid, new ArrayWeights(weights));
+                levels = use.counts();
+                use.warning(subject(site, key)).ifPresent(warnings::add);
+                warnings.addAll(new ConstraintChecks(site.name(), key, grid, weights)
+                        .warnings(
+                                site.keyInPart(key), settings(site.partOf(key)).constraints()));
+            }
+            List<Long> shape = Arrays.stream(weights.shape()).boxed().toList();
+            entries.add(new AskewPlan.Entry(site.name(), key, shape, grid, obstacle, levels));
+        });
+        if (!chosen.isEmpty()) {
+            choices.add(new Choice(site, chosen));
+        }
+    }
+
+    private static @Nullable String noiseObstacle(LayerSite site, String key) {
+        Layer conf = site.partOf(key).conf();
+        if (!Eligibility.seesWeightNoise(conf)) {
+            return "DL4J's " + conf.getClass().getSimpleName() + " has no weight noise";
+        }
+        IWeightNoise noise = settings(site.partOf(key)).weightNoise();
+        if (noise != null) {
+            throw new IllegalArgumentException("layer '" + site.name() + "' has a weight noise already, " + noise
+                    + ", and DL4J allows one; remove it, or exclude the layer");
+        }
+        return null;
+    }
+
+    /** A user who counts bits would not expect them in the packed model. */
+    private void warnOfFrozenWeights(List<Layers.LayerInfo> infos) {
+        long frozen = 0;
+        for (int i = 0; i < sites.size(); i++) {
+            LayerSite site = sites.get(i);
+            if (site.frozen() && target.layers().claims(infos.get(i))) {
+                frozen += site.params().entrySet().stream()
+                        .filter(p -> Eligibility.obstacleUnlessFrozen(site, p.getKey()) == null)
+                        .mapToLong(p -> p.getValue().length())
+                        .sum();
+            }
+        }
+        if (frozen > 0) {
+            warnings.add(frozen + " weights are frozen and stay in full precision, also in the quantized model;"
+                    + " fine-tune without freezing their layers to quantize them too");
+        }
+    }
+
+    private ScaledGrid fit(LayerSite site, String key, INDArray weights) {
+        try {
+            Channels channels = OutputChannels.of(site.partOf(key).conf(), site.keyInPart(key), weights);
+            BorrowedScales borrowed = new BorrowedScales(subject(site, key));
+            ScaledGrid grid = target.scale().fit(target.grid(), new ArrayWeights(weights), channels, borrowed);
+            borrowed.warning(grid).ifPresent(warnings::add);
+            return grid;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(subject(site, key) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String subject(LayerSite site, String key) {
+        return "layer '" + site.name() + "', parameter '" + key + "'";
+    }
+
+    /** The power of the half cell that the updater's step is multiplied by. */
+    private int checkUpdater(Choice choice) {
+        LayerSite site = choice.site();
+        IUpdater updater = updaterOf(site);
+        method.requireUsable(site.name(), updater);
+        method.warning(site.name(), updater, choice.grids().values()).ifPresent(warnings::add);
+        boolean shared = site.params().keySet().stream()
+                .anyMatch(k ->
+                        Eligibility.isRegularized(site, k) && !choice.grids().containsKey(k));
+        if (target.updater() != null && shared) {
+            warnings.add("layer '" + site.name()
+                    + "' has weights that are not constrained (such as gains) but share the" + " recipe's updater");
+        }
+        return target.unit() == LearningRateUnit.CELL ? new UpdaterChecks(site.name(), updater).cellPower() : 0;
+    }
+
+    private IUpdater updaterOf(LayerSite site) {
+        IUpdater own = target.updater();
+        IUpdater updater = own != null ? own : settings(site.parts().get(0)).updater();
+        if (updater == null) {
+            throw new IllegalArgumentException(
+                    "layer '" + site.name() + "' has no updater; set one on the network or the recipe");
+        }
+        return updater;
+    }
+
+    private static LayerSettings settings(LayerSite.Part part) {
+        LayerSettings settings = LayerSettings.of(part.conf());
+        if (settings == null) {
+            throw new IllegalStateException(part.conf().getClass() + " has no training settings");
+        }
+        return settings;
+    }
+
+    private void change(Choice choice, int power) {
+        LayerSite site = choice.site();
+        // A bidirectional layer asks its forward part for the settings of both.
+        LayerSettings first = settings(site.parts().get(0));
+        IUpdater replaced = target.updater() == null ? null : first.updater();
+        ConstrainedLayer layer = new ConstrainedLayer(site.name(), parameters(choice));
+        first.append(method.step(layer, power, replaced));
+        method.furtherSteps(layer, power).forEach(first::append);
+        for (LayerSite.Part part : site.parts()) {
+            replaceUpdater(settings(part));
+            addWeightNoise(choice, part);
+        }
+        first.setConstraints(plus(first.constraints(), guard(site, power, first, replaced)));
+        choice.grids().forEach((key, grid) -> addProjection(site, key, grid));
+    }
+
+    private void addWeightNoise(Choice choice, LayerSite.Part part) {
+        LayerSite site = choice.site();
+        Map<String, ScaledGrid> grids = new LinkedHashMap<>();
+        choice.grids().forEach((key, grid) -> {
+            if (site.partOf(key).equals(part)) {
+                grids.put(site.keyInPart(key), grid);
+            }
+        });
+        String name = site.parts().size() > 1 ? site.name() + "/" + part.prefix() : site.name();
+        IWeightNoise noise = method.weightNoise(name, grids);
+        if (noise != null) {
+            settings(part).setWeightNoise(noise);
+        }
+    }
+
+    private void replaceUpdater(LayerSettings settings) {
+        IUpdater own = target.updater();
+        if (own != null) {
+            if (settings.biasUpdater() == null) {
+                settings.setBiasUpdater(settings.updater());
+            }
+            settings.setUpdater(own.clone());
+        }
+    }
+
+    private static List<ConstrainedParameter> parameters(Choice choice) {
+        LayerSite site = choice.site();
+        List<ConstrainedParameter> parameters = new ArrayList<>();
+        site.params().forEach((key, weights) -> {
+            if (Eligibility.isRegularized(site, key)) {
+                parameters.add(new ConstrainedParameter(
+                        key, weights.offset(), weights.length(), choice.grids().get(key)));
+            }
+        });
+        return parameters;
+    }
+
+    private void addProjection(LayerSite site, String key, ScaledGrid grid) {
+        LayerConstraint constraint = method.projection(grid);
+        if (constraint != null) {
+            constraint.setParams(Set.of(site.keyInPart(key)));
+            LayerSettings settings = settings(site.partOf(key));
+            settings.setConstraints(plus(settings.constraints(), constraint));
+        }
+    }
+
+    /** A rate in half cells is wrong for an updater of another kind. */
+    private ConstraintGuard guard(LayerSite site, int power, LayerSettings settings, @Nullable IUpdater replaced) {
+        IUpdater updater = target.updater() != null || power > 0 ? settings.updater() : null;
+        IUpdater own = updater == null ? null : Uninstallation.unarmed(updater.clone());
+        return new ConstraintGuard(site.name(), own, replaced, null);
+    }
+
+    private static List<LayerConstraint> plus(List<LayerConstraint> constraints, LayerConstraint other) {
+        List<LayerConstraint> list = new ArrayList<>(constraints);
+        list.add(other);
+        return list;
+    }
+
+    /** Tells every AskewSgd of the layer whether its network has a constraint. */
+    static void arm(LayerSite site, boolean constrained) {
+        for (LayerSite.Part part : site.parts()) {
+            LayerSettings settings = LayerSettings.of(part.conf());
+            if (settings == null) {
+                continue;
+            }
+            if (settings.updater() instanceof AskewSgd updater) {
+                settings.setUpdater(updater.constrained(constrained));
+            }
+            if (settings.biasUpdater() instanceof AskewSgd updater) {
+                settings.setBiasUpdater(updater.constrained(constrained));
+            }
+        }
+        SameDiffVertex vertex = site.vertex();
+        if (vertex != null && vertex.getUpdater() instanceof AskewSgd updater) {
+            vertex.setUpdater(updater.constrained(constrained));
+        }
+        if (vertex != null && vertex.getBiasUpdater() instanceof AskewSgd updater) {
+            vertex.setBiasUpdater(updater.constrained(constrained));
+        }
+    }
+
+    /** The numbers that training will use. */
+    public static List<String> settings(TrainingMethod method) {
+        Target target = method.target();
+        List<String> lines = new ArrayList<>(method.settings());
+        lines.add("scale: " + target.scale());
+        lines.add("constrained weights: " + target.movedBy());
+        return lines;
+    }
+}

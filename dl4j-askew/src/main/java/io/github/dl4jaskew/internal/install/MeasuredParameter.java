@@ -1,0 +1,56 @@
+package io.github.dl4jaskew.internal.install;
+
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.grid.Weights;
+import io.github.dl4jaskew.internal.rule.ArrayWeights;
+import io.github.dl4jaskew.internal.samediff.ConstrainedVariable;
+import io.github.dl4jaskew.internal.samediff.SameDiffLink;
+import io.github.dl4jaskew.internal.samediff.SameDiffUpdater;
+import java.util.List;
+import org.deeplearning4j.nn.api.Model;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A constrained parameter of any engine.
+ *
+ * @param layer the layer's name
+ * @param name the parameter's
+ * @param weights the engine's own array
+ * @param grid its levels
+ */
+public record MeasuredParameter(String layer, String name, INDArray weights, ScaledGrid grid) {
+
+    /** The weights in memory order. */
+    Weights values() {
+        return new ArrayWeights(weights);
+    }
+
+    /** What messages call it. */
+    String subject() {
+        return layer.equals(ConstrainedVariable.LAYER)
+                ? "variable '" + name + "'"
+                : "layer '" + layer + "', parameter '" + name + "'";
+    }
+
+    public static List<MeasuredParameter> of(Model network) {
+        return of(InstalledParameter.of(network));
+    }
+
+    public static List<MeasuredParameter> of(List<InstalledParameter> installed) {
+        return installed.stream()
+                .map(p -> new MeasuredParameter(p.layer(), p.name(), p.weights(), p.grid()))
+                .toList();
+    }
+
+    /** Those of a graph that has a constraint. */
+    public static List<MeasuredParameter> of(SameDiff graph) {
+        SameDiffUpdater installed = SameDiffUpdater.of(graph);
+        return installed == null
+                ? List.of()
+                : installed.variables().stream()
+                        .map(v -> new MeasuredParameter(
+                                ConstrainedVariable.LAYER, v.name(), SameDiffLink.weights(graph, v), v.grid()))
+                        .toList();
+    }
+}

@@ -1,0 +1,70 @@
+package io.github.dl4jaskew.internal.install;
+
+import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.plan.Layers;
+import io.github.dl4jaskew.plan.LearningRateUnit;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * What every method of quantized training is told: which weights, which levels, and who moves them. Immutable.
+ *
+ * @param grid levels at unit scale
+ * @param scale how they are scaled, once, at the installation
+ * @param layers which layers are constrained
+ * @param updater the constrained weights' own updater, or null for the network's
+ * @param unit what a learning rate of 1 means for them
+ * @param startSpread root mean square that the weights of each channel are given at the installation, over the largest
+ *     level; or null, which leaves them as they are
+ */
+public record Target(
+        Grid grid,
+        Scale scale,
+        Layers layers,
+        @Nullable IUpdater updater,
+        LearningRateUnit unit,
+        @Nullable Double startSpread) {
+
+    /**
+     * Checks that the scale is defined for the grid.
+     *
+     * @param grid levels at unit scale
+     * @param scale how they are scaled, once, at the installation
+     * @param layers which layers are constrained
+     * @param updater the constrained weights' own updater, or null for the network's
+     * @param unit what a learning rate of 1 means for them
+     * @param startSpread in (0, 1], or null
+     * @throws IllegalArgumentException if no such scale can be estimated for the grid, or startSpread is out of range
+     */
+    public Target {
+        Objects.requireNonNull(layers);
+        Objects.requireNonNull(unit);
+        scale.requireDefinedFor(grid);
+        if (startSpread != null) {
+            StartSpread.requireShare(startSpread);
+        }
+    }
+
+    /** What makes the weights small at the installation, or null. */
+    @Nullable
+    public StartSpread start() {
+        return startSpread == null ? null : new StartSpread(startSpread);
+    }
+
+    /** Who moves the constrained weights, in words. */
+    String movedBy() {
+        // where an updater has a schedule, DL4J also prints the fixed rate that it does not have
+        String mover =
+                updater == null ? "the network's updater" : updater.toString().replace("learningRate=NaN, ", "");
+        return mover + ", learning rate per " + unit;
+    }
+
+    /** For example {@code ternary, scale mse, layers all, the network's updater, learning rate per WEIGHT}. */
+    @Override
+    public String toString() {
+        String start = startSpread == null ? "" : ", " + start();
+        return grid + ", scale " + scale + ", layers " + layers + ", " + movedBy() + start;
+    }
+}

@@ -1,0 +1,118 @@
+package io.github.dl4jaskew.internal.install;
+
+import io.github.dl4jaskew.grid.ScaledGrid;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.deeplearning4j.nn.api.layers.LayerConstraint;
+import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.linalg.schedule.ISchedule;
+
+/**
+ * What a method of quantized training puts on the layers that it claims. An {@link Installer} does the rest: it chooses
+ * layers, estimates scales, checks, replaces updaters. Implementations are immutable.
+ */
+public interface TrainingMethod {
+
+    /**
+     * Which weights, which levels, which updater.
+     *
+     * @return the same each time
+     */
+    Target target();
+
+    /**
+     * Schedules that the network's configuration will hold, by name, so that an installation can refuse those that do not
+     * survive JSON.
+     *
+     * @return an empty map if there are none
+     */
+    default Map<String, ISchedule> schedules() {
+        return Map.of();
+    }
+
+    /**
+     * Refuses an updater with which the method cannot work.
+     *
+     * @param layer name of the layer, for the message
+     * @param updater what will move the layer's weights
+     * @throws IllegalArgumentException if it cannot
+     */
+    default void requireUsable(String layer, IUpdater updater) {}
+
+    /**
+     * What is likely to spoil the result on a layer.
+     *
+     * @param layer the layer's name
+     * @param updater what will move its weights
+     * @param grids levels of its constrained parameters
+     * @return a warning for the plan
+     */
+    default Optional<String> warning(String layer, IUpdater updater, Collection<ScaledGrid> grids) {
+        return Optional.empty();
+    }
+
+    /**
+     * What changes the step of a layer.
+     *
+     * @param layer the layer's weight parameters
+     * @param cellPower the power of the half cell that the updater's step is to be multiplied by: 0 for a learning rate
+     *     per weight, otherwise 1 or 2
+     * @param replacedUpdater what the target's own updater replaces, or null; to be kept in the step
+     * @return a new step
+     */
+    GridStep step(ConstrainedLayer layer, int cellPower, @Nullable IUpdater replacedUpdater);
+
+    /**
+     * What else acts on the layer's step, behind {@link #step}.
+     *
+     * @param layer the layer's weight parameters
+     * @param cellPower as for {@link #step}
+     * @return an empty list for most methods
+     */
+    default List<Regularization> furtherSteps(ConstrainedLayer layer, int cellPower) {
+        return List.of();
+    }
+
+    /**
+     * Whether the forward pass sees other weights than those that are trained. Layers that read their weights past DL4J's
+     * weight noise are then skipped.
+     *
+     * @return true if {@link #weightNoise} gives one
+     */
+    default boolean needsWeightNoise() {
+        return false;
+    }
+
+    /**
+     * What the forward pass sees instead of the weights.
+     *
+     * @param layer name of the layer
+     * @param grids levels by the parameter's key in the configuration that gets the noise
+     * @return a new weight noise, or null for none
+     */
+    default @Nullable IWeightNoise weightNoise(String layer, Map<String, ScaledGrid> grids) {
+        return null;
+    }
+
+    /**
+     * What projects a parameter after each step.
+     *
+     * @param grid its levels
+     * @return a new constraint without names, or null for none
+     */
+    default @Nullable LayerConstraint projection(ScaledGrid grid) {
+        return null;
+    }
+
+    /**
+     * The numbers that training will use.
+     *
+     * @return lines for the plan
+     */
+    List<String> settings();
+}

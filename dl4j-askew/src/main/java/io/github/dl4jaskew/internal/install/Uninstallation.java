@@ -1,0 +1,138 @@
+package io.github.dl4jaskew.internal.install;
+
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.internal.askewsgd.CellRate;
+import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
+import io.github.dl4jaskew.internal.network.LayerSettings;
+import io.github.dl4jaskew.internal.network.LayerSite;
+import io.github.dl4jaskew.updater.AskewSgd;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.regularization.Regularization;
+
+/** Takes off everything that an {@link Installation} has put on. */
+public final class Uninstallation {
+
+    private Uninstallation() {}
+
+    static boolean isInstalled(LayerSite site) {
+        return site.parts().stream()
+                .map(part -> LayerSettings.of(part.conf()))
+                .anyMatch(s -> s != null
+                        && (s.regularization().stream().anyMatch(Uninstallation::isOurs)
+                                || s.constraints().stream().anyMatch(ConstraintGuard.class::isInstance)));
+    }
+
+    public static boolean run(List<LayerSite> sites) {
+        boolean removed = false;
+        for (LayerSite site : sites) {
+            if (isInstalled(site)) {
+                removed = true;
+                restoreUpdaters(site);
+                Set<ScaledGrid> grids = grids(site);
+                boolean hasNoise = steps(site).anyMatch(GridStep::hasWeightNoise);
+                site.parts().forEach(part -> strip(part, grids, hasNoise));
+            }
+            Installation.arm(site, false);
+        }
+        return removed;
+    }
+
+    private static boolean isOurs(Regularization regularization) {
+        return regularization instanceof GridStep || regularization instanceof CellRate;
+    }
+
+    /** Whether the recipe brought an updater of its own, so that the updaters' state is of another layout. */
+    public static boolean replacesUpdaters(List<LayerSite> sites) {
+        return sites.stream().anyMatch(site -> replacedUpdater(site) != null);
+    }
+
+    /** The constraints of a layer; a bidirectional one keeps them in its forward part. */
+    private static Stream<GridStep> steps(LayerSite site) {
+        return site.parts().stream()
+                .map(part -> LayerSettings.of(part.conf()))
+                .flatMap(s -> s == null ? Stream.of() : s.regularization().stream())
+                .filter(GridStep.class::isInstance)
+                .map(GridStep.class::cast);
+    }
+
+    /** The guard of a layer, or null. */
+    static @Nullable ConstraintGuard guard(LayerSite site) {
+        return site.parts().stream()
+                .map(part -> LayerSettings.of(part.conf()))
+                .flatMap(s -> s == null ? Stream.of() : s.constraints().stream())
+                .filter(ConstraintGuard.class::isInstance)
+                .map(ConstraintGuard.class::cast)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static @Nullable IUpdater replacedUpdater(LayerSite site) {
+        ConstraintGuard guard = guard(site);
+        return guard != null
+                ? guard.replacedUpdater()
+                : steps(site)
+                        .map(GridStep::replacedUpdater)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    private static void restoreUpdaters(LayerSite site) {
+        IUpdater replaced = replacedUpdater(site);
+        if (replaced == null) {
+            return;
+        }
+        ConstraintGuard guard = guard(site);
+        IUpdater own = guard == null ? null : guard.updater();
+        for (LayerSite.Part part : site.parts()) {
+            LayerSettings settings = LayerSettings.of(part.conf());
+            if (settings == null) {
+                continue;
+            }
+            // An updater of another kind is not the recipe's: a FineTuneConfiguration has set it.
+            IUpdater now = settings.updater();
+            if (own == null || now == null || own.getClass() == now.getClass()) {
+                settings.setUpdater(replaced);
+            }
+            // Installation gave biases the replaced updater if they had none of their own.
+            if (replaced.equals(unarmed(settings.biasUpdater()))) {
+                settings.setBiasUpdater(null);
+            }
+        }
+    }
+
+    static @Nullable IUpdater unarmed(@Nullable IUpdater updater) {
+        return updater instanceof AskewSgd sgd ? sgd.constrained(false) : updater;
+    }
+
+    private static void strip(LayerSite.Part part, Set<ScaledGrid> grids, boolean hasNoise) {
+        LayerSettings settings = LayerSettings.of(part.conf());
+        if (settings == null) {
+            return;
+        }
+        if (hasNoise) {
+            settings.setWeightNoise(null);
+        }
+        settings.setRegularization(new ArrayList<>(
+                settings.regularization().stream().filter(r -> !isOurs(r)).toList()));
+        settings.setConstraints(settings.constraints().stream()
+                .filter(c -> !(c instanceof ConstraintGuard
+                        || (c instanceof GridConstraint projection && grids.contains(projection.grid()))))
+                .toList());
+    }
+
+    private static Set<ScaledGrid> grids(LayerSite site) {
+        return steps(site)
+                .flatMap(step -> step.layer().parameters().stream())
+                .map(ConstrainedParameter::grid)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,47 @@
+package io.github.dl4jaskew.listener;
+
+import io.github.dl4jaskew.interval.CellHistogram;
+import io.github.dl4jaskew.plan.AskewPlan;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that {@link AskewListener} knows of a network at one iteration, for its receivers. Immutable.
+ *
+ * @param network number of the network among those that share the listener: 0 for the first
+ * @param plan what is installed on it
+ * @param report the figures
+ * @param score the network's own score of its last minibatch, as DL4J has it; 0 before the first, NaN where it is not known
+ * @param scores float and quantized score on data of your own, or null if none was given
+ * @param histograms where the weights lie, in the order of {@code report.parameters()}
+ */
+public record AskewSnapshot(
+        int network,
+        AskewPlan plan,
+        AskewReport report,
+        double score,
+        @Nullable Scores scores,
+        List<CellHistogram> histograms) {
+
+    /**
+     * Scores of the same data.
+     *
+     * @param full with the weights as they are
+     * @param quantized with the constrained weights on their nearest levels
+     */
+    public record Scores(double full, double quantized) {}
+
+    /**
+     * Copies the list.
+     *
+     * @param network number of the network among those that share the listener: 0 for the first
+     * @param plan what is installed on it
+     * @param report the figures
+     * @param score the network's own score of its last minibatch, as DL4J has it; 0 before the first, NaN where it is not known
+     * @param scores float and quantized score on data of your own, or null if none was given
+     * @param histograms where the weights lie, in the order of {@code report.parameters()}
+     */
+    public AskewSnapshot {
+        histograms = List.copyOf(histograms);
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.dl4jaskew.listener;
+
+import io.github.dl4jaskew.internal.install.InstalledParameter;
+import io.github.dl4jaskew.internal.install.MeasuredParameter;
+import io.github.dl4jaskew.internal.network.NetworkCopy;
+import io.github.dl4jaskew.internal.rule.ArrayWeights;
+import io.github.dl4jaskew.internal.rule.LevelCensus;
+import java.util.HashMap;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What a listener remembers of one network: its number, the levels of its weights, and a copy to score. */
+final class WatchedNetwork {
+
+    private final int number;
+    private final Map<String, LevelCensus> censuses = new HashMap<>();
+    private @Nullable Model copy;
+
+    WatchedNetwork(int number) {
+        this.number = number;
+    }
+
+    int number() {
+        return number;
+    }
+
+    LevelCensus census(MeasuredParameter p) {
+        return censuses.computeIfAbsent(
+                p.layer() + "/" + p.name(), k -> new LevelCensus(p.weights().length()));
+    }
+
+    /** Both scores of the data, on a copy: scoring leaves inputs and states behind in a network. */
+    @SuppressWarnings("try")
+    AskewSnapshot.Scores score(Model network, DataSet data) {
+        // The copy outlives the workspace that training may be in.
+        try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+            return scoreOutside(network, data);
+        }
+    }
+
+    private AskewSnapshot.Scores scoreOutside(Model network, DataSet data) {
+        if (copy == null) {
+            copy = copyOf(network);
+        } else {
+            copy.params().assign(network.params());
+        }
+        double full = scoreOf(copy, data);
+        for (InstalledParameter p : InstalledParameter.of(copy)) {
+            new ArrayWeights(p.weights())
+                    .replaceAll((i, w) -> p.grid().nearest(p.grid().channels().of(i), w));
+        }
+        return new AskewSnapshot.Scores(full, scoreOf(copy, data));
+    }
+
+    private static Model copyOf(Model network) {
+        return network instanceof MultiLayerNetwork list
+                ? NetworkCopy.of(list)
+                : NetworkCopy.of((ComputationGraph) network);
+    }
+
+    private static double scoreOf(Model network, DataSet data) {
+        return network instanceof MultiLayerNetwork list
+                ? list.score(data, false)
+                : ((ComputationGraph) network).score(data, false);
+    }
+}
