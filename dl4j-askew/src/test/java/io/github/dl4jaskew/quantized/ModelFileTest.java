@@ -11,7 +11,7 @@ import foreign.ForeignActivation;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.packed.PackedFormatException;
-import io.github.dl4jaskew.packed.Sections;
+import io.github.dl4jaskew.testkit.Sections;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.dl4jaskew.packed.PackedFormatException;
-import io.github.dl4jaskew.packed.Sections;
+import io.github.dl4jaskew.testkit.Sections;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.github.dl4jaskew.packed.Normalization;
 import io.github.dl4jaskew.packed.PackedFormatException;
-import io.github.dl4jaskew.packed.Sections;
 import io.github.dl4jaskew.packed.ValueType;
+import io.github.dl4jaskew.testkit.Sections;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -8,7 +8,7 @@ import io.github.dl4jaskew.packed.PackedModel;
 import io.github.dl4jaskew.packed.PortableLayer;
 import io.github.dl4jaskew.packed.PortableNetwork;
 import io.github.dl4jaskew.packed.PortableWriter;
-import io.github.dl4jaskew.packed.Sections;
+import io.github.dl4jaskew.testkit.Sections;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

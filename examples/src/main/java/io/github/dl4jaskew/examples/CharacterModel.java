@@ -1,9 +1,11 @@
 package io.github.dl4jaskew.examples;
 
+import io.github.dl4jaskew.cli.GridOption;
+import io.github.dl4jaskew.cli.Program;
+import io.github.dl4jaskew.cli.TextTable;
 import io.github.dl4jaskew.examples.report.Average;
 import io.github.dl4jaskew.examples.report.BarChart;
 import io.github.dl4jaskew.examples.report.ResultsFile;
-import io.github.dl4jaskew.examples.report.TextTable;
 import io.github.dl4jaskew.examples.task.CharacterTask;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.quantized.QuantizedModel;

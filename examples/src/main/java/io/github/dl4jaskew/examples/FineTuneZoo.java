@@ -1,5 +1,7 @@
 package io.github.dl4jaskew.examples;
 
+import io.github.dl4jaskew.cli.Program;
+import io.github.dl4jaskew.cli.TextTable;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.DrawnDigits;
 import io.github.dl4jaskew.examples.data.Halves;
@@ -7,7 +9,6 @@ import io.github.dl4jaskew.examples.data.Mnist;
 import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.examples.report.BarChart;
 import io.github.dl4jaskew.examples.report.ResultsFile;
-import io.github.dl4jaskew.examples.report.TextTable;
 import io.github.dl4jaskew.examples.task.Task;
 import io.github.dl4jaskew.examples.zoo.FineTuning;
 import io.github.dl4jaskew.examples.zoo.Pretrained;

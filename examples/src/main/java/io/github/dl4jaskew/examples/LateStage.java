@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.examples;
 
+import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.examples.data.TwoClasses;
 import io.github.dl4jaskew.examples.margin.GroundTruth;
 import io.github.dl4jaskew.examples.margin.TwoClassStudy;

@@ -1,6 +1,8 @@
 package io.github.dl4jaskew.examples;
 
 import io.github.dl4jaskew.Askew;
+import io.github.dl4jaskew.cli.GridOption;
+import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.DrawnDigits;
 import io.github.dl4jaskew.examples.data.Mnist;

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.examples;
 
+import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.examples.report.Charts;
 import io.github.dl4jaskew.examples.report.ResultsFile;
 import io.github.dl4jaskew.examples.task.LogisticTask;

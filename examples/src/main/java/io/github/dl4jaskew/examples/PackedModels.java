@@ -1,12 +1,14 @@
 package io.github.dl4jaskew.examples;
 
+import io.github.dl4jaskew.cli.GridOption;
+import io.github.dl4jaskew.cli.Program;
+import io.github.dl4jaskew.cli.TextTable;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.DrawnDigits;
 import io.github.dl4jaskew.examples.data.Mnist;
 import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.examples.report.BarChart;
 import io.github.dl4jaskew.examples.report.ResultsFile;
-import io.github.dl4jaskew.examples.report.TextTable;
 import io.github.dl4jaskew.examples.task.DigitsNetwork;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.quantized.MemoryReport;

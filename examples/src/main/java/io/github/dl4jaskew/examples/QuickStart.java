@@ -1,5 +1,7 @@
 package io.github.dl4jaskew.examples;
 
+import io.github.dl4jaskew.cli.GridOption;
+import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.examples.data.Mnist;
 import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.examples.report.Charts;

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.examples;
 
+import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.examples.report.Average;
 import io.github.dl4jaskew.examples.report.BarChart;
 import io.github.dl4jaskew.examples.report.ResultsFile;

@@ -1,7 +1,7 @@
 package io.github.dl4jaskew.fuzz;
 
+import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.edge.EdgeModel;
-import io.github.dl4jaskew.examples.Program;
 import io.github.dl4jaskew.packed.PackedFormatException;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import java.io.ByteArrayInputStream;

@@ -1,7 +1,7 @@
 package io.github.dl4jaskew.fuzz;
 
-import io.github.dl4jaskew.examples.Program;
-import io.github.dl4jaskew.examples.report.TextTable;
+import io.github.dl4jaskew.cli.Program;
+import io.github.dl4jaskew.cli.TextTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.github.dl4jaskew.resume;
 
 import io.github.dl4jaskew.checkpoint.CheckpointDirectory;
 import io.github.dl4jaskew.checkpoint.SavedCheckpoint;
-import io.github.dl4jaskew.examples.Program;
+import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.examples.report.ResultsFile;
 import java.io.IOException;
 import java.nio.file.Files;

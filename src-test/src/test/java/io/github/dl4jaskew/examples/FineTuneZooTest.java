@@ -2,6 +2,7 @@ package io.github.dl4jaskew.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.examples.zoo.LocalLeNet;
 import io.github.dl4jaskew.examples.zoo.PretrainedTest;
 import io.github.dl4jaskew.examples.zoo.ResourceServer;

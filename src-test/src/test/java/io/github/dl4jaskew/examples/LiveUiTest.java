@@ -2,7 +2,7 @@ package io.github.dl4jaskew.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jaskew.examples.cli.AskewCli;
+import io.github.dl4jaskew.cli.AskewCli;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.listener.AskewReport;
 import io.github.dl4jaskew.margin.storage.MarginRecord;

@@ -3,8 +3,8 @@ package io.github.dl4jaskew.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.Askew;
+import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.examples.MnistFiles;
-import io.github.dl4jaskew.examples.Program;
 import io.github.dl4jaskew.listener.AskewListener;
 import io.github.dl4jaskew.storage.AskewStorage;
 import java.io.IOException;
@@ -64,6 +64,7 @@ class CommandsTest {
     private static final Pattern PATH = Pattern.compile("[a-z]+\\.(zip|askew|csv|npz|bin|html)");
     private static final String PACKAGE = "io.github.dl4jaskew.";
     private static final String CLI = "cli.AskewCli";
+    private static final String CLI_MODULE = "dl4j-askew/cli";
 
     @TempDir
     Path directory;
@@ -88,7 +89,14 @@ class CommandsTest {
     private void require(Command command) throws IOException {
         if (command.text().startsWith("alias askew=")) {
             Path script = Pages.ROOT.resolve(command.text().substring("alias askew=".length()));
-            assertThat(script).isExecutable().content().contains("examples." + CLI + " \"$@\"", "-Dmain=cli.ClassPath");
+            assertThat(script)
+                    .isExecutable()
+                    .content()
+                    .contains(PACKAGE + CLI + " \"$@\"", "-Pquickstart,cli -pl " + CLI_MODULE);
+            assertThat(Poms.modules()).contains(CLI_MODULE);
+            assertThat(Pages.ROOT.resolve(CLI_MODULE).resolve("pom.xml"))
+                    .content()
+                    .contains("<id>cli</id>");
         } else if (command.isMaven() && command.profile().isEmpty()) {
             requirePlain(command);
         } else if (command.isMaven()) {
@@ -195,9 +203,7 @@ class CommandsTest {
                             ? directory.resolve(word).toString()
                             : word)
                     .toArray(String[]::new);
-            assertThat(parser("examples." + CLI).execute(args))
-                    .as("%s", command)
-                    .isZero();
+            assertThat(parser(CLI).execute(args)).as("%s", command).isZero();
         }
         for (String left : List.of("model.askew", "model.npz", "again.zip", "report.html")) {
             assertThat(directory.resolve(left)).isNotEmptyFile();
@@ -243,7 +249,7 @@ class CommandsTest {
     }
 
     private static CommandLine named(String name) {
-        CommandLine command = parser("examples." + CLI).getSubcommands().get(name);
+        CommandLine command = parser(CLI).getSubcommands().get(name);
         return command != null ? command : parser("examples." + name);
     }
 }

@@ -17,11 +17,12 @@ import org.junit.jupiter.api.TestFactory;
 /** Every package of the libraries introduces itself. */
 class PackagesTest {
 
+    private static final List<String> LIBRARIES = List.of("dl4j-askew", "dl4j-askew/edge", "dl4j-margin");
     private static final int SHORTEST = 150;
 
     @TestFactory
     Stream<DynamicTest> everyPackageOpensWithAnIntroduction() throws IOException {
-        return Stream.of("dl4j-askew", "dl4j-margin")
+        return LIBRARIES.stream()
                 .flatMap(module -> packages(Pages.ROOT.resolve(module).resolve("src/main/java")).stream())
                 .map(folder -> DynamicTest.dynamicTest(
                         Pages.ROOT.relativize(folder).toString(),
@@ -37,7 +38,7 @@ class PackagesTest {
     void theOverviewOfTheJavadocLeadsToEveryPackage() {
         String overview =
                 String.join(" ", Pages.lines(Pages.ROOT.resolve("dl4j-askew/src/main/javadoc/overview.html")));
-        for (String module : List.of("dl4j-askew", "dl4j-margin")) {
+        for (String module : LIBRARIES) {
             Path root = Pages.ROOT.resolve(module).resolve("src/main/java");
             assertThat(packages(root))
                     .isNotEmpty()

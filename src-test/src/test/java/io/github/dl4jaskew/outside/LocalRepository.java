@@ -22,7 +22,7 @@ final class LocalRepository {
     /** Skips a test, loudly, where the build ended before there were jars. */
     static void assumeFilled() throws IOException {
         boolean filled = Files.isDirectory(GROUP)
-                && !files("dl4j-askew", "-edge.jar").isEmpty()
+                && !files("dl4j-askew", ".jar").isEmpty()
                 && !files("dl4j-askew-bom", ".pom").isEmpty();
         if (!filled) {
             Required.refuseToSkip("artifacts", "there are no jars in " + ROOT);

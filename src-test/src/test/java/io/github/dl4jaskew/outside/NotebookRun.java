@@ -44,7 +44,7 @@ final class NotebookRun {
         }
         assertThat(command.get(0)).as("the kernel's program").isEqualTo("java");
         command.set(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(1, List.of("-Xmx1g", "-Dmaven.repo.local.tail=" + OutsideProjectTest.repositoryOfThisBuild()));
+        command.addAll(1, List.of("-Xmx1g", "-Dmaven.repo.local.tail=" + OutsideProject.repositoryOfThisBuild()));
         Path spec = Files.createDirectories(
                 this.directory.resolve("jupyter/kernels").resolve(KERNEL));
         new ObjectMapper()

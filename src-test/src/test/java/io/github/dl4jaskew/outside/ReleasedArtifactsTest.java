@@ -22,6 +22,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathExpressionException;
 import javax.xml.xpath.XPathFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,12 +44,13 @@ class ReleasedArtifactsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "dl4j-askew, '', io.github.dl4jaskew",
-        "dl4j-askew, -edge, io.github.dl4jaskew.edge",
-        "dl4j-margin, '', io.github.dl4jaskew.margin"
+        "dl4j-askew, io.github.dl4jaskew",
+        "dl4j-askew-edge, io.github.dl4jaskew.edge",
+        "dl4j-askew-cli, io.github.dl4jaskew.cli",
+        "dl4j-margin, io.github.dl4jaskew.margin"
     })
-    void jarsNameTheirModuleAndRunOnJava17(String artifact, String classifier, String module) throws IOException {
-        try (JarFile jar = open(artifact, classifier)) {
+    void jarsNameTheirModuleAndRunOnJava17(String artifact, String module) throws IOException {
+        try (JarFile jar = open(artifact, "")) {
             assertThat(jar.getManifest().getMainAttributes().getValue("Automatic-Module-Name"))
                     .isEqualTo(module);
             List<JarEntry> classes = entries(jar, ".class");
@@ -64,15 +66,17 @@ class ReleasedArtifactsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"dl4j-askew, ''", "dl4j-askew, -sources", "dl4j-margin, ''", "dl4j-margin, -sources"})
-    void jarsHoldTheLicence(String artifact, String classifier) throws IOException {
-        try (JarFile jar = open(artifact, classifier)) {
-            assertThat(text(jar, "META-INF/LICENSE")).contains("Apache License", "Version 2.0");
+    @ValueSource(strings = {"dl4j-askew", "dl4j-askew-edge", "dl4j-askew-cli", "dl4j-margin"})
+    void jarsHoldTheLicence(String artifact) throws IOException {
+        for (String classifier : List.of("", "-sources")) {
+            try (JarFile jar = open(artifact, classifier)) {
+                assertThat(text(jar, "META-INF/LICENSE")).contains("Apache License", "Version 2.0");
+            }
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dl4j-askew", "dl4j-margin"})
+    @ValueSource(strings = {"dl4j-askew", "dl4j-askew-edge", "dl4j-askew-cli", "dl4j-margin"})
     void modesDoNotDependOnTheUmask(String artifact) throws IOException {
         List<Path> jars = LocalRepository.files(artifact, ".jar");
         assertThat(jars).isNotEmpty();
@@ -101,7 +105,7 @@ class ReleasedArtifactsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dl4j-askew", "dl4j-margin"})
+    @ValueSource(strings = {"dl4j-askew", "dl4j-askew-edge", "dl4j-askew-cli", "dl4j-margin"})
     void everyClassHasItsSource(String artifact) throws IOException {
         try (JarFile jar = open(artifact, "");
                 JarFile sources = open(artifact, "-sources")) {
@@ -114,12 +118,17 @@ class ReleasedArtifactsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dl4j-askew", "dl4j-margin"})
-    void usersGetDl4jTheLoggingApiAndAnnotationsAlone(String artifact) throws Exception {
+    @CsvSource({
+        "dl4j-askew, dl4j-askew-edge deeplearning4j-nn slf4j-api jspecify",
+        "dl4j-askew-edge,",
+        "dl4j-margin, deeplearning4j-nn slf4j-api jspecify"
+    })
+    void usersGetNothingElse(String artifact, @Nullable String expected) throws Exception {
         Document pom = pom(artifact);
-        String used = "/project/dependencies/dependency[not(optional='true') and not(scope='test')]";
+        String used =
+                "/project/dependencies/dependency[not(optional='true') and not(scope='test') and not(scope='provided')]";
         assertThat(values(pom, used + "/artifactId"))
-                .containsExactlyInAnyOrder("deeplearning4j-nn", "slf4j-api", "jspecify");
+                .containsExactlyInAnyOrder(expected == null ? new String[0] : expected.split(" "));
         assertThat(values(pom, used + "/scope")).isEmpty();
     }
 
@@ -140,7 +149,7 @@ class ReleasedArtifactsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dl4j-askew", "dl4j-margin"})
+    @ValueSource(strings = {"dl4j-askew", "dl4j-askew-edge", "dl4j-askew-cli", "dl4j-margin"})
     void pomsOfLibrariesSayWhatTheirParentCannot(String artifact) throws Exception {
         Document pom = pom(artifact);
         assertThat(values(pom, "/project/name")).hasSize(1);
@@ -153,8 +162,9 @@ class ReleasedArtifactsTest {
         Document bom = pom("dl4j-askew-bom");
         String managed = "/project/dependencyManagement/dependencies/dependency";
         assertThat(values(bom, managed + "/groupId")).containsOnly("io.github.dl4jaskew");
-        assertThat(values(bom, managed + "/artifactId")).containsExactly("dl4j-askew", "dl4j-askew", "dl4j-margin");
-        assertThat(values(bom, managed + "/classifier")).containsExactly("edge");
+        assertThat(values(bom, managed + "/artifactId"))
+                .containsExactly("dl4j-askew", "dl4j-askew-edge", "dl4j-askew-cli", "dl4j-margin");
+        assertThat(values(bom, managed + "/classifier")).isEmpty();
         assertThat(values(bom, "/project/parent")).isEmpty();
     }
 

@@ -3,7 +3,7 @@ package io.github.dl4jaskew.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.dl4jaskew.examples.cli.AskewCli;
+import io.github.dl4jaskew.cli.AskewCli;
 import io.github.dl4jaskew.margin.MarginSnapshot;
 import io.github.dl4jaskew.margin.ui.MarginPage;
 import io.github.dl4jaskew.margin.ui.page.HtmlReport;

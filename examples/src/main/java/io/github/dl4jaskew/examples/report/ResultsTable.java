@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.examples.report;
 
+import io.github.dl4jaskew.cli.TextTable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package io.github.dl4jaskew.examples.study;
 
-import io.github.dl4jaskew.examples.Program;
+import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.examples.SmallNetworks;
 import java.io.IOException;
 import java.nio.file.Files;

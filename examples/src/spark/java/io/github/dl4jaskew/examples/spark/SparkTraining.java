@@ -3,7 +3,7 @@ package io.github.dl4jaskew.examples.spark;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.baseline.PostTraining;
-import io.github.dl4jaskew.examples.Program;
+import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.examples.TrainingOptions;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.DrawnDigits;

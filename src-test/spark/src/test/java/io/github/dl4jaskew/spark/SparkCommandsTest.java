@@ -2,7 +2,7 @@ package io.github.dl4jaskew.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jaskew.examples.Program;
+import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.examples.spark.SparkTraining;
 import java.io.IOException;
 import java.nio.file.Files;

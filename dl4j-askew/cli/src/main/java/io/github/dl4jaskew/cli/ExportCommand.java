@@ -1,0 +1,41 @@
+package io.github.dl4jaskew.cli;
+
+import io.github.dl4jaskew.quantized.QuantizedModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Turns a packed file into arrays for NumPy. */
+@Command(
+        name = "export",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Writes codes, levels, scales and float parameters of a packed file as NumPy's .npz.")
+final class ExportCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE", description = "A packed file.")
+    private @Nullable Path file;
+
+    @Mixin
+    private OutputFile output = new OutputFile();
+
+    @Override
+    public Integer call() throws IOException {
+        output.check();
+        try (Steps steps = new Steps("exporting", 2)) {
+            QuantizedModel model = steps.run("reading", () -> QuantizedModel.load(Objects.requireNonNull(file)));
+            steps.run("writing", () -> {
+                output.write(model::exportNpz);
+                return output;
+            });
+        }
+        System.out.println(output.path() + ": " + Files.size(output.path()) + " bytes");
+        return 0;
+    }
+}
