@@ -23,14 +23,14 @@ import org.nd4j.linalg.schedule.ISchedule;
 /** The rules of the house. */
 @AnalyzeClasses(
         packages = "io.github.dl4jaskew",
-        importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.WithoutMargin.class})
+        importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.WithoutPages.class})
 class ArchitectureTest {
 
-    /** dl4j-margin has its own rules; its packages lie in this one's. */
-    static final class WithoutMargin implements ImportOption {
+    /** dl4j-pages has its own rules; its packages lie in this one's. */
+    static final class WithoutPages implements ImportOption {
         @Override
         public boolean includes(Location location) {
-            return !location.contains("/dl4jaskew/margin/");
+            return !location.contains("/dl4jaskew/pages/");
         }
     }
 

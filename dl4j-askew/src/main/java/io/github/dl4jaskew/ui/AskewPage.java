@@ -1,8 +1,8 @@
 package io.github.dl4jaskew.ui;
 
-import io.github.dl4jaskew.margin.ui.page.HtmlReport;
-import io.github.dl4jaskew.margin.ui.page.Page;
-import io.github.dl4jaskew.margin.ui.page.UiServer;
+import io.github.dl4jaskew.pages.HtmlReport;
+import io.github.dl4jaskew.pages.Page;
+import io.github.dl4jaskew.pages.UiServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ import org.deeplearning4j.core.storage.StatsStorage;
  */
 public final class AskewPage {
 
-    private static final String SHARED = "io.github.dl4jaskew.margin.ui.page.Page";
+    private static final String SHARED = "io.github.dl4jaskew.pages.Page";
 
     private AskewPage() {}
 

@@ -1,6 +1,6 @@
 package io.github.dl4jaskew.ui;
 
-import io.github.dl4jaskew.margin.ui.page.PageModule;
+import io.github.dl4jaskew.pages.PageModule;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;

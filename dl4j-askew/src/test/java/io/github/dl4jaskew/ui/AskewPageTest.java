@@ -173,7 +173,7 @@ class AskewPageTest {
     @Test
     void withoutTheSharedPartTheModuleStillLoadsAndSaysWhatToAdd() {
         UIModule module = new AskewUiModule(() -> {
-            throw new NoClassDefFoundError("io/github/dl4jaskew/margin/ui/page/Page");
+            throw new NoClassDefFoundError("io/github/dl4jaskew/pages/Page");
         });
         assertThat(module.getRoutes()).extracting(Route::getRoute).containsExactly("/askew");
         assertThat(module.getCallbackTypeIDs()).isEmpty();

@@ -21,7 +21,7 @@ class PackagesTest {
 
     @TestFactory
     Stream<DynamicTest> everyPackageOpensWithAnIntroduction() throws IOException {
-        return Stream.of("dl4j-askew", "dl4j-margin")
+        return Stream.of("dl4j-askew", "dl4j-margin", "dl4j-margin/pages")
                 .flatMap(module -> packages(Pages.ROOT.resolve(module).resolve("src/main/java")).stream())
                 .map(folder -> DynamicTest.dynamicTest(
                         Pages.ROOT.relativize(folder).toString(),
@@ -37,7 +37,7 @@ class PackagesTest {
     void theOverviewOfTheJavadocLeadsToEveryPackage() {
         String overview =
                 String.join(" ", Pages.lines(Pages.ROOT.resolve("dl4j-askew/src/main/javadoc/overview.html")));
-        for (String module : List.of("dl4j-askew", "dl4j-margin")) {
+        for (String module : List.of("dl4j-askew", "dl4j-margin", "dl4j-margin/pages")) {
             Path root = Pages.ROOT.resolve(module).resolve("src/main/java");
             assertThat(packages(root))
                     .isNotEmpty()

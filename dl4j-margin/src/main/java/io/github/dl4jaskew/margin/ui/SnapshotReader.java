@@ -2,8 +2,8 @@ package io.github.dl4jaskew.margin.ui;
 
 import io.github.dl4jaskew.margin.MarginSnapshot;
 import io.github.dl4jaskew.margin.storage.MarginRecord;
-import io.github.dl4jaskew.margin.ui.page.Row;
-import io.github.dl4jaskew.margin.ui.page.RunReader;
+import io.github.dl4jaskew.pages.Row;
+import io.github.dl4jaskew.pages.RunReader;
 import java.util.List;
 import org.deeplearning4j.core.storage.Persistable;
 
