@@ -37,6 +37,20 @@ public final class MarginJson {
      * @return a JSON object without line breaks
      */
     public static String write(MarginSnapshot snapshot) {
+        try {
+            return MAPPER.writeValueAsString(tree(snapshot));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of numbers and texts is JSON", e);
+        }
+    }
+
+    /**
+     * Writes a snapshot as a tree.
+     *
+     * @param snapshot to write
+     * @return a JSON object
+     */
+    public static JsonNode tree(MarginSnapshot snapshot) {
         ObjectNode node = MAPPER.createObjectNode();
         SnapshotColumns.WHOLE.forEach((name, value) -> node.put(name, value.applyAsLong(snapshot)));
         SnapshotColumns.NUMBERS.forEach(
@@ -61,11 +75,7 @@ public final class MarginJson {
             ObjectNode to = node.putObject("collapse");
             SnapshotColumns.COLLAPSE.forEach((name, value) -> value.apply(c).ifPresent(number -> to.put(name, number)));
         });
-        try {
-            return MAPPER.writeValueAsString(node);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of numbers and texts is JSON", e);
-        }
+        return node;
     }
 
     /** Whether a line is the beginning of a snapshot, but no whole one. */
@@ -92,12 +102,21 @@ public final class MarginJson {
      * @throws IllegalArgumentException if that is no such object
      */
     public static MarginSnapshot read(String json) {
-        JsonNode node;
         try {
-            node = MAPPER.readTree(json);
+            return read(MAPPER.readTree(json));
         } catch (IOException e) {
             throw new IllegalArgumentException("no JSON object: " + json, e);
         }
+    }
+
+    /**
+     * Reads a snapshot from a tree.
+     *
+     * @param node as made by {@link #tree}
+     * @return an equal snapshot
+     * @throws IllegalArgumentException if that is no such object
+     */
+    public static MarginSnapshot read(JsonNode node) {
         return new MarginSnapshot(
                 required(node, "iteration").intValue(),
                 required(node, "epoch").intValue(),

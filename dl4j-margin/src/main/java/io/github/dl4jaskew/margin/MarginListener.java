@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.pages.sink.Delivery;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets a {@link MarginTracker} measure during training, as often as the tracker was told, and logs what it saw. Changes
+ * Lets a {@link MarginTracker} measure during training, as often as the tracker's settings say, and logs what it saw. Changes
  * nothing: training with and without it ends with the same weights, bit for bit.
  *
  * <p>DL4J calls listeners after the step and before layer constraints. Epochs are counted by {@code fit(iterator)} only;
@@ -35,7 +36,7 @@ public final class MarginListener extends BaseTrainingListener {
     /** Iteration or epoch of the last measurement. */
     private int lastDue = -1;
 
-    private boolean told;
+    private boolean warned;
 
     private final List<Consumer<MarginSnapshot>> receivers;
     private final List<Delivery<MarginSnapshot>> deliveries;
@@ -94,7 +95,7 @@ public final class MarginListener extends BaseTrainingListener {
         if (tracker.settings().byEpoch() && done % tracker.settings().every() == 0 && follows(model, done)) {
             measure(model, Counts.iterations(model), epoch, done);
         }
-        deliveries.forEach(Delivery::sayMissing);
+        deliveries.forEach(Delivery::reportMissed);
     }
 
     /**
@@ -116,8 +117,8 @@ public final class MarginListener extends BaseTrainingListener {
             followed = new WeakReference<>(model);
             return true;
         }
-        if (!known && !told) {
-            told = true;
+        if (!known && !warned) {
+            warned = true;
             LOG.info(
                     "several networks share this listener, and only one of them is measured; to measure each, give each"
                             + " a listener and a tracker of its own");

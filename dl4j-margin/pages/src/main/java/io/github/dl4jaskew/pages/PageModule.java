@@ -20,8 +20,11 @@ import org.deeplearning4j.ui.i18n.I18NResource;
 /**
  * Serves a page in DL4J's user interface, by GET alone. It asks for no events, so that nothing of it ever runs in the
  * server's event thread; storages are read when somebody looks, in a thread for work that takes its time. Thread safe.
+ *
+ * <p>A page has a public subclass whose constructor takes no arguments, named in {@code
+ * META-INF/services/org.deeplearning4j.ui.api.UIModule}.
  */
-public final class PageModule implements UIModule {
+public abstract class PageModule implements UIModule {
 
     /** Of the pages that were ever served, by name: a server's modules do not know each other. */
     private static final Map<String, String> TITLES = new ConcurrentSkipListMap<>();
@@ -38,46 +41,37 @@ public final class PageModule implements UIModule {
      *
      * @param page to serve
      */
-    public PageModule(Page page) {
+    protected PageModule(Page page) {
         this.page = page;
         TITLES.put(page.name(), page.title());
         answers = new Answers(page, new Runs(page.reader(), once, session -> true), Answers.BUCKETS);
     }
 
-    /**
-     * The page.
-     *
-     * @return the one that is served
-     */
-    public Page page() {
-        return page;
-    }
-
     @Override
-    public List<String> getCallbackTypeIDs() {
+    public final List<String> getCallbackTypeIDs() {
         return List.of();
     }
 
     @Override
-    public void reportStorageEvents(Collection<StatsStorageEvent> events) {}
+    public final void reportStorageEvents(Collection<StatsStorageEvent> events) {}
 
     @Override
-    public void onAttach(StatsStorage statsStorage) {
+    public final void onAttach(StatsStorage statsStorage) {
         answers.runs().attach(statsStorage);
     }
 
     @Override
-    public void onDetach(StatsStorage statsStorage) {
+    public final void onDetach(StatsStorage statsStorage) {
         answers.runs().detach(statsStorage);
     }
 
     @Override
-    public List<I18NResource> getInternationalizationResources() {
+    public final List<I18NResource> getInternationalizationResources() {
         return List.of();
     }
 
     @Override
-    public List<Route> getRoutes() {
+    public final List<Route> getRoutes() {
         String root = "/" + page.name();
         return List.of(
                 get(root, rc -> html(PageHtml.served(page, links()))),

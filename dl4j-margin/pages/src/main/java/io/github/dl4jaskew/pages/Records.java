@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.pages;
 
+import io.github.dl4jaskew.pages.record.RecordTimes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -8,24 +9,17 @@ import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The records of one type in a storage. J7FileStatsStorage writes names into its SQL as they are, so that a quote must be
- * doubled to be found. Thread safe if the storage is.
- */
+/** The records of one type in a storage. Thread safe if the storage is. */
 final class Records {
-
-    private static final String SQL_STORAGE = "J7FileStatsStorage";
 
     private static final int TRIES = 20;
 
     private final StatsStorage storage;
     private final String type;
-    private final boolean sql;
 
     Records(StatsStorage storage, String type) {
         this.storage = storage;
         this.type = type;
-        sql = storage.getClass().getSimpleName().equals(SQL_STORAGE);
     }
 
     StatsStorage storage() {
@@ -95,6 +89,6 @@ final class Records {
     }
 
     private String name(String stored) {
-        return sql ? stored.replace("'", "''") : stored;
+        return RecordTimes.quoted(storage, stored);
     }
 }

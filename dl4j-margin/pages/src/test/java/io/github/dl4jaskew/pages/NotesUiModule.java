@@ -1,45 +1,9 @@
 package io.github.dl4jaskew.pages;
 
-import java.util.Collection;
-import java.util.List;
-import org.deeplearning4j.core.storage.StatsStorage;
-import org.deeplearning4j.core.storage.StatsStorageEvent;
-import org.deeplearning4j.ui.api.Route;
-import org.deeplearning4j.ui.api.UIModule;
-import org.deeplearning4j.ui.i18n.I18NResource;
-
 /** How DL4J's server finds the page of these tests. */
-public final class NotesUiModule implements UIModule {
+public final class NotesUiModule extends PageModule {
 
-    private final UIModule page = new PageModule(Notes.page());
-
-    @Override
-    public List<String> getCallbackTypeIDs() {
-        return page.getCallbackTypeIDs();
-    }
-
-    @Override
-    public List<Route> getRoutes() {
-        return page.getRoutes();
-    }
-
-    @Override
-    public void reportStorageEvents(Collection<StatsStorageEvent> events) {
-        page.reportStorageEvents(events);
-    }
-
-    @Override
-    public void onAttach(StatsStorage statsStorage) {
-        page.onAttach(statsStorage);
-    }
-
-    @Override
-    public void onDetach(StatsStorage statsStorage) {
-        page.onDetach(statsStorage);
-    }
-
-    @Override
-    public List<I18NResource> getInternationalizationResources() {
-        return page.getInternationalizationResources();
+    public NotesUiModule() {
+        super(Notes.page());
     }
 }
