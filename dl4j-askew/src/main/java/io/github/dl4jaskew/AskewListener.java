@@ -5,6 +5,7 @@ import io.github.dl4jaskew.interval.CellHistogram;
 import io.github.dl4jaskew.interval.Distances;
 import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.interval.LevelCensus;
+import io.github.dl4jaskew.pages.sink.Delivery;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -177,9 +178,9 @@ public final class AskewListener extends BaseTrainingListener {
     /** Warns of the reports that files and receivers have missed by now. */
     synchronized void sayMissing() {
         if (toFile != null) {
-            toFile.sayMissing();
+            toFile.reportMissed();
         }
-        toReceivers.forEach(Delivery::sayMissing);
+        toReceivers.forEach(Delivery::reportMissed);
     }
 
     /**
