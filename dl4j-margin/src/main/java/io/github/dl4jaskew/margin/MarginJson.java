@@ -1,5 +1,8 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
+import io.github.dl4jaskew.margin.metrics.GradientMetrics;
+import io.github.dl4jaskew.margin.metrics.LayerNorm;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -131,7 +134,7 @@ public final class MarginJson {
                 list(
                         node,
                         "layerNorms",
-                        n -> new MarginSnapshot.LayerNorm(
+                        n -> new LayerNorm(
                                 required(n, "layer").textValue(),
                                 required(n, "norm").doubleValue())),
                 list(node, "balance", JsonNode::doubleValue),
@@ -167,8 +170,8 @@ public final class MarginJson {
                 whole(node, "lastLeft"));
     }
 
-    private static MarginSnapshot.GradientMetrics gradient(JsonNode node) {
-        return new MarginSnapshot.GradientMetrics(
+    private static GradientMetrics gradient(JsonNode node) {
+        return new GradientMetrics(
                 required(node, "alignment").doubleValue(),
                 number(node, "stationarity"),
                 number(node, "windowedAlignment"),
@@ -180,8 +183,8 @@ public final class MarginJson {
                 number(node, "eulerResidual"));
     }
 
-    private static MarginSnapshot.CollapseMetrics collapse(JsonNode node) {
-        return new MarginSnapshot.CollapseMetrics(
+    private static CollapseMetrics collapse(JsonNode node) {
+        return new CollapseMetrics(
                 number(node, "variability"),
                 number(node, "normSpread"),
                 number(node, "angleSpread"),

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -135,7 +136,7 @@ public final class MarginTrackerBuilder {
 
     /**
      * Counts also how many inputs of ReLU and LeakyReLU are near 0, where {@link
-     * MarginSnapshot.GradientMetrics#alignment} says little and the windowed one is to be read. Implies {@link
+     * GradientMetrics#alignment} says little and the windowed one is to be read. Implies {@link
      * #gradients}, in whose pass it is done; costs a copy of those inputs.
      *
      * @param share what counts as near, relative to the root mean square of the inputs of a layer in a minibatch; above 0,

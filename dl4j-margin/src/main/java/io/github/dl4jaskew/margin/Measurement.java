@@ -1,8 +1,11 @@
 package io.github.dl4jaskew.margin;
 
 import io.github.dl4jaskew.margin.metrics.Alignment;
+import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
 import io.github.dl4jaskew.margin.metrics.EffectiveStep;
 import io.github.dl4jaskew.margin.metrics.EulerResidual;
+import io.github.dl4jaskew.margin.metrics.Finite;
+import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.KktResiduals;
 import io.github.dl4jaskew.margin.metrics.LateStage;
 import io.github.dl4jaskew.margin.metrics.LayerBalance;
@@ -28,8 +31,8 @@ final class Measurement {
     private final OptionalDouble degree;
     private final @Nullable Loss loss;
     private final List<String> reasons;
-    private Optional<MarginSnapshot.GradientMetrics> gradient = Optional.empty();
-    private Optional<MarginSnapshot.CollapseMetrics> collapse = Optional.empty();
+    private Optional<GradientMetrics> gradient = Optional.empty();
+    private Optional<CollapseMetrics> collapse = Optional.empty();
 
     Measurement(MarginSet margins, ReplicaWeights weights, Degree degree, @Nullable Loss loss) {
         this.margins = margins;
@@ -47,7 +50,7 @@ final class Measurement {
         reasons.add(reason);
     }
 
-    void add(MarginSnapshot.CollapseMetrics metrics) {
+    void add(CollapseMetrics metrics) {
         collapse = Optional.of(metrics);
     }
 
@@ -93,7 +96,7 @@ final class Measurement {
                 refuse("KKT residuals: the minimum margin is not positive");
             }
         }
-        gradient = Optional.of(new MarginSnapshot.GradientMetrics(
+        gradient = Optional.of(new GradientMetrics(
                 now.beta(),
                 Finite.of(now.stationarity()),
                 windowed,
