@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.internal.network.TrainableNetwork;
 import io.github.dl4jaskew.pages.sink.Delivery;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -83,17 +84,17 @@ public final class MarginListener extends BaseTrainingListener {
     /** A graph forgets its labels before the iteration is done. */
     @Override
     public synchronized void onBackwardPass(Model model) {
-        if (tracker.isFree() && follows(model, Counts.iterations(model) + 1)) {
+        if (tracker.isFree() && follows(model, TrainableNetwork.of(model).iteration() + 1)) {
             tracker.saw(minibatchOf(model));
         }
     }
 
     @Override
     public synchronized void onEpochEnd(Model model) {
-        int epoch = Counts.epochs(model);
+        int epoch = TrainableNetwork.of(model).epoch();
         int done = epoch + 1;
         if (tracker.settings().byEpoch() && done % tracker.settings().every() == 0 && follows(model, done)) {
-            measure(model, Counts.iterations(model), epoch, done);
+            measure(model, TrainableNetwork.of(model).iteration(), epoch, done);
         }
         deliveries.forEach(Delivery::reportMissed);
     }

@@ -3,8 +3,11 @@ package io.github.dl4jaskew.margin;
 import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.LateStage;
+import io.github.dl4jaskew.margin.metrics.LayerBalance;
 import io.github.dl4jaskew.margin.metrics.LayerNorm;
 import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.margin.metrics.MarginSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -107,6 +110,41 @@ public record MarginSnapshot(
         layerNorms = List.copyOf(layerNorms);
         balance = List.copyOf(balance);
         reasons = List.copyOf(reasons);
+    }
+
+    static MarginSnapshot of(int iteration, int epoch, boolean upperBound, Measurement now, Trajectory before) {
+        MarginSet margins = now.margins();
+        ReplicaWeights weights = now.weights();
+        return new MarginSnapshot(
+                iteration,
+                epoch,
+                margins.size(),
+                upperBound,
+                margins.minimum(),
+                margins.indexOfMinimum(),
+                boxed(margins.quantiles(
+                        QUANTILES.stream().mapToDouble(Double::doubleValue).toArray())),
+                margins.accuracy(),
+                Arrays.stream(margins.supportCounts()).boxed().toList(),
+                weights.norm(),
+                weights.layerNorms(),
+                boxed(LayerBalance.of(weights.norms())),
+                now.degree(),
+                now.normalizedMargin(),
+                now.productNormalizedMargin(),
+                now.smoothedMargin(),
+                now.loss(),
+                now.logLossSum(),
+                before.drift(weights),
+                before.normGrowth(iteration, weights, now.degree()),
+                Stage.of(before.stage(iteration, margins, now.loss().orElse(null))),
+                now.gradient(),
+                now.collapse(),
+                now.reasons());
+    }
+
+    private static List<Double> boxed(double[] values) {
+        return Arrays.stream(values).boxed().toList();
     }
 
     /**
