@@ -26,11 +26,11 @@ import org.nd4j.linalg.schedule.ISchedule;
         importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.ThisLibrary.class})
 class ArchitectureTest {
 
-    /** Without dl4j-margin, which has its own rules, and what tests share; their packages lie in this one's. */
+    /** Without dl4j-pages, which has its own rules, and what tests share; their packages lie in this one's. */
     static final class ThisLibrary implements ImportOption {
         @Override
         public boolean includes(Location location) {
-            return !location.contains("/dl4jaskew/margin/") && !location.contains("/dl4jaskew/testkit/");
+            return !location.contains("/dl4jaskew/pages/") && !location.contains("/dl4jaskew/testkit/");
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** Trains, and asks for the page; run where the page's dependencies are missing. */
+/** Trains; run where the page's dependencies are missing. */
 public final class WithoutPages {
 
     private WithoutPages() {}
@@ -21,17 +21,5 @@ public final class WithoutPages {
         network.setListeners(new AskewListener(1).to(snapshots::add));
         Nets.fit(network, 4);
         System.out.println("trained, reports: " + snapshots.size());
-        try {
-            AskewPage.page();
-        } catch (IllegalStateException e) {
-            System.out.println("page: " + e.getMessage());
-        }
-        try {
-            var routes = new AskewUiModule().getRoutes();
-            System.out.println(
-                    "module: " + routes.size() + " route " + routes.get(0).getRoute());
-        } catch (NoClassDefFoundError e) {
-            System.out.println("no server: " + e.getMessage());
-        }
     }
 }

@@ -16,6 +16,7 @@ import io.github.dl4jaskew.internal.rule.LevelCensus;
 import io.github.dl4jaskew.internal.samediff.SameDiffUpdater;
 import io.github.dl4jaskew.interval.CellHistogram;
 import io.github.dl4jaskew.interval.Interval;
+import io.github.dl4jaskew.pages.sink.Delivery;
 import io.github.dl4jaskew.plan.AskewPlan;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -189,9 +190,9 @@ public final class AskewListener extends BaseTrainingListener {
     /** Warns of the reports that files and receivers have missed by now. */
     synchronized void sayMissing() {
         if (toFile != null) {
-            toFile.sayMissing();
+            toFile.reportMissed();
         }
-        toReceivers.forEach(Delivery::sayMissing);
+        toReceivers.forEach(Delivery::reportMissed);
     }
 
     /**

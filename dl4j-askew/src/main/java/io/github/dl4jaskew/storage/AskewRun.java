@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.storage;
 
+import io.github.dl4jaskew.pages.record.JsonRecord;
 import io.github.dl4jaskew.plan.AskewPlan;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -12,16 +13,28 @@ import java.util.List;
  *
  * @serial exclude
  */
-public final class AskewRun extends EncodedRecord {
+public final class AskewRun extends JsonRecord<AskewRun.Plan> {
 
     private static final long serialVersionUID = 1;
 
-    private List<PlannedParameter> parameters = List.of();
-    private List<String> settings = List.of();
+    /**
+     * What is stored.
+     *
+     * @param parameters the plan, row by row, in network order
+     * @param settings the numbers that training uses, in one line each
+     */
+    public record Plan(List<PlannedParameter> parameters, List<String> settings) {
+
+        /** Copies the lists. */
+        public Plan {
+            parameters = List.copyOf(parameters);
+            settings = List.copyOf(settings);
+        }
+    }
 
     /** For storages, which decode into it. */
     public AskewRun() {
-        super(Kind.RUN, "", "", 0);
+        super(AskewRecord.TYPE, "", "", 0, Plan.class, new Plan(List.of(), List.of()));
     }
 
     /**
@@ -33,52 +46,22 @@ public final class AskewRun extends EncodedRecord {
      * @param plan what is installed
      */
     public AskewRun(String session, String worker, long time, AskewPlan plan) {
-        super(Kind.RUN, session, worker, time);
-        parameters = plan.entries().stream().map(PlannedParameter::of).toList();
-        settings = plan.settings();
+        super(
+                AskewRecord.TYPE,
+                session,
+                worker,
+                time,
+                Plan.class,
+                new Plan(plan.entries().stream().map(PlannedParameter::of).toList(), plan.settings()));
     }
 
-    /**
-     * The plan, row by row.
-     *
-     * @return in network order
-     */
+    /** {@return the plan, row by row, in network order} */
     public List<PlannedParameter> parameters() {
-        return parameters;
+        return content().parameters();
     }
 
-    /**
-     * The recipe: the numbers that training uses.
-     *
-     * @return in one line each
-     */
+    /** {@return the numbers that training uses, in one line each} */
     public List<String> settings() {
-        return settings;
-    }
-
-    @Override
-    void writeRest(DataOutputStream out) throws IOException {
-        RecordInput.writeWhole(out, parameters.size());
-        for (PlannedParameter parameter : parameters) {
-            parameter.write(out);
-        }
-        RecordInput.writeWhole(out, settings.size());
-        for (String line : settings) {
-            RecordInput.writeText(out, line);
-        }
-    }
-
-    @Override
-    void readRest(RecordInput in) throws IOException {
-        List<PlannedParameter> rows = new ArrayList<>();
-        for (int i = in.count("number of parameters"); i > 0; i--) {
-            rows.add(PlannedParameter.read(in));
-        }
-        List<String> lines = new ArrayList<>();
-        for (int i = in.count("number of settings"); i > 0; i--) {
-            lines.add(in.text());
-        }
-        parameters = List.copyOf(rows);
-        settings = List.copyOf(lines);
+        return content().settings();
     }
 }

@@ -1,12 +1,12 @@
 package io.github.dl4jaskew.storage;
 
 import io.github.dl4jaskew.listener.AskewSnapshot;
+import io.github.dl4jaskew.pages.record.RecordMetaData;
+import io.github.dl4jaskew.pages.record.RecordTimes;
 import io.github.dl4jaskew.plan.AskewPlan;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.deeplearning4j.core.storage.Persistable;
-import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 public final class AskewStorage implements Consumer<AskewSnapshot> {
 
     private final StatsStorageRouter router;
+    private final RecordTimes times;
     private final String session;
     private final @Nullable String worker;
     private final Map<Integer, AskewPlan> announced = new HashMap<>();
-    private long last;
 
     /**
      * Posts as worker "0", and further networks of the same listener as "1", "2", ...
@@ -31,6 +31,7 @@ public final class AskewStorage implements Consumer<AskewSnapshot> {
      */
     public AskewStorage(StatsStorageRouter router, String session) {
         this.router = router;
+        this.times = new RecordTimes(router);
         this.session = session;
         this.worker = null;
     }
@@ -44,6 +45,7 @@ public final class AskewStorage implements Consumer<AskewSnapshot> {
      */
     public AskewStorage(StatsStorageRouter router, String session, String worker) {
         this.router = router;
+        this.times = new RecordTimes(router);
         this.session = session;
         this.worker = worker;
     }
@@ -59,31 +61,20 @@ public final class AskewStorage implements Consumer<AskewSnapshot> {
         String name = worker == null ? String.valueOf(snapshot.network()) : worker;
         AskewPlan before = announced.get(snapshot.network());
         if (before == null) {
-            last = Math.max(last, newestTime(name));
+            times.continueAfter(session, AskewRecord.TYPE, name);
         }
-        last = Math.max(last + 1, System.currentTimeMillis());
+        long time = times.next();
         if (before == null) {
-            router.putStorageMetaData(new AskewMetaData(session, name, last, AskewRecord.TYPE));
-            router.putStorageMetaData(new AskewMetaData(session, name, last, WeightsRecord.TYPE));
+            router.putStorageMetaData(
+                    new RecordMetaData(session, name, time, AskewRecord.TYPE, AskewRun.class, AskewRecord.class));
+            router.putStorageMetaData(new RecordMetaData(
+                    session, name, time, WeightsRecord.TYPE, WeightsRecord.class, WeightsRecord.class));
         }
         if (!snapshot.plan().equals(before)) {
-            router.putStaticInfo(new AskewRun(session, name, last, snapshot.plan()));
+            router.putStaticInfo(new AskewRun(session, name, time, snapshot.plan()));
             announced.put(snapshot.network(), snapshot.plan());
         }
-        router.putUpdate(new AskewRecord(session, name, last, snapshot));
-        router.putUpdate(new WeightsRecord(session, name, last, snapshot));
-    }
-
-    /** Of the session, if it goes on where another training ended: records stay in order though the clock was set back. */
-    private long newestTime(String network) {
-        Persistable newest = router instanceof StatsStorage storage
-                ? storage.getLatestUpdate(name(session), AskewRecord.TYPE, name(network))
-                : null;
-        return newest == null ? 0 : newest.getTimeStamp();
-    }
-
-    /** J7FileStatsStorage writes names into its SQL as they are. */
-    private String name(String stored) {
-        return router.getClass().getSimpleName().equals("J7FileStatsStorage") ? stored.replace("'", "''") : stored;
+        router.putUpdate(new AskewRecord(session, name, time, snapshot));
+        router.putUpdate(new WeightsRecord(session, name, time, snapshot));
     }
 }

@@ -38,15 +38,6 @@ public record PlannedParameter(
     /**
      * Copies the lists.
      *
-     * @param layer name of its layer
-     * @param parameter its key, or "-" for a layer without parameters
-     * @param shape its shape
-     * @param grid name of its grid, or "" if it was skipped
-     * @param levels its levels at unit scale; empty if it was skipped
-     * @param channels number of scales; 0 if it was skipped
-     * @param lowestScale smallest scale; 0 if it was skipped
-     * @param highestScale largest scale; 0 if it was skipped
-     * @param skipped why it was skipped, or null if it is constrained
      * @throws IllegalArgumentException if levels are there and they are not 2 to 256
      */
     public PlannedParameter {
@@ -105,45 +96,5 @@ public record PlannedParameter(
                 ? Float.BYTES * size()
                 : Packing.smallest(levels.size(), size()).byteCount(levels.size(), size())
                         + (long) Float.BYTES * channels;
-    }
-
-    void write(DataOutputStream out) throws IOException {
-        RecordInput.writeText(out, layer);
-        RecordInput.writeText(out, parameter);
-        RecordInput.writeWhole(out, shape.size());
-        for (long side : shape) {
-            RecordInput.writeWhole(out, side);
-        }
-        RecordInput.writeText(out, grid);
-        RecordInput.writeWhole(out, levels.size());
-        for (double level : levels) {
-            out.writeDouble(level);
-        }
-        RecordInput.writeWhole(out, channels);
-        out.writeDouble(lowestScale);
-        out.writeDouble(highestScale);
-        out.writeBoolean(skipped != null);
-        if (skipped != null) {
-            RecordInput.writeText(out, skipped);
-        }
-    }
-
-    static PlannedParameter read(RecordInput in) throws IOException {
-        String layer = in.text();
-        String parameter = in.text();
-        List<Long> shape = new ArrayList<>();
-        for (int i = in.count("number of sides"); i > 0; i--) {
-            shape.add(in.whole());
-        }
-        String grid = in.text();
-        List<Double> levels = new ArrayList<>();
-        for (int i = in.count("number of levels"); i > 0; i--) {
-            levels.add(in.data().readDouble());
-        }
-        int channels = in.number("number of channels", 0, Integer.MAX_VALUE, in.whole());
-        double lowest = in.data().readDouble();
-        double highest = in.data().readDouble();
-        String skipped = in.data().readBoolean() ? in.text() : null;
-        return new PlannedParameter(layer, parameter, shape, grid, levels, channels, lowest, highest, skipped);
     }
 }

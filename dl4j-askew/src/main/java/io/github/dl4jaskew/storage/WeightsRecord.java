@@ -4,11 +4,15 @@ import io.github.dl4jaskew.interval.CellHistogram;
 import io.github.dl4jaskew.interval.LevelInterval;
 import io.github.dl4jaskew.listener.AskewReport;
 import io.github.dl4jaskew.listener.AskewSnapshot;
+import io.github.dl4jaskew.pages.record.JsonRecord;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+import org.nd4j.shade.jackson.annotation.JsonValue;
 
 /**
  * Where the weights lay at one report, parameter by parameter, and the eps of that time. It has the time of its {@link
@@ -17,17 +21,35 @@ import java.util.Optional;
  *
  * @serial exclude
  */
-public final class WeightsRecord extends EncodedRecord {
+public final class WeightsRecord extends JsonRecord<WeightsRecord.Moment> {
 
     /** The type of these records. */
     public static final String TYPE = "DL4JAskewWeights";
 
     private static final long serialVersionUID = 1;
 
-    private int iteration;
-    private int epoch;
-    private double epsilon = 1;
-    private List<Weights> parameters = List.of();
+    /**
+     * What is stored.
+     *
+     * @param iteration the network's iteration count
+     * @param epoch the network's epoch count
+     * @param epsilon width of the intervals, in [0, 1]
+     * @param parameters all constrained parameters, in network order
+     */
+    public record Moment(int iteration, int epoch, double epsilon, List<Weights> parameters) {
+
+        /**
+         * Copies the list.
+         *
+         * @throws IllegalArgumentException if epsilon is out of range
+         */
+        public Moment {
+            if (!(epsilon >= 0 && epsilon <= 1)) {
+                throw new IllegalArgumentException("epsilon is " + epsilon + "; allowed are 0 to 1");
+            }
+            parameters = List.copyOf(parameters);
+        }
+    }
 
     /**
      * The weights of one parameter.
@@ -36,11 +58,30 @@ public final class WeightsRecord extends EncodedRecord {
      * @param parameter its key
      * @param histogram where they lie between the levels
      */
-    public record Weights(String layer, String parameter, CellHistogram histogram) {}
+    public record Weights(String layer, String parameter, CellHistogram histogram) {
+
+        @JsonCreator
+        static Weights read(
+                @JsonProperty("layer") String layer,
+                @JsonProperty("parameter") String parameter,
+                @JsonProperty("binsPerCell") int binsPerCell,
+                @JsonProperty("counts") long[] counts) {
+            return new Weights(layer, parameter, new CellHistogram(binsPerCell, counts));
+        }
+
+        @JsonValue
+        Stored stored() {
+            return new Stored(layer, parameter, histogram.binsPerCell(), histogram.counts());
+        }
+    }
+
+    /** The JSON of a parameter. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Stored(String layer, String parameter, int binsPerCell, long[] counts) {}
 
     /** For storages, which decode into it. */
     public WeightsRecord() {
-        super(Kind.WEIGHTS, "", "", 0);
+        super(TYPE, "", "", 0, Moment.class, new Moment(0, 0, 1, List.of()));
     }
 
     /**
@@ -52,64 +93,49 @@ public final class WeightsRecord extends EncodedRecord {
      * @param snapshot what was measured
      */
     public WeightsRecord(String session, String worker, long time, AskewSnapshot snapshot) {
-        super(Kind.WEIGHTS, session, worker, time);
-        iteration = snapshot.report().iteration();
-        epoch = snapshot.report().epoch();
-        epsilon = snapshot.report().epsilon();
+        super(TYPE, session, worker, time, Moment.class, moment(snapshot));
+    }
+
+    private static Moment moment(AskewSnapshot snapshot) {
+        AskewReport report = snapshot.report();
         List<Weights> all = new ArrayList<>();
         for (int i = 0; i < snapshot.histograms().size(); i++) {
-            AskewReport.Row row = snapshot.report().parameters().get(i);
+            AskewReport.Row row = report.parameters().get(i);
             all.add(new Weights(
                     row.layer(), row.parameter(), snapshot.histograms().get(i)));
         }
-        parameters = List.copyOf(all);
+        return new Moment(report.iteration(), report.epoch(), report.epsilon(), all);
     }
 
-    /**
-     * When they were counted.
-     *
-     * @return the network's iteration count
-     */
+    /** {@return the network's iteration count when they were counted} */
     public int iteration() {
-        return iteration;
+        return content().iteration();
     }
 
-    /**
-     * When they were counted.
-     *
-     * @return the network's epoch count
-     */
+    /** {@return the network's epoch count when they were counted} */
     public int epoch() {
-        return epoch;
+        return content().epoch();
     }
 
-    /**
-     * The width of the intervals at that time.
-     *
-     * @return eps in [0, 1]
-     */
+    /** {@return eps at that time, the width of the intervals, in [0, 1]} */
     public double epsilon() {
-        return epsilon;
+        return content().epsilon();
     }
 
-    /**
-     * All constrained parameters.
-     *
-     * @return in network order
-     */
+    /** {@return all constrained parameters, in network order} */
     public List<Weights> parameters() {
-        return parameters;
+        return content().parameters();
     }
 
     /**
-     * One parameter.
+     * Finds one parameter.
      *
      * @param layer its layer's name
      * @param parameter its key
      * @return empty if it is not among them
      */
     public Optional<Weights> parameter(String layer, String parameter) {
-        return parameters.stream()
+        return parameters().stream()
                 .filter(w -> w.layer().equals(layer) && w.parameter().equals(parameter))
                 .findFirst();
     }
@@ -121,49 +147,6 @@ public final class WeightsRecord extends EncodedRecord {
      * @return one interval for each level
      */
     public List<LevelInterval> intervals(Weights weights) {
-        return LevelInterval.of(weights.histogram().levels(), epsilon);
-    }
-
-    @Override
-    void writeRest(DataOutputStream out) throws IOException {
-        out.writeInt(iteration);
-        out.writeInt(epoch);
-        out.writeDouble(epsilon);
-        RecordInput.writeWhole(out, parameters.size());
-        for (Weights weights : parameters) {
-            RecordInput.writeText(out, weights.layer());
-            RecordInput.writeText(out, weights.parameter());
-            out.writeByte(weights.histogram().binsPerCell());
-            long[] counts = weights.histogram().counts();
-            RecordInput.writeWhole(out, counts.length);
-            for (long count : counts) {
-                RecordInput.writeWhole(out, count);
-            }
-        }
-    }
-
-    @Override
-    void readRest(RecordInput in) throws IOException {
-        iteration = in.data().readInt();
-        epoch = in.data().readInt();
-        epsilon = in.data().readDouble();
-        if (!(epsilon >= 0 && epsilon <= 1)) {
-            throw new IOException("epsilon is " + epsilon + "; allowed are 0 to 1");
-        }
-        int count = in.count("number of parameters");
-        List<Weights> all = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            all.add(new Weights(in.text(), in.text(), histogram(in)));
-        }
-        parameters = List.copyOf(all);
-    }
-
-    private static CellHistogram histogram(RecordInput in) throws IOException {
-        int binsPerCell = in.data().readUnsignedByte();
-        long[] counts = new long[in.count("number of bins")];
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] = in.whole();
-        }
-        return new CellHistogram(binsPerCell, counts);
+        return LevelInterval.of(weights.histogram().levels(), epsilon());
     }
 }

@@ -1,8 +1,8 @@
 package io.github.dl4jaskew.ui;
 
-import io.github.dl4jaskew.margin.ui.page.HtmlReport;
-import io.github.dl4jaskew.margin.ui.page.Page;
-import io.github.dl4jaskew.margin.ui.page.UiServer;
+import io.github.dl4jaskew.pages.HtmlReport;
+import io.github.dl4jaskew.pages.Page;
+import io.github.dl4jaskew.pages.UiServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,12 +19,18 @@ import org.deeplearning4j.core.storage.StatsStorage;
  * System.out.println(AskewPage.attach(storage)); // http://localhost:9000/askew
  * }</pre>
  *
- * <p>Where DL4J's user interface and dl4j-margin are on the class path, any of DL4J's servers has the page, however it was
- * started. Thread safe.
+ * <p>Where DL4J's user interface is on the class path, any of its servers has the page, however it was started. Thread safe.
  */
 public final class AskewPage {
 
-    private static final String SHARED = "io.github.dl4jaskew.margin.ui.page.Page";
+    private static final Page PAGE = Page.builder("askew", "Quantized weights")
+            .reader(new ReportReader())
+            .assets(AskewPage.class, "assets/", "askew.js", "plan.js", "weights.js", "bands.js", "askew.css")
+            .endpoint("plan", PlanAnswer::of)
+            .endpoint("moments", WeightsAnswer::moments)
+            .endpoint("weights", WeightsAnswer::of)
+            .record(WeightsAnswer::recorded)
+            .build();
 
     private AskewPage() {}
 
@@ -33,11 +39,10 @@ public final class AskewPage {
      *
      * @param storage to which {@link io.github.dl4jaskew.storage.AskewStorage} posts, or did
      * @return address of the page
-     * @throws IllegalStateException if DL4J's user interface or dl4j-margin is not on the class path; says what to add
+     * @throws IllegalStateException if DL4J's user interface is not on the class path; says what to add
      */
     public static URI attach(StatsStorage storage) {
-        requireShared();
-        return Whole.attach(storage);
+        return UiServer.attach(storage, PAGE.name());
     }
 
     /**
@@ -47,53 +52,13 @@ public final class AskewPage {
      * @param file created with its directory, or replaced
      * @throws IOException if the file cannot be written
      * @throws IllegalArgumentException if the storage has no records of a listener
-     * @throws IllegalStateException if dl4j-margin is not on the class path; says what to add
      */
     public static void write(StatsStorage storage, Path file) throws IOException {
-        requireShared();
-        Whole.write(storage, file);
+        HtmlReport.builder(storage).title(PAGE.title()).page(PAGE).write(file);
     }
 
-    /**
-     * The page, for reports of several.
-     *
-     * @return the page
-     * @throws IllegalStateException if dl4j-margin is not on the class path; says what to add
-     */
+    /** {@return the page, for reports of several} */
     public static Page page() {
-        requireShared();
-        return Whole.PAGE;
-    }
-
-    static void requireShared() {
-        try {
-            Class.forName(SHARED, false, AskewPage.class.getClassLoader());
-        } catch (ClassNotFoundException | LinkageError e) {
-            throw new IllegalStateException(
-                    "the page /askew needs dl4j-margin: add io.github.dl4jaskew:dl4j-margin to the dependencies of your"
-                            + " project, in the version of dl4j-askew",
-                    e);
-        }
-    }
-
-    /** Loaded only where the shared part is there. */
-    private static final class Whole {
-
-        private static final Page PAGE = Page.builder("askew", "Quantized weights")
-                .reader(new ReportReader())
-                .assets(AskewPage.class, "assets/", "askew.js", "plan.js", "weights.js", "bands.js", "askew.css")
-                .endpoint("plan", PlanAnswer::of)
-                .endpoint("moments", WeightsAnswer::moments)
-                .endpoint("weights", WeightsAnswer::of)
-                .record(WeightsAnswer::recorded)
-                .build();
-
-        static URI attach(StatsStorage storage) {
-            return UiServer.attach(storage, PAGE.name());
-        }
-
-        static void write(StatsStorage storage, Path file) throws IOException {
-            HtmlReport.builder(storage).title(PAGE.title()).page(PAGE).write(file);
-        }
+        return PAGE;
     }
 }

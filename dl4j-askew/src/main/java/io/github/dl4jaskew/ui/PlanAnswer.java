@@ -1,7 +1,7 @@
 package io.github.dl4jaskew.ui;
 
-import io.github.dl4jaskew.margin.ui.page.Query;
-import io.github.dl4jaskew.margin.ui.page.Run;
+import io.github.dl4jaskew.pages.Query;
+import io.github.dl4jaskew.pages.Run;
 import io.github.dl4jaskew.storage.AskewRun;
 import io.github.dl4jaskew.storage.PlannedParameter;
 import org.nd4j.shade.jackson.databind.JsonNode;

@@ -2,8 +2,8 @@ package io.github.dl4jaskew.ui;
 
 import io.github.dl4jaskew.listener.AskewReport;
 import io.github.dl4jaskew.listener.AskewSnapshot;
-import io.github.dl4jaskew.margin.ui.page.Row;
-import io.github.dl4jaskew.margin.ui.page.RunReader;
+import io.github.dl4jaskew.pages.Row;
+import io.github.dl4jaskew.pages.RunReader;
 import io.github.dl4jaskew.storage.AskewRecord;
 import java.util.List;
 import org.deeplearning4j.core.storage.Persistable;

@@ -2,9 +2,9 @@ package io.github.dl4jaskew.ui;
 
 import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.listener.AskewReport;
-import io.github.dl4jaskew.margin.ui.page.BadQueryException;
-import io.github.dl4jaskew.margin.ui.page.Query;
-import io.github.dl4jaskew.margin.ui.page.Run;
+import io.github.dl4jaskew.pages.BadQueryException;
+import io.github.dl4jaskew.pages.Query;
+import io.github.dl4jaskew.pages.Run;
 import io.github.dl4jaskew.storage.AskewRecord;
 import io.github.dl4jaskew.storage.AskewRun;
 import io.github.dl4jaskew.storage.PlannedParameter;

@@ -3,11 +3,8 @@ package io.github.dl4jaskew.export;
 import io.github.dl4jaskew.internal.network.Network;
 import static org.assertj.core.api.Assertions.assertThat;
 
-<<<<<<< HEAD:dl4j-askew/src/test/java/io/github/dl4jaskew/edge/EdgeNets.java
-import org.deeplearning4j.nn.api.Model;
-=======
 import io.github.dl4jaskew.edge.EdgeModel;
->>>>>>> modules:dl4j-askew/src/test/java/io/github/dl4jaskew/export/EdgeNets.java
+import org.deeplearning4j.nn.api.Model;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;

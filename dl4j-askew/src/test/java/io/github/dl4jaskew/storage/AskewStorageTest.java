@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.dl4jaskew.listener.AskewSnapshot;
+import io.github.dl4jaskew.pages.record.RecordMetaData;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -77,7 +78,8 @@ class AskewStorageTest {
         String session = "it's going on";
         AskewSnapshot snapshot = Snapshots.of(1).get(0);
         long later = System.currentTimeMillis() + 3_600_000;
-        storage.putStorageMetaData(new AskewMetaData(session, "0", later, AskewRecord.TYPE));
+        storage.putStorageMetaData(
+                new RecordMetaData(session, "0", later, AskewRecord.TYPE, AskewRun.class, AskewRecord.class));
         storage.putUpdate(new AskewRecord(session, "0", later, snapshot));
         AskewStorage poster = new AskewStorage(storage, session);
         poster.accept(snapshot);

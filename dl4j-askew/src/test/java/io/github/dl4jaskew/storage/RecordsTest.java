@@ -1,7 +1,6 @@
 package io.github.dl4jaskew.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jaskew.interval.LevelInterval;
@@ -10,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -22,13 +22,12 @@ class RecordsTest {
     private static final AskewSnapshot SNAPSHOT = Snapshots.of(3).get(2);
 
     private static final List<Persistable> RECORDS = List.of(
-            new AskewMetaData("session", "worker", 12, WeightsRecord.TYPE),
             new AskewRun("session", "worker", 12, SNAPSHOT.plan()),
             new AskewRecord("session", "worker", 12, SNAPSHOT),
             new WeightsRecord("session", "worker", 12, SNAPSHOT));
 
     private static final List<Supplier<Persistable>> EMPTY =
-            List.of(AskewMetaData::new, AskewRun::new, AskewRecord::new, WeightsRecord::new);
+            List.of(AskewRun::new, AskewRecord::new, WeightsRecord::new);
 
     @Test
     void headsSurviveEveryWayOfEncoding() throws IOException {
@@ -63,7 +62,7 @@ class RecordsTest {
     @Test
     void thePlanSurvivesWithBitsAndBytes() {
         AskewRun read = new AskewRun();
-        read.decode(RECORDS.get(1).encode());
+        read.decode(RECORDS.get(0).encode());
         assertThat(read.settings()).containsExactly("eps: hold", "stage STEP");
         assertThat(read.parameters())
                 .containsExactly(
@@ -81,7 +80,7 @@ class RecordsTest {
     @Test
     void weightsSurviveWithTheirIntervals() {
         WeightsRecord read = new WeightsRecord();
-        read.decode(RECORDS.get(3).encode());
+        read.decode(RECORDS.get(2).encode());
         assertThat(read.iteration()).isEqualTo(20);
         assertThat(read.epoch()).isEqualTo(2);
         assertThat(read.epsilon()).isEqualTo(0.25);
@@ -92,42 +91,35 @@ class RecordsTest {
     }
 
     @Test
-    void metaDataNameTheClassesOfTheirType() {
-        AskewMetaData read = new AskewMetaData();
-        read.decode(RECORDS.get(0).encode());
-        assertThat(read.getTypeID()).isEqualTo(WeightsRecord.TYPE);
-        assertThat(read.getUpdateTypeClass()).isEqualTo(WeightsRecord.class.getName());
-        assertThat(read.getInitTypeClass()).isEqualTo(WeightsRecord.class.getName());
-        assertThat(read.getExtraMetaData()).isNull();
-        AskewMetaData reports = new AskewMetaData("", "", 1, AskewRecord.TYPE);
-        assertThat(reports.getInitTypeClass()).isEqualTo(AskewRun.class.getName());
-        assertThat(reports.getUpdateTypeClass()).isEqualTo(AskewRecord.class.getName());
-        assertThatIllegalArgumentException().isThrownBy(() -> new AskewMetaData("", "", 1, "x"));
+    void whatIsStoredIsJsonWithItsKindAndVersion() {
+        assertThat(new String(RECORDS.get(1).encode(), StandardCharsets.US_ASCII))
+                .startsWith("{\"version\":1,\"kind\":\"AskewRecord\",\"session\":\"session\",\"worker\":\"worker\","
+                        + "\"time\":12,\"content\":{\"report\":{\"iteration\":20,\"epoch\":2,");
     }
 
     @Test
     void foreignAndFutureRecordsAreRefusedWithTheReason() {
-        byte[] future = RECORDS.get(2).encode();
-        future[1] = 9;
-        refuses(new AskewRecord(), future, "version is 9; this library reads 1");
-        refuses(new AskewRecord(), RECORDS.get(3).encode(), "its kind is 4; that of REPORT is 3");
-        refuses(new AskewRecord(), new byte[] {77}, "its kind is 77; that of REPORT is 3");
-        refuses(new AskewRecord(), new byte[0], "it ends too early");
-        byte[] longer =
-                Arrays.copyOf(RECORDS.get(2).encode(), 1 + RECORDS.get(2).encodingLengthBytes());
-        refuses(new AskewRecord(), longer, "1 bytes follow its end");
-        // A text of 2^62 bytes.
-        byte[] huge = {3, 1, -1, -1, -1, -1, -1, -1, -1, -1, 63};
-        refuses(new AskewRecord(), huge, "length of a text is 4611686018427387903; allowed are 0 to 0");
-        byte[] endless = {3, 1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
-        refuses(new AskewRecord(), endless, "a number has more than 63 bits");
-        refuses(new AskewRecord(), new byte[] {3, 1, 1, -1, 0}, "a text is not in UTF-8");
+        String record = new String(RECORDS.get(1).encode(), StandardCharsets.US_ASCII);
+        refuses(record.replace("\"version\":1", "\"version\":9"), "version is 9; this library reads 1");
+        refuses(new String(RECORDS.get(2).encode(), StandardCharsets.US_ASCII), "its kind is WeightsRecord");
+        refuses("{}", "it has no \"version\"");
+        refuses("", "it has no \"version\"");
+        refuses(record + "{}", "Trailing token");
+        refuses(record.replace("\"epoch\":2", "\"epoch\":2.5"), "Floating-point value (2.5)");
+        refuses(record.replace("\"epoch\":2,", ""), "Missing creator property 'epoch'");
+        WeightsRecord weights = new WeightsRecord();
+        String wide = new String(RECORDS.get(2).encode(), StandardCharsets.US_ASCII)
+                .replace("\"epsilon\":0.25", "\"epsilon\":1.25");
+        assertThatThrownBy(() -> weights.decode(wide.getBytes(StandardCharsets.US_ASCII)))
+                .hasMessageContaining("epsilon is 1.25; allowed are 0 to 1");
     }
 
-    private static void refuses(Persistable record, byte[] bytes, String reason) {
-        assertThatThrownBy(() -> record.decode(bytes))
+    private static void refuses(String json, String reason) {
+        AskewRecord record = new AskewRecord();
+        assertThatThrownBy(() -> record.decode(json.getBytes(StandardCharsets.US_ASCII)))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessage("not a record of AskewListener: " + reason);
+                .hasMessageStartingWith("not of the kind AskewRecord: ")
+                .hasMessageContaining(reason);
     }
 
     @Test
@@ -152,7 +144,7 @@ class RecordsTest {
                 try {
                     EMPTY.get(i).get().decode(bytes);
                 } catch (UncheckedIOException e) {
-                    assertThat(e).hasMessageStartingWith("not a record of AskewListener: ");
+                    assertThat(e).hasMessageStartingWith("not of the kind ");
                 }
             }
         }

@@ -17,7 +17,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.deeplearning4j.ui.api.Route;
-import org.deeplearning4j.ui.api.UIModule;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -168,18 +167,5 @@ class AskewPageTest {
         module.onAttach(storage);
         module.reportStorageEvents(List.of());
         module.onDetach(storage);
-    }
-
-    @Test
-    void withoutTheSharedPartTheModuleStillLoadsAndSaysWhatToAdd() {
-        UIModule module = new AskewUiModule(() -> {
-            throw new NoClassDefFoundError("io/github/dl4jaskew/margin/ui/page/Page");
-        });
-        assertThat(module.getRoutes()).extracting(Route::getRoute).containsExactly("/askew");
-        assertThat(module.getCallbackTypeIDs()).isEmpty();
-        assertThat(module.getInternationalizationResources()).isEmpty();
-        module.onAttach(new InMemoryStatsStorage());
-        module.reportStorageEvents(List.of());
-        module.onDetach(new InMemoryStatsStorage());
     }
 }

@@ -15,17 +15,8 @@ import org.junit.jupiter.api.Test;
 class WithoutOptionalDependenciesTest {
 
     @Test
-    void trainingNeedsNoneAndThePageNamesWhatToAdd() throws Exception {
-        String printed = run("deeplearning4j-(core|vertx|ui)[^/\\\\]*\\.jar|dl4j-margin");
-        assertThat(printed).contains("trained, reports: 4");
-        assertThat(printed).contains("page: the page /askew needs dl4j-margin: add io.github.dl4jaskew:dl4j-margin");
-    }
-
-    @Test
-    void theServersModuleLoadsWithoutDl4jMargin() throws Exception {
-        String printed = run("dl4j-margin");
-        assertThat(printed).contains("trained, reports: 4");
-        assertThat(printed).contains("module: 1 route /askew");
+    void trainingNeedsNone() throws Exception {
+        assertThat(run("deeplearning4j-(core|vertx|ui)[^/\\\\]*\\.jar")).contains("trained, reports: 4");
     }
 
     private static String run(String lacking) throws Exception {

@@ -2,6 +2,7 @@ package io.github.dl4jaskew.margin;
 
 import io.github.dl4jaskew.margin.metrics.ClassMeans;
 import io.github.dl4jaskew.margin.metrics.ClassScatter;
+import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class CollapsePasses {
     }
 
     /** Empty if a class has no example. */
-    static Optional<MarginSnapshot.CollapseMetrics> measure(
+    static Optional<CollapseMetrics> measure(
             NetworkReplica replica, MarginReader reader, TrainingData data) {
         CollapsePasses passes = new CollapsePasses(replica, reader);
         data.forEach(batch -> passes.read(batch, false));
@@ -41,7 +42,7 @@ final class CollapsePasses {
             return Optional.empty();
         }
         data.forEach(batch -> passes.read(batch, true));
-        return Optional.of(MarginSnapshot.CollapseMetrics.of(passes.scatter().result(passes.weights())));
+        return Optional.of(CollapseMetrics.of(passes.scatter().result(passes.weights())));
     }
 
     private ClassMeans means() {

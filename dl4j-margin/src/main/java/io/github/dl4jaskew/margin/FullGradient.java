@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.metrics.Finite;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import java.util.List;
 import java.util.OptionalDouble;

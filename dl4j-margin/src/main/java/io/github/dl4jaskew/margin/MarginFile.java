@@ -1,18 +1,17 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.pages.sink.LineFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,13 +26,12 @@ public final class MarginFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(MarginFile.class);
 
-    private final Path path;
-    private final boolean json;
-    private boolean continued;
+    private final LineFile file;
+    private final Function<MarginSnapshot, String> line;
 
-    private MarginFile(Path path, boolean json) {
-        this.path = path;
-        this.json = json;
+    private MarginFile(LineFile file, Function<MarginSnapshot, String> line) {
+        this.file = file;
+        this.line = line;
     }
 
     /**
@@ -43,7 +41,7 @@ public final class MarginFile {
      * @return the file
      */
     public static MarginFile jsonLines(Path path) {
-        return new MarginFile(path, true);
+        return new MarginFile(new LineFile(path, "snapshots", null), MarginJson::write);
     }
 
     /**
@@ -53,7 +51,7 @@ public final class MarginFile {
      * @return the file
      */
     public static MarginFile csv(Path path) {
-        return new MarginFile(path, false);
+        return new MarginFile(new LineFile(path, "snapshots", header()), MarginFile::row);
     }
 
     /**
@@ -76,41 +74,8 @@ public final class MarginFile {
         append(history.snapshots());
     }
 
-    private synchronized void append(List<MarginSnapshot> snapshots) {
-        boolean checked = continued;
-        // A write that fails, as on a full disk, may leave half a line too.
-        continued = false;
-        try {
-            if (Files.exists(path) && !Files.isRegularFile(path)) {
-                throw new FileSystemException(path.toString(), null, "this is no regular file");
-            }
-            Path directory = path.toAbsolutePath().getParent();
-            if (directory != null) {
-                Files.createDirectories(directory);
-            }
-            List<String> lines = new ArrayList<>();
-            boolean isNew = !Files.exists(path) || Files.size(path) == 0;
-            if (!checked && !isNew && isCut()) {
-                lines.add("");
-            }
-            if (!json && isNew) {
-                lines.add(header());
-            }
-            snapshots.forEach(s -> lines.add(json ? MarginJson.write(s) : row(s)));
-            Files.write(path, lines, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            continued = true;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write snapshots to " + path, e);
-        }
-    }
-
-    /** Whether a process that was killed has left half a line, to which nothing must be glued. */
-    private boolean isCut() throws IOException {
-        try (SeekableByteChannel channel = Files.newByteChannel(path)) {
-            ByteBuffer last = ByteBuffer.allocate(1);
-            channel.position(channel.size() - 1).read(last);
-            return last.get(0) != '\n';
-        }
+    private void append(List<MarginSnapshot> snapshots) {
+        file.append(snapshots.stream().map(line).toList());
     }
 
     /**

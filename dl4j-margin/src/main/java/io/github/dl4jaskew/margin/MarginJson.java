@@ -1,5 +1,8 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
+import io.github.dl4jaskew.margin.metrics.GradientMetrics;
+import io.github.dl4jaskew.margin.metrics.LayerNorm;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -37,6 +40,20 @@ public final class MarginJson {
      * @return a JSON object without line breaks
      */
     public static String write(MarginSnapshot snapshot) {
+        try {
+            return MAPPER.writeValueAsString(tree(snapshot));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of numbers and texts is JSON", e);
+        }
+    }
+
+    /**
+     * Writes a snapshot as a tree.
+     *
+     * @param snapshot to write
+     * @return a JSON object
+     */
+    public static JsonNode tree(MarginSnapshot snapshot) {
         ObjectNode node = MAPPER.createObjectNode();
         SnapshotColumns.WHOLE.forEach((name, value) -> node.put(name, value.applyAsLong(snapshot)));
         SnapshotColumns.NUMBERS.forEach(
@@ -61,11 +78,7 @@ public final class MarginJson {
             ObjectNode to = node.putObject("collapse");
             SnapshotColumns.COLLAPSE.forEach((name, value) -> value.apply(c).ifPresent(number -> to.put(name, number)));
         });
-        try {
-            return MAPPER.writeValueAsString(node);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of numbers and texts is JSON", e);
-        }
+        return node;
     }
 
     /** Whether a line is the beginning of a snapshot, but no whole one. */
@@ -92,12 +105,21 @@ public final class MarginJson {
      * @throws IllegalArgumentException if that is no such object
      */
     public static MarginSnapshot read(String json) {
-        JsonNode node;
         try {
-            node = MAPPER.readTree(json);
+            return read(MAPPER.readTree(json));
         } catch (IOException e) {
             throw new IllegalArgumentException("no JSON object: " + json, e);
         }
+    }
+
+    /**
+     * Reads a snapshot from a tree.
+     *
+     * @param node as made by {@link #tree}
+     * @return an equal snapshot
+     * @throws IllegalArgumentException if that is no such object
+     */
+    public static MarginSnapshot read(JsonNode node) {
         return new MarginSnapshot(
                 required(node, "iteration").intValue(),
                 required(node, "epoch").intValue(),
@@ -112,7 +134,7 @@ public final class MarginJson {
                 list(
                         node,
                         "layerNorms",
-                        n -> new MarginSnapshot.LayerNorm(
+                        n -> new LayerNorm(
                                 required(n, "layer").textValue(),
                                 required(n, "norm").doubleValue())),
                 list(node, "balance", JsonNode::doubleValue),
@@ -148,8 +170,8 @@ public final class MarginJson {
                 whole(node, "lastLeft"));
     }
 
-    private static MarginSnapshot.GradientMetrics gradient(JsonNode node) {
-        return new MarginSnapshot.GradientMetrics(
+    private static GradientMetrics gradient(JsonNode node) {
+        return new GradientMetrics(
                 required(node, "alignment").doubleValue(),
                 number(node, "stationarity"),
                 number(node, "windowedAlignment"),
@@ -161,8 +183,8 @@ public final class MarginJson {
                 number(node, "eulerResidual"));
     }
 
-    private static MarginSnapshot.CollapseMetrics collapse(JsonNode node) {
-        return new MarginSnapshot.CollapseMetrics(
+    private static CollapseMetrics collapse(JsonNode node) {
+        return new CollapseMetrics(
                 number(node, "variability"),
                 number(node, "normSpread"),
                 number(node, "angleSpread"),

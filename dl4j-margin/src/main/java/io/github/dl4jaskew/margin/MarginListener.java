@@ -1,5 +1,7 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.internal.network.TrainableNetwork;
+import io.github.dl4jaskew.pages.sink.Delivery;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets a {@link MarginTracker} measure during training, as often as the tracker was told, and logs what it saw. Changes
+ * Lets a {@link MarginTracker} measure during training, as often as the tracker's settings say, and logs what it saw. Changes
  * nothing: training with and without it ends with the same weights, bit for bit.
  *
  * <p>DL4J calls listeners after the step and before layer constraints. Epochs are counted by {@code fit(iterator)} only;
@@ -35,7 +37,7 @@ public final class MarginListener extends BaseTrainingListener {
     /** Iteration or epoch of the last measurement. */
     private int lastDue = -1;
 
-    private boolean told;
+    private boolean warned;
 
     private final List<Consumer<MarginSnapshot>> receivers;
     private final List<Delivery<MarginSnapshot>> deliveries;
@@ -82,19 +84,19 @@ public final class MarginListener extends BaseTrainingListener {
     /** A graph forgets its labels before the iteration is done. */
     @Override
     public synchronized void onBackwardPass(Model model) {
-        if (tracker.isFree() && follows(model, Counts.iterations(model) + 1)) {
+        if (tracker.isFree() && follows(model, TrainableNetwork.of(model).iteration() + 1)) {
             tracker.saw(minibatchOf(model));
         }
     }
 
     @Override
     public synchronized void onEpochEnd(Model model) {
-        int epoch = Counts.epochs(model);
+        int epoch = TrainableNetwork.of(model).epoch();
         int done = epoch + 1;
         if (tracker.settings().byEpoch() && done % tracker.settings().every() == 0 && follows(model, done)) {
-            measure(model, Counts.iterations(model), epoch, done);
+            measure(model, TrainableNetwork.of(model).iteration(), epoch, done);
         }
-        deliveries.forEach(Delivery::sayMissing);
+        deliveries.forEach(Delivery::reportMissed);
     }
 
     /**
@@ -116,8 +118,8 @@ public final class MarginListener extends BaseTrainingListener {
             followed = new WeakReference<>(model);
             return true;
         }
-        if (!known && !told) {
-            told = true;
+        if (!known && !warned) {
+            warned = true;
             LOG.info(
                     "several networks share this listener, and only one of them is measured; to measure each, give each"
                             + " a listener and a tracker of its own");

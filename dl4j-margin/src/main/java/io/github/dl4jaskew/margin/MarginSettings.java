@@ -4,7 +4,7 @@ import io.github.dl4jaskew.margin.metrics.Loss;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link MarginTrackerBuilder} was told; {@code nearKinks} is 0 for not. */
+/** Settings of a tracker; {@code nearKinks == 0} disables that metric. */
 record MarginSettings(
         int every,
         boolean byEpoch,

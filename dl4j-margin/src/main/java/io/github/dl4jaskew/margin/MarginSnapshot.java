@@ -1,8 +1,13 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
+import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.LateStage;
+import io.github.dl4jaskew.margin.metrics.LayerBalance;
+import io.github.dl4jaskew.margin.metrics.LayerNorm;
 import io.github.dl4jaskew.margin.metrics.Loss;
-import io.github.dl4jaskew.margin.metrics.NeuralCollapse;
+import io.github.dl4jaskew.margin.metrics.MarginSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -107,13 +112,40 @@ public record MarginSnapshot(
         reasons = List.copyOf(reasons);
     }
 
-    /**
-     * The norm of a layer.
-     *
-     * @param layer its name
-     * @param norm euclidean norm of all its weights, biases included
-     */
-    public record LayerNorm(String layer, double norm) {}
+    static MarginSnapshot of(int iteration, int epoch, boolean upperBound, Measurement now, Trajectory before) {
+        MarginSet margins = now.margins();
+        ReplicaWeights weights = now.weights();
+        return new MarginSnapshot(
+                iteration,
+                epoch,
+                margins.size(),
+                upperBound,
+                margins.minimum(),
+                margins.indexOfMinimum(),
+                boxed(margins.quantiles(
+                        QUANTILES.stream().mapToDouble(Double::doubleValue).toArray())),
+                margins.accuracy(),
+                Arrays.stream(margins.supportCounts()).boxed().toList(),
+                weights.norm(),
+                weights.layerNorms(),
+                boxed(LayerBalance.of(weights.norms())),
+                now.degree(),
+                now.normalizedMargin(),
+                now.productNormalizedMargin(),
+                now.smoothedMargin(),
+                now.loss(),
+                now.logLossSum(),
+                before.drift(weights),
+                before.normGrowth(iteration, weights, now.degree()),
+                Stage.of(before.stage(iteration, margins, now.loss().orElse(null))),
+                now.gradient(),
+                now.collapse(),
+                now.reasons());
+    }
+
+    private static List<Double> boxed(double[] values) {
+        return Arrays.stream(values).boxed().toList();
+    }
 
     /**
      * The late stage so far; see {@link LateStage}.
@@ -141,62 +173,6 @@ public record MarginSnapshot(
                     stage.firstBelowThreshold(),
                     stage.timesLeft(),
                     stage.lastLeft());
-        }
-    }
-
-    /**
-     * What the gradient of the full training set tells. L1, L2 and weight decay are no part of that gradient.
-     *
-     * @param alignment {@code beta = cos(w, -grad Loss)}
-     * @param stationarity tangent of that angle; empty if beta is not above 0
-     * @param windowedAlignment beta with the average of the gradients of the last measurements, which kinks of ReLU do
-     *     not disturb
-     * @param nearKinks share of the inputs of ReLU and LeakyReLU that are near 0; see {@link
-     *     MarginTrackerBuilder#nearKinks}; 0 to 1
-     * @param kktEpsilon residual of stationarity of the max-margin problem, by the windowed alignment
-     * @param kktDelta residual of complementary slackness
-     * @param effectiveStep {@code (gamma / N) rho^(L-2) Sum |l'|}, for plain SGD
-     * @param effectiveSupport number of examples that the gradient comes from, 1 to N
-     * @param eulerResidual relative deviation from Euler's identity {@code <grad q, w> = L q}
-     */
-    public record GradientMetrics(
-            double alignment,
-            OptionalDouble stationarity,
-            OptionalDouble windowedAlignment,
-            OptionalDouble nearKinks,
-            OptionalDouble kktEpsilon,
-            OptionalDouble kktDelta,
-            OptionalDouble effectiveStep,
-            double effectiveSupport,
-            OptionalDouble eulerResidual) {}
-
-    /**
-     * Neural collapse of the last hidden layer; see {@link io.github.dl4jaskew.margin.metrics.NeuralCollapse}. Empty is
-     * what is not defined, as angles between class means one of which is their centre.
-     *
-     * @param variability NC1
-     * @param normSpread NC2, of the norms of the class means
-     * @param angleSpread NC2, of the angles between them
-     * @param simplexGap NC2, distance of the angles from those of a simplex
-     * @param dualityGap NC3
-     * @param centerAgreement NC4, 0 to 1
-     */
-    public record CollapseMetrics(
-            OptionalDouble variability,
-            OptionalDouble normSpread,
-            OptionalDouble angleSpread,
-            OptionalDouble simplexGap,
-            OptionalDouble dualityGap,
-            OptionalDouble centerAgreement) {
-
-        static CollapseMetrics of(NeuralCollapse c) {
-            return new CollapseMetrics(
-                    Finite.of(c.variability()),
-                    Finite.of(c.normSpread()),
-                    Finite.of(c.angleSpread()),
-                    Finite.of(c.simplexGap()),
-                    Finite.of(c.dualityGap()),
-                    Finite.of(c.centerAgreement()));
         }
     }
 }

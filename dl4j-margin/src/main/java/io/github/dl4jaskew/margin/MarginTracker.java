@@ -1,8 +1,11 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.internal.network.TrainableNetwork;
+import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -20,7 +23,7 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  *
  * <p>Measuring changes nothing about the network: it is done on a private copy, which takes over the parameters each
  * time, draws no random number and runs in inference mode. A measurement is one pass over the data; with {@link
- * MarginTrackerBuilder#gradients} one more, forward and backward. Logits and sums are in double, so a margin of 500 or a
+ * Builder#gradients} one more, forward and backward. Logits and sums are in double, so a margin of 500 or a
  * loss of 1e-300 in a float32 network is right to the precision of its float32 logits.
  *
  * <p>A tracker follows one training: its snapshots know the ones before. Thread safe; one measurement at a time.
@@ -45,22 +48,22 @@ public final class MarginTracker {
      * A tracker that passes over all training data at each measurement.
      *
      * @param trainingData labelled data, the full training set; it must support {@code reset} unless it is kept {@link
-     *     MarginTrackerBuilder#inMemory in memory}
+     *     Builder#inMemory in memory}
      * @return a builder
      */
-    public static MarginTrackerBuilder builder(DataSetIterator trainingData) {
-        return new MarginTrackerBuilder(IteratorData.of(trainingData), 0);
+    public static Builder builder(DataSetIterator trainingData) {
+        return new Builder(IteratorData.of(trainingData), 0);
     }
 
     /**
      * A tracker that passes over all training data at each measurement, for graphs with several inputs or outputs.
      *
      * @param trainingData labelled data, the full training set; it must support {@code reset} unless it is kept {@link
-     *     MarginTrackerBuilder#inMemory in memory}
+     *     Builder#inMemory in memory}
      * @return a builder
      */
-    public static MarginTrackerBuilder builder(MultiDataSetIterator trainingData) {
-        return new MarginTrackerBuilder(IteratorData.of(trainingData), 0);
+    public static Builder builder(MultiDataSetIterator trainingData) {
+        return new Builder(IteratorData.of(trainingData), 0);
     }
 
     /**
@@ -72,11 +75,11 @@ public final class MarginTracker {
      * @return a builder
      * @throws IllegalArgumentException if the number is below 1
      */
-    public static MarginTrackerBuilder free(int minibatches) {
+    public static Builder free(int minibatches) {
         if (minibatches < 1) {
             throw new IllegalArgumentException("minibatches is " + minibatches + "; allowed is at least 1");
         }
-        return new MarginTrackerBuilder(null, minibatches);
+        return new Builder(null, minibatches);
     }
 
     /**
@@ -109,7 +112,7 @@ public final class MarginTracker {
         if (settings.collapse()) {
             net.collapse(source, measurement);
         }
-        MarginSnapshot snapshot = measurement.snapshot(iteration, epoch, data == null, trajectory);
+        MarginSnapshot snapshot = MarginSnapshot.of(iteration, epoch, data == null, measurement, trajectory);
         trajectory.moveTo(iteration, weights);
         history.add(snapshot);
         return snapshot;
@@ -123,11 +126,11 @@ public final class MarginTracker {
      * @throws IllegalArgumentException as {@link #measure} does
      */
     public synchronized MarginSnapshot current(Model network) {
-        int iteration = Counts.iterations(network);
+        int iteration = TrainableNetwork.of(network).iteration();
         if (!history.isEmpty() && history.last().iteration() == iteration) {
             return history.last();
         }
-        return measure(network, iteration, Counts.epochs(network));
+        return measure(network, iteration, TrainableNetwork.of(network).epoch());
     }
 
     private void addGradient(
@@ -174,5 +177,241 @@ public final class MarginTracker {
 
     boolean isFree() {
         return data == null;
+    }
+
+    /** Builds a {@link MarginTracker}; see {@link #builder} and {@link #free}. Not thread safe. */
+    public static final class Builder {
+
+        /** Measurements whose gradients the windowed alignment averages, unless told otherwise. */
+        public static final int DEFAULT_WINDOW = 100;
+
+        private final @Nullable IteratorData data;
+        private final int freeMinibatches;
+        private int every = 1;
+        private boolean byEpoch = true;
+        private @Nullable String output;
+        private @Nullable Loss loss;
+        private boolean independent;
+        private @Nullable Double degree;
+        private boolean gradient;
+        private int window = DEFAULT_WINDOW;
+        private double nearKinks;
+        private boolean collapse;
+        private @Nullable Boolean inMemory;
+
+        private Builder(@Nullable IteratorData data, int freeMinibatches) {
+            this.data = data;
+            this.freeMinibatches = freeMinibatches;
+        }
+
+        /**
+         * How often a {@link MarginListener} measures. Follow it with {@link #iterations} or {@link #epochs}; the default
+         * is every epoch.
+         *
+         * @param n at least 1
+         * @return this
+         * @throws IllegalArgumentException if n is below 1
+         */
+        public Builder every(int n) {
+            every = atLeastOne("every", n);
+            return this;
+        }
+
+        /**
+         * Measures after every n-th training step.
+         *
+         * @return this
+         */
+        public Builder iterations() {
+            byEpoch = false;
+            return this;
+        }
+
+        /**
+         * Measures at the end of every n-th epoch.
+         *
+         * @return this
+         */
+        public Builder epochs() {
+            byEpoch = true;
+            return this;
+        }
+
+        /**
+         * The output to measure at, in a graph with several.
+         *
+         * @param name of the output layer
+         * @return this
+         */
+        public Builder output(String name) {
+            output = name;
+            return this;
+        }
+
+        /**
+         * Names the loss as function of the margin, for a loss function of your own. Softmax with MCXENT or negative log
+         * likelihood, and sigmoid with XENT, are recognized.
+         *
+         * @param loss the loss that the network is trained with
+         * @return this
+         */
+        public Builder loss(Loss loss) {
+            this.loss = loss;
+            return this;
+        }
+
+        /**
+         * Takes each of several outputs for a binary decision of its own, with labels of its own, as the loss XENT does. An
+         * example then has as many margins as the network has outputs. Without this, the margin is that between classes.
+         *
+         * @return this
+         */
+        public Builder independentOutputs() {
+            independent = true;
+            return this;
+        }
+
+        /**
+         * Names the degree of homogeneity, for a network with layers that are not known.
+         *
+         * @param degree L, positive and finite
+         * @return this
+         * @throws IllegalArgumentException if it is not
+         */
+        public Builder degree(double degree) {
+            if (!(degree > 0 && degree < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("degree is " + degree + "; allowed is above 0, finite");
+            }
+            this.degree = degree;
+            return this;
+        }
+
+        /**
+         * Measures also what needs the gradient of the full training set: one more forward and backward pass.
+         *
+         * @return this
+         */
+        public Builder gradients() {
+            gradient = true;
+            return this;
+        }
+
+        /**
+         * The gradients that the windowed alignment averages.
+         *
+         * @param measurements at least 1; default {@value #DEFAULT_WINDOW}
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder window(int measurements) {
+            window = atLeastOne("window", measurements);
+            return this;
+        }
+
+        /**
+         * Counts also how many inputs of ReLU and LeakyReLU are near 0, where {@link
+         * GradientMetrics#alignment} says little and the windowed one is to be read. Implies {@link
+         * #gradients}, in whose pass it is done; costs a copy of those inputs.
+         *
+         * @param share what counts as near, relative to the root mean square of the inputs of a layer in a minibatch; above 0,
+         *     finite, for instance 1e-3
+         * @return this
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder nearKinks(double share) {
+            if (!(share > 0 && share < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("share is " + share + "; allowed is above 0, finite");
+            }
+            nearKinks = share;
+            return gradients();
+        }
+
+        /**
+         * Measures also neural collapse, at a fully connected output layer: two more passes over the data.
+         *
+         * @return this
+         */
+        public Builder neuralCollapse() {
+            collapse = true;
+            return this;
+        }
+
+        /**
+         * Reads the data once, when the tracker is built, and keeps them. The iterator may then be the one that training
+         * reads from, at any time. This is the default with {@link #iterations}.
+         *
+         * @return this
+         */
+        public Builder inMemory() {
+            inMemory = true;
+            return this;
+        }
+
+        /**
+         * Reads the iterator anew at each measurement. This is the default with {@link #epochs}, where the iterator may be
+         * the one that training reads from, unless it shuffles anew at each reset: then measuring would change the order of
+         * training. With {@link #iterations} give the tracker an iterator of its own.
+         *
+         * @return this
+         */
+        public Builder streaming() {
+            inMemory = false;
+            return this;
+        }
+
+        /**
+         * The tracker. The builder may be used further.
+         *
+         * @return a new tracker
+         * @throws IllegalArgumentException if data are to be read now and there are none, they have no labels, or settings
+         *     contradict each other
+         */
+        public MarginTracker build() {
+            if (data == null && gradient) {
+                throw new IllegalArgumentException(
+                        "gradients() needs the full training set: give the builder its iterator");
+            }
+            if (data == null && collapse) {
+                throw new IllegalArgumentException(
+                        "neuralCollapse() needs the full training set: give the builder its iterator");
+            }
+            MarginSettings settings = new MarginSettings(
+                    every,
+                    byEpoch,
+                    freeMinibatches,
+                    output,
+                    loss,
+                    independent,
+                    degree == null ? OptionalDouble.empty() : OptionalDouble.of(degree),
+                    gradient,
+                    window,
+                    nearKinks,
+                    collapse);
+            return new MarginTracker(settings, source());
+        }
+
+        private @Nullable TrainingData source() {
+            if (data == null) {
+                return null;
+            }
+            boolean keep = inMemory == null ? !byEpoch : inMemory;
+            if (keep) {
+                TrainingData kept = TrainingData.inMemory(data);
+                data.rewind();
+                return kept;
+            }
+            if (!data.canReset()) {
+                throw new IllegalArgumentException(
+                        "the iterator does not support reset and can be read only once: build the tracker with inMemory()");
+            }
+            return byEpoch ? data : data.exclusively();
+        }
+
+        private static int atLeastOne(String name, int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException(name + " is " + value + "; allowed is at least 1");
+            }
+            return value;
+        }
     }
 }

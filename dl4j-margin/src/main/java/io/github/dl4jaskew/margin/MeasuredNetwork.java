@@ -1,13 +1,12 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.internal.network.TrainableNetwork;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.impl.ActivationRReLU;
 import org.slf4j.Logger;
@@ -170,11 +169,6 @@ final class MeasuredNetwork {
     }
 
     private static String configuration(Model network) {
-        if (network instanceof MultiLayerNetwork multiLayer) {
-            return multiLayer.getLayerWiseConfigurations().toJson().replaceAll("\"(iteration|epoch)Count\" : \\d+", "");
-        }
-        return network instanceof ComputationGraph graph
-                ? graph.getConfiguration().toJson().replaceAll("\"(iteration|epoch)Count\" : \\d+", "")
-                : "";
+        return TrainableNetwork.of(network).configuration().replaceAll("\"(iteration|epoch)Count\" : \\d+", "");
     }
 }

@@ -1,11 +1,12 @@
 package io.github.dl4jaskew.margin;
 
 import io.github.dl4jaskew.margin.metrics.Alignment;
+import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
 import io.github.dl4jaskew.margin.metrics.EffectiveStep;
 import io.github.dl4jaskew.margin.metrics.EulerResidual;
+import io.github.dl4jaskew.margin.metrics.Finite;
+import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.KktResiduals;
-import io.github.dl4jaskew.margin.metrics.LateStage;
-import io.github.dl4jaskew.margin.metrics.LayerBalance;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import io.github.dl4jaskew.margin.metrics.NormalizedMargin;
@@ -17,7 +18,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** From margins, weights and gradient to a snapshot; collects the reasons for what is left empty. */
+/** The metrics of a network at one moment, and the reasons for what is left empty. Not thread safe. */
 final class Measurement {
 
     /** The exponential of more is beyond double, and a sum that large has no inverse. */
@@ -28,8 +29,8 @@ final class Measurement {
     private final OptionalDouble degree;
     private final @Nullable Loss loss;
     private final List<String> reasons;
-    private Optional<MarginSnapshot.GradientMetrics> gradient = Optional.empty();
-    private Optional<MarginSnapshot.CollapseMetrics> collapse = Optional.empty();
+    private Optional<GradientMetrics> gradient = Optional.empty();
+    private Optional<CollapseMetrics> collapse = Optional.empty();
 
     Measurement(MarginSet margins, ReplicaWeights weights, Degree degree, @Nullable Loss loss) {
         this.margins = margins;
@@ -47,7 +48,7 @@ final class Measurement {
         reasons.add(reason);
     }
 
-    void add(MarginSnapshot.CollapseMetrics metrics) {
+    void add(CollapseMetrics metrics) {
         collapse = Optional.of(metrics);
     }
 
@@ -93,7 +94,7 @@ final class Measurement {
                 refuse("KKT residuals: the minimum margin is not positive");
             }
         }
-        gradient = Optional.of(new MarginSnapshot.GradientMetrics(
+        gradient = Optional.of(new GradientMetrics(
                 now.beta(),
                 Finite.of(now.stationarity()),
                 windowed,
@@ -105,59 +106,52 @@ final class Measurement {
                 euler));
     }
 
-    MarginSnapshot snapshot(int iteration, int epoch, boolean upperBound, Trajectory trajectory) {
-        OptionalDouble logSum = loss == null ? OptionalDouble.empty() : OptionalDouble.of(margins.logLossSum());
-        LateStage stage = trajectory.stage(iteration, margins, loss);
-        return new MarginSnapshot(
-                iteration,
-                epoch,
-                margins.size(),
-                upperBound,
-                margins.minimum(),
-                margins.indexOfMinimum(),
-                boxed(margins.quantiles(MarginSnapshot.QUANTILES.stream()
-                        .mapToDouble(Double::doubleValue)
-                        .toArray())),
-                margins.accuracy(),
-                Arrays.stream(margins.supportCounts()).boxed().toList(),
-                weights.norm(),
-                weights.layerNorms(),
-                boxed(LayerBalance.of(weights.norms())),
-                degree,
-                normalized(),
-                byLayers(),
-                smoothed(logSum),
-                Optional.ofNullable(loss),
-                logSum,
-                trajectory.drift(weights),
-                trajectory.normGrowth(iteration, weights, degree),
-                MarginSnapshot.Stage.of(stage),
-                gradient,
-                collapse,
-                reasons);
+    ReplicaWeights weights() {
+        return weights;
     }
 
-    private OptionalDouble normalized() {
+    OptionalDouble degree() {
+        return degree;
+    }
+
+    Optional<Loss> loss() {
+        return Optional.ofNullable(loss);
+    }
+
+    OptionalDouble logLossSum() {
+        return loss == null ? OptionalDouble.empty() : OptionalDouble.of(margins.logLossSum());
+    }
+
+    List<String> reasons() {
+        return reasons;
+    }
+
+    Optional<GradientMetrics> gradient() {
+        return gradient;
+    }
+
+    Optional<CollapseMetrics> collapse() {
+        return collapse;
+    }
+
+    OptionalDouble normalizedMargin() {
         return degree.isEmpty()
                 ? OptionalDouble.empty()
                 : Finite.of(NormalizedMargin.of(margins.minimum(), weights.norm(), degree.getAsDouble()));
     }
 
-    private OptionalDouble byLayers() {
+    OptionalDouble productNormalizedMargin() {
         double[] norms = weights.norms();
         boolean defined = degree.isPresent() && Arrays.stream(norms).allMatch(n -> n > 0);
         return defined ? Finite.of(NormalizedMargin.byLayers(margins.minimum(), norms)) : OptionalDouble.empty();
     }
 
-    private OptionalDouble smoothed(OptionalDouble logSum) {
+    OptionalDouble smoothedMargin() {
+        OptionalDouble logSum = logLossSum();
         boolean beyond = loss != Loss.EXPONENTIAL && logSum.orElse(0) > LARGEST_LOG;
         if (degree.isEmpty() || logSum.isEmpty() || loss == null || beyond) {
             return OptionalDouble.empty();
         }
         return Finite.of(SmoothedMargin.of(loss, logSum.getAsDouble(), weights.norm(), degree.getAsDouble()));
-    }
-
-    private static List<Double> boxed(double[] values) {
-        return Arrays.stream(values).boxed().toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.metrics.LayerNorm;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Map;
  * @param layerNorms of each layer with weights
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record ReplicaWeights(double[] values, double norm, List<MarginSnapshot.LayerNorm> layerNorms) {
+record ReplicaWeights(double[] values, double norm, List<LayerNorm> layerNorms) {
 
     static ReplicaWeights of(NetworkReplica replica, List<ParameterBlock> blocks) {
         double[] values = onlyTrained(Doubles.of(replica.model().params()), blocks);
@@ -29,8 +30,8 @@ record ReplicaWeights(double[] values, double norm, List<MarginSnapshot.LayerNor
             throw new IllegalArgumentException("the norm of the trained weights is " + norm
                     + "; the margin needs weights that are finite and not all 0");
         }
-        List<MarginSnapshot.LayerNorm> layers = squares.entrySet().stream()
-                .map(e -> new MarginSnapshot.LayerNorm(e.getKey(), Math.sqrt(e.getValue())))
+        List<LayerNorm> layers = squares.entrySet().stream()
+                .map(e -> new LayerNorm(e.getKey(), Math.sqrt(e.getValue())))
                 .toList();
         return new ReplicaWeights(values, norm, layers);
     }
@@ -54,6 +55,6 @@ record ReplicaWeights(double[] values, double norm, List<MarginSnapshot.LayerNor
     }
 
     double[] norms() {
-        return layerNorms.stream().mapToDouble(MarginSnapshot.LayerNorm::norm).toArray();
+        return layerNorms.stream().mapToDouble(LayerNorm::norm).toArray();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.internal.network.TrainableNetwork;
 import io.github.dl4jaskew.margin.loss.LogDomainLoss;
 import java.util.HashSet;
 import java.util.Optional;
@@ -8,8 +9,6 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.GradientNormalization;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -27,12 +26,9 @@ record SgdRate(double rate, double logFactor) {
      * multiply their gradients by different factors.
      */
     static Optional<SgdRate> of(Model network, int iteration, int epoch) {
-        Layer[] layers = network instanceof MultiLayerNetwork multiLayer
-                ? multiLayer.getLayers()
-                : ((ComputationGraph) network).getLayers();
         Set<Double> rates = new HashSet<>();
         Set<Double> logFactors = new HashSet<>();
-        for (Layer layer : layers) {
+        for (Layer layer : TrainableNetwork.of(network).layers()) {
             org.deeplearning4j.nn.conf.layers.Layer conf = layer.conf().getLayer();
             ILossFunction loss = LossFunctions.of(conf);
             if (loss != null) {

@@ -1,5 +1,7 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
+import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -11,8 +13,8 @@ final class SnapshotColumns {
 
     static final Map<String, ToLongFunction<MarginSnapshot>> WHOLE = new LinkedHashMap<>();
     static final Map<String, Function<MarginSnapshot, OptionalDouble>> NUMBERS = new LinkedHashMap<>();
-    static final Map<String, Function<MarginSnapshot.GradientMetrics, OptionalDouble>> GRADIENT = new LinkedHashMap<>();
-    static final Map<String, Function<MarginSnapshot.CollapseMetrics, OptionalDouble>> COLLAPSE = new LinkedHashMap<>();
+    static final Map<String, Function<GradientMetrics, OptionalDouble>> GRADIENT = new LinkedHashMap<>();
+    static final Map<String, Function<CollapseMetrics, OptionalDouble>> COLLAPSE = new LinkedHashMap<>();
 
     static {
         WHOLE.put("iteration", MarginSnapshot::iteration);
@@ -32,21 +34,21 @@ final class SnapshotColumns {
         NUMBERS.put("normGrowth", MarginSnapshot::normGrowth);
 
         GRADIENT.put("alignment", g -> OptionalDouble.of(g.alignment()));
-        GRADIENT.put("stationarity", MarginSnapshot.GradientMetrics::stationarity);
-        GRADIENT.put("windowedAlignment", MarginSnapshot.GradientMetrics::windowedAlignment);
-        GRADIENT.put("nearKinks", MarginSnapshot.GradientMetrics::nearKinks);
-        GRADIENT.put("kktEpsilon", MarginSnapshot.GradientMetrics::kktEpsilon);
-        GRADIENT.put("kktDelta", MarginSnapshot.GradientMetrics::kktDelta);
-        GRADIENT.put("effectiveStep", MarginSnapshot.GradientMetrics::effectiveStep);
+        GRADIENT.put("stationarity", GradientMetrics::stationarity);
+        GRADIENT.put("windowedAlignment", GradientMetrics::windowedAlignment);
+        GRADIENT.put("nearKinks", GradientMetrics::nearKinks);
+        GRADIENT.put("kktEpsilon", GradientMetrics::kktEpsilon);
+        GRADIENT.put("kktDelta", GradientMetrics::kktDelta);
+        GRADIENT.put("effectiveStep", GradientMetrics::effectiveStep);
         GRADIENT.put("effectiveSupport", g -> OptionalDouble.of(g.effectiveSupport()));
-        GRADIENT.put("eulerResidual", MarginSnapshot.GradientMetrics::eulerResidual);
+        GRADIENT.put("eulerResidual", GradientMetrics::eulerResidual);
 
-        COLLAPSE.put("variability", MarginSnapshot.CollapseMetrics::variability);
-        COLLAPSE.put("normSpread", MarginSnapshot.CollapseMetrics::normSpread);
-        COLLAPSE.put("angleSpread", MarginSnapshot.CollapseMetrics::angleSpread);
-        COLLAPSE.put("simplexGap", MarginSnapshot.CollapseMetrics::simplexGap);
-        COLLAPSE.put("dualityGap", MarginSnapshot.CollapseMetrics::dualityGap);
-        COLLAPSE.put("centerAgreement", MarginSnapshot.CollapseMetrics::centerAgreement);
+        COLLAPSE.put("variability", CollapseMetrics::variability);
+        COLLAPSE.put("normSpread", CollapseMetrics::normSpread);
+        COLLAPSE.put("angleSpread", CollapseMetrics::angleSpread);
+        COLLAPSE.put("simplexGap", CollapseMetrics::simplexGap);
+        COLLAPSE.put("dualityGap", CollapseMetrics::dualityGap);
+        COLLAPSE.put("centerAgreement", CollapseMetrics::centerAgreement);
     }
 
     private SnapshotColumns() {}

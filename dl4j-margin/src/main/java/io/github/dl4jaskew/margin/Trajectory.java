@@ -2,6 +2,7 @@ package io.github.dl4jaskew.margin;
 
 import io.github.dl4jaskew.margin.metrics.Alignment;
 import io.github.dl4jaskew.margin.metrics.Drift;
+import io.github.dl4jaskew.margin.metrics.Finite;
 import io.github.dl4jaskew.margin.metrics.LateStage;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginSet;

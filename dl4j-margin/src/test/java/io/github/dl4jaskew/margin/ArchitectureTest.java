@@ -53,14 +53,6 @@ class ArchitectureTest {
             .resideInAnyPackage("org.deeplearning4j.ui..", "io.vertx..", ROOT + ".ui..");
 
     @ArchTest
-    static final ArchRule pagesInGeneralKnowNoMargins = noClasses()
-            .that()
-            .resideInAPackage(ROOT + ".ui.page..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(ROOT, ROOT + ".ui", ROOT + ".storage..", ROOT + ".metrics..");
-
-    @ArchTest
     static final ArchRule noDependenceOnTheQuantizationLibrary = noClasses()
             .should()
             .dependOnClassesThat()

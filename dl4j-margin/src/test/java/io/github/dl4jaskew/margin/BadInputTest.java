@@ -218,7 +218,7 @@ class BadInputTest {
 
     @Test
     void settingsOutOfRange() {
-        MarginTrackerBuilder builder = MarginTracker.builder(MarginNets.iterator(MarginNets.data(F, 3), 3));
+        MarginTracker.Builder builder = MarginTracker.builder(MarginNets.iterator(MarginNets.data(F, 3), 3));
         assertThatThrownBy(() -> builder.every(0)).hasMessageContaining("every is 0");
         assertThatThrownBy(() -> builder.window(0)).hasMessageContaining("window is 0");
         assertThatThrownBy(() -> builder.degree(Double.NaN)).hasMessageContaining("degree is NaN");

@@ -3,6 +3,7 @@ package io.github.dl4jaskew.margin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -89,7 +90,7 @@ class GroundTruthTrackerTest {
             double c = a * a - b * b;
             double q = s.minimumMargin();
             double expected = q / Math.sqrt(c * c + 4 * q * q);
-            MarginSnapshot.GradientMetrics gradient = s.gradient().orElseThrow();
+            GradientMetrics gradient = s.gradient().orElseThrow();
             assertThat(q).isCloseTo(a * b, within(1e-12));
             assertThat(s.normalizedMargin().orElseThrow()).isCloseTo(expected, within(1e-12));
             assertThat(s.smoothedMargin().orElseThrow()).isCloseTo(expected, within(1e-12));

@@ -3,6 +3,7 @@ package io.github.dl4jaskew.margin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dl4jaskew.margin.metrics.LayerNorm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,7 @@ class MarginHistoryTest {
         assertThat(s.quantiles()).hasSameSizeAs(MarginSnapshot.QUANTILES).isSorted();
         assertThat(s.quantiles().get(0)).isGreaterThanOrEqualTo(s.minimumMargin());
         assertThat(s.supportCounts()).hasSize(7).isSorted();
-        assertThat(s.layerNorms()).extracting(MarginSnapshot.LayerNorm::layer).containsExactly("layer0", "layer1");
+        assertThat(s.layerNorms()).extracting(LayerNorm::layer).containsExactly("layer0", "layer1");
         assertThat(Math.hypot(
                         s.layerNorms().get(0).norm(), s.layerNorms().get(1).norm()))
                 .isEqualTo(s.norm(), org.assertj.core.api.Assertions.withPrecision(1e-12));

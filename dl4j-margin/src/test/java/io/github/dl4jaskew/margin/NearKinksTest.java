@@ -95,7 +95,7 @@ class NearKinksTest {
 
     @Test
     void refusesBadShares() {
-        MarginTrackerBuilder builder = MarginTracker.builder(data(4));
+        MarginTracker.Builder builder = MarginTracker.builder(data(4));
         for (double bad : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatThrownBy(() -> builder.nearKinks(bad))
                     .isInstanceOf(IllegalArgumentException.class)

@@ -120,7 +120,7 @@ class UntouchedTrainingTest {
         };
         var data = new SingletonMultiDataSetIterator(new MultiDataSet(new INDArray[] {x}, labels));
         if (measured) {
-            MarginTrackerBuilder builder =
+            MarginTracker.Builder builder =
                     free ? MarginTracker.free(1) : MarginTracker.builder(data).gradients();
             MarginTracker tracker =
                     builder.output("classes").every(1).iterations().build();
@@ -209,7 +209,7 @@ class UntouchedTrainingTest {
     void thousandsOfIterationsLeakNothing(boolean free, int iterations) {
         MultiLayerNetwork net = MarginNets.network(MarginNets.base(F), MarginNets.softmax(4, 3));
         DataSet data = MarginNets.data(F, 4);
-        MarginTrackerBuilder builder =
+        MarginTracker.Builder builder =
                 free ? MarginTracker.free(1) : MarginTracker.builder(MarginNets.iterator(data, 4));
         MarginTracker tracker = builder.every(1).iterations().build();
         MarginListener listener = new MarginListener(tracker);

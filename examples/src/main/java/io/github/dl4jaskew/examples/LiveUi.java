@@ -13,7 +13,7 @@ import io.github.dl4jaskew.margin.MarginListener;
 import io.github.dl4jaskew.margin.MarginTracker;
 import io.github.dl4jaskew.margin.storage.MarginStorage;
 import io.github.dl4jaskew.margin.ui.MarginPage;
-import io.github.dl4jaskew.margin.ui.page.HtmlReport;
+import io.github.dl4jaskew.pages.HtmlReport;
 import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.storage.AskewStorage;
 import io.github.dl4jaskew.ui.AskewPage;

@@ -47,7 +47,8 @@ class ReleasedArtifactsTest {
         "dl4j-askew, io.github.dl4jaskew",
         "dl4j-askew-edge, io.github.dl4jaskew.edge",
         "dl4j-askew-cli, io.github.dl4jaskew.cli",
-        "dl4j-margin, io.github.dl4jaskew.margin"
+        "dl4j-margin, io.github.dl4jaskew.margin",
+        "dl4j-pages, io.github.dl4jaskew.pages"
     })
     void jarsNameTheirModuleAndRunOnJava17(String artifact, String module) throws IOException {
         try (JarFile jar = open(artifact, "")) {
@@ -66,7 +67,7 @@ class ReleasedArtifactsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dl4j-askew", "dl4j-askew-edge", "dl4j-askew-cli", "dl4j-margin"})
+    @ValueSource(strings = {"dl4j-askew", "dl4j-askew-edge", "dl4j-askew-cli", "dl4j-margin", "dl4j-pages"})
     void jarsHoldTheLicence(String artifact) throws IOException {
         for (String classifier : List.of("", "-sources")) {
             try (JarFile jar = open(artifact, classifier)) {
@@ -76,7 +77,7 @@ class ReleasedArtifactsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dl4j-askew", "dl4j-askew-edge", "dl4j-askew-cli", "dl4j-margin"})
+    @ValueSource(strings = {"dl4j-askew", "dl4j-askew-edge", "dl4j-askew-cli", "dl4j-margin", "dl4j-pages"})
     void modesDoNotDependOnTheUmask(String artifact) throws IOException {
         List<Path> jars = LocalRepository.files(artifact, ".jar");
         assertThat(jars).isNotEmpty();
@@ -96,8 +97,8 @@ class ReleasedArtifactsTest {
 
     @Test
     void theChartLibraryComesWithItsLicence() throws IOException {
-        try (JarFile jar = open("dl4j-margin", "")) {
-            String page = "io/github/dl4jaskew/margin/ui/page/uplot/";
+        try (JarFile jar = open("dl4j-pages", "")) {
+            String page = "io/github/dl4jaskew/pages/uplot/";
             assertThat(text(jar, page + "uPlot.iife.min.js")).contains("uPlot");
             assertThat(text(jar, page + "LICENSE")).contains("The MIT License", "Leon Sorokin");
             assertThat(text(jar, "META-INF/NOTICE")).contains("uPlot", page + "LICENSE");
@@ -105,7 +106,7 @@ class ReleasedArtifactsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dl4j-askew", "dl4j-askew-edge", "dl4j-askew-cli", "dl4j-margin"})
+    @ValueSource(strings = {"dl4j-askew", "dl4j-askew-edge", "dl4j-askew-cli", "dl4j-margin", "dl4j-pages"})
     void everyClassHasItsSource(String artifact) throws IOException {
         try (JarFile jar = open(artifact, "");
                 JarFile sources = open(artifact, "-sources")) {
@@ -119,9 +120,10 @@ class ReleasedArtifactsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "dl4j-askew, dl4j-askew-edge deeplearning4j-nn slf4j-api jspecify",
+        "dl4j-askew, dl4j-askew-edge dl4j-pages deeplearning4j-nn slf4j-api jspecify",
         "dl4j-askew-edge,",
-        "dl4j-margin, deeplearning4j-nn slf4j-api jspecify"
+        "dl4j-margin, dl4j-pages deeplearning4j-nn slf4j-api jspecify",
+        "dl4j-pages, deeplearning4j-nn slf4j-api jspecify"
     })
     void usersGetNothingElse(String artifact, @Nullable String expected) throws Exception {
         Document pom = pom(artifact);
@@ -149,7 +151,7 @@ class ReleasedArtifactsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dl4j-askew", "dl4j-askew-edge", "dl4j-askew-cli", "dl4j-margin"})
+    @ValueSource(strings = {"dl4j-askew", "dl4j-askew-edge", "dl4j-askew-cli", "dl4j-margin", "dl4j-pages"})
     void pomsOfLibrariesSayWhatTheirParentCannot(String artifact) throws Exception {
         Document pom = pom(artifact);
         assertThat(values(pom, "/project/name")).hasSize(1);

@@ -7,11 +7,11 @@ import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.listener.AskewListener;
 import io.github.dl4jaskew.listener.AskewReport;
 import io.github.dl4jaskew.listener.AskewSnapshot;
+import io.github.dl4jaskew.pages.record.RecordMetaData;
 import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
-import io.github.dl4jaskew.storage.AskewMetaData;
 import io.github.dl4jaskew.storage.AskewRecord;
 import io.github.dl4jaskew.storage.AskewRun;
 import io.github.dl4jaskew.storage.AskewStorage;
@@ -113,8 +113,10 @@ final class QuantizedTraining {
     /** Posts the same snapshot at the iterations from..to, the end excluded. */
     static void post(StatsStorageRouter router, String session, AskewSnapshot like, int from, int to) {
         long begin = 1_700_000_000_000L;
-        router.putStorageMetaData(new AskewMetaData(session, "0", begin, AskewRecord.TYPE));
-        router.putStorageMetaData(new AskewMetaData(session, "0", begin, WeightsRecord.TYPE));
+        router.putStorageMetaData(
+                new RecordMetaData(session, "0", begin, AskewRecord.TYPE, AskewRun.class, AskewRecord.class));
+        router.putStorageMetaData(
+                new RecordMetaData(session, "0", begin, WeightsRecord.TYPE, WeightsRecord.class, WeightsRecord.class));
         router.putStaticInfo(new AskewRun(session, "0", begin, like.plan()));
         AskewReport r = like.report();
         for (int i = from; i < to; i++) {

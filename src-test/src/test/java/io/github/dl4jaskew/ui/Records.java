@@ -4,9 +4,9 @@ import io.github.dl4jaskew.margin.MarginJson;
 import io.github.dl4jaskew.margin.MarginListener;
 import io.github.dl4jaskew.margin.MarginSnapshot;
 import io.github.dl4jaskew.margin.MarginTracker;
-import io.github.dl4jaskew.margin.storage.MarginMetaData;
 import io.github.dl4jaskew.margin.storage.MarginRecord;
 import io.github.dl4jaskew.margin.storage.MarginStorage;
+import io.github.dl4jaskew.pages.record.RecordMetaData;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
@@ -34,7 +34,8 @@ final class Records {
     static void post(
             StatsStorageRouter router, String session, MarginSnapshot like, int records, IntToDoubleFunction margin) {
         long begin = 1_700_000_000_000L;
-        router.putStorageMetaData(new MarginMetaData(session, "0", begin));
+        router.putStorageMetaData(
+                new RecordMetaData(session, "0", begin, MarginRecord.TYPE, MarginRecord.class, MarginRecord.class));
         router.putStaticInfo(new MarginRecord(session, "0", begin, like));
         String json = MarginJson.write(like);
         for (int i = 1; i <= records; i++) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dl4jaskew.cli.AskewCli;
 import io.github.dl4jaskew.margin.MarginSnapshot;
 import io.github.dl4jaskew.margin.ui.MarginPage;
-import io.github.dl4jaskew.margin.ui.page.HtmlReport;
+import io.github.dl4jaskew.pages.HtmlReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

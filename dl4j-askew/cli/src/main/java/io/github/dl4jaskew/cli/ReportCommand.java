@@ -1,7 +1,7 @@
 package io.github.dl4jaskew.cli;
 
 import io.github.dl4jaskew.margin.ui.MarginPage;
-import io.github.dl4jaskew.margin.ui.page.HtmlReport;
+import io.github.dl4jaskew.pages.HtmlReport;
 import io.github.dl4jaskew.ui.AskewPage;
 import java.io.IOException;
 import java.nio.file.Files;

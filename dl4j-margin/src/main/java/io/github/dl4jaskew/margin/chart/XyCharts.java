@@ -2,6 +2,7 @@ package io.github.dl4jaskew.margin.chart;
 
 import io.github.dl4jaskew.margin.MarginHistory;
 import io.github.dl4jaskew.margin.MarginSnapshot;
+import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -57,7 +58,7 @@ final class XyCharts {
 
     private static OptionalDouble windowedAlignment(MarginSnapshot s) {
         return s.gradient()
-                .map(MarginSnapshot.GradientMetrics::windowedAlignment)
+                .map(GradientMetrics::windowedAlignment)
                 .orElse(OptionalDouble.empty());
     }
 

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin.latestage;
 
+import io.github.dl4jaskew.margin.internal.network.TrainableNetwork;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -20,7 +21,7 @@ final class LearningRates {
      * The updaters' own objects, which DL4J's updater blocks refer to. (NetworkUtils.setLearningRate misses bias updaters
      * and wrapped layers, and builds all blocks anew.)
      */
-    static LearningRates of(Trainee network) {
+    static LearningRates of(TrainableNetwork network) {
         Set<IUpdater> updaters = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Layer layer : network.layers()) {
             for (String parameter : layer.paramTable().keySet()) {
@@ -33,12 +34,12 @@ final class LearningRates {
         if (updaters.isEmpty()) {
             throw new IllegalArgumentException("no updater of the network has a learning rate");
         }
-        requireOneRateWhereThereIsState(updaters, network.snapshot());
+        requireOneRateWhereThereIsState(updaters, network.state());
         return new LearningRates(updaters);
     }
 
     /** Equal updaters share a block, and with it the layout of their state, when the network is saved and restored. */
-    private static void requireOneRateWhereThereIsState(Set<IUpdater> updaters, Snapshot start) {
+    private static void requireOneRateWhereThereIsState(Set<IUpdater> updaters, TrainableNetwork.State start) {
         List<Double> rates = updaters.stream()
                 .map(updater -> updater.getLearningRate(start.iteration(), start.epoch()))
                 .distinct()

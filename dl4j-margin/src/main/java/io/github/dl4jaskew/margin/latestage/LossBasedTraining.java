@@ -2,6 +2,7 @@ package io.github.dl4jaskew.margin.latestage;
 
 import io.github.dl4jaskew.margin.MarginListener;
 import io.github.dl4jaskew.margin.MarginTracker;
+import io.github.dl4jaskew.margin.internal.network.TrainableNetwork;
 import io.github.dl4jaskew.margin.loss.LogDomainLoss;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +95,7 @@ public final class LossBasedTraining {
      * @throws IllegalStateException if the loss is not finite at the start
      */
     public LateStageReport fit(MultiLayerNetwork network, DataSetIterator train) {
-        return fit(Trainee.of(network), train);
+        return fit(TrainableNetwork.of(network), train);
     }
 
     /**
@@ -108,10 +109,10 @@ public final class LossBasedTraining {
      * @throws IllegalStateException if the loss is not finite at the start
      */
     public LateStageReport fit(ComputationGraph network, DataSetIterator train) {
-        return fit(Trainee.of(network), train);
+        return fit(TrainableNetwork.of(network), train);
     }
 
-    private LateStageReport fit(Trainee network, DataSetIterator train) {
+    private LateStageReport fit(TrainableNetwork network, DataSetIterator train) {
         if (network.listeners().stream().anyMatch(MarginListener.class::isInstance)) {
             throw new IllegalArgumentException("the network has a MarginListener, which would measure epochs that are "
                     + "taken back; take it away and hand its tracker to tracker(...)");
@@ -124,7 +125,7 @@ public final class LossBasedTraining {
         }
     }
 
-    private LateStageReport fit(Trainee network, OutputLoss output, DataSetIterator train) {
+    private LateStageReport fit(TrainableNetwork network, OutputLoss output, DataSetIterator train) {
         double logLoss = output.logMean(() -> network.score(train));
         if (!Double.isFinite(logLoss)) {
             throw new IllegalStateException(
@@ -138,7 +139,7 @@ public final class LossBasedTraining {
             double rate = damped ? alpha / Math.max(1, -logLoss) : alpha;
             rates.set(rate);
             output.scale(-logLoss);
-            Snapshot start = network.snapshot();
+            TrainableNetwork.State start = network.state();
             network.fit(train);
             double after = output.logMean(() -> network.score(train));
             output.scale(-logLoss);
@@ -155,7 +156,7 @@ public final class LossBasedTraining {
             }
             if (accepted && tracker != null) {
                 // with the rate and the loss of the epoch, which the effective step follows from
-                tracker.measure(network.model(), network.iteration(), pass);
+                tracker.measure(network.network(), network.iteration(), pass);
             }
             output.restore();
             missed += notifyOf(epoch, missed == 0) ? 0 : 1;

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin.latestage;
 
+import io.github.dl4jaskew.margin.internal.network.TrainableNetwork;
 import io.github.dl4jaskew.margin.loss.LogDomainLoss;
 import io.github.dl4jaskew.margin.loss.LossMeter;
 import io.github.dl4jaskew.margin.metrics.Loss;
@@ -29,7 +30,7 @@ final class OutputLoss {
         this.replacement = new LogDomainLoss(loss);
     }
 
-    static OutputLoss of(Trainee network) {
+    static OutputLoss of(TrainableNetwork network) {
         List<Layer> outputs = Arrays.stream(network.layers())
                 .map(layer -> layer.conf().getLayer())
                 .filter(layer -> layer instanceof BaseOutputLayer || layer instanceof LossLayer)

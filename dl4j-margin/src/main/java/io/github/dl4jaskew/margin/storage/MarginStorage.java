@@ -1,9 +1,9 @@
 package io.github.dl4jaskew.margin.storage;
 
 import io.github.dl4jaskew.margin.MarginSnapshot;
+import io.github.dl4jaskew.pages.record.RecordMetaData;
+import io.github.dl4jaskew.pages.record.RecordTimes;
 import java.util.function.Consumer;
-import org.deeplearning4j.core.storage.Persistable;
-import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 
 /**
@@ -13,9 +13,9 @@ import org.deeplearning4j.core.storage.StatsStorageRouter;
 public final class MarginStorage implements Consumer<MarginSnapshot> {
 
     private final StatsStorageRouter router;
+    private final RecordTimes times;
     private final String session;
     private final String worker;
-    private long last;
     private boolean announced;
 
     /**
@@ -37,6 +37,7 @@ public final class MarginStorage implements Consumer<MarginSnapshot> {
      */
     public MarginStorage(StatsStorageRouter router, String session, String worker) {
         this.router = router;
+        this.times = new RecordTimes(router);
         this.session = session;
         this.worker = worker;
     }
@@ -51,28 +52,16 @@ public final class MarginStorage implements Consumer<MarginSnapshot> {
     public synchronized void accept(MarginSnapshot snapshot) {
         boolean first = !announced;
         if (first) {
-            last = Math.max(last, newestTime());
+            times.continueAfter(session, MarginRecord.TYPE, worker);
         }
-        last = Math.max(last + 1, System.currentTimeMillis());
+        long time = times.next();
         if (first) {
-            router.putStorageMetaData(new MarginMetaData(session, worker, last));
+            router.putStorageMetaData(new RecordMetaData(
+                    session, worker, time, MarginRecord.TYPE, MarginRecord.class, MarginRecord.class));
             // Storages list only sessions with static information.
-            router.putStaticInfo(new MarginRecord(session, worker, last, snapshot));
+            router.putStaticInfo(new MarginRecord(session, worker, time, snapshot));
             announced = true;
         }
-        router.putUpdate(new MarginRecord(session, worker, last, snapshot));
-    }
-
-    /** Of the session, if it goes on where another training ended: records stay in order though the clock was set back. */
-    private long newestTime() {
-        Persistable newest = router instanceof StatsStorage storage
-                ? storage.getLatestUpdate(name(session), MarginRecord.TYPE, name(worker))
-                : null;
-        return newest == null ? 0 : newest.getTimeStamp();
-    }
-
-    /** J7FileStatsStorage writes names into its SQL as they are. */
-    private String name(String stored) {
-        return router.getClass().getSimpleName().equals("J7FileStatsStorage") ? stored.replace("'", "''") : stored;
+        router.putUpdate(new MarginRecord(session, worker, time, snapshot));
     }
 }

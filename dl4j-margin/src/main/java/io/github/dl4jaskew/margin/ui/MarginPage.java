@@ -1,8 +1,8 @@
 package io.github.dl4jaskew.margin.ui;
 
-import io.github.dl4jaskew.margin.ui.page.HtmlReport;
-import io.github.dl4jaskew.margin.ui.page.Page;
-import io.github.dl4jaskew.margin.ui.page.UiServer;
+import io.github.dl4jaskew.pages.HtmlReport;
+import io.github.dl4jaskew.pages.Page;
+import io.github.dl4jaskew.pages.UiServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,9 +1,11 @@
 package io.github.dl4jaskew.margin.ui;
 
 import io.github.dl4jaskew.margin.MarginSnapshot;
+import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
+import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.storage.MarginRecord;
-import io.github.dl4jaskew.margin.ui.page.Row;
-import io.github.dl4jaskew.margin.ui.page.RunReader;
+import io.github.dl4jaskew.pages.Row;
+import io.github.dl4jaskew.pages.RunReader;
 import java.util.List;
 import org.deeplearning4j.core.storage.Persistable;
 
@@ -51,7 +53,7 @@ final class SnapshotReader implements RunReader {
         row.latest(LatestSnapshot.of(s));
     }
 
-    private static void gradient(MarginSnapshot.GradientMetrics g, Row row) {
+    private static void gradient(GradientMetrics g, Row row) {
         row.put("alignment", g.alignment())
                 .put("stationarity", g.stationarity())
                 .put("windowedAlignment", g.windowedAlignment())
@@ -63,7 +65,7 @@ final class SnapshotReader implements RunReader {
                 .put("eulerResidual", g.eulerResidual());
     }
 
-    private static void collapse(MarginSnapshot.CollapseMetrics c, Row row) {
+    private static void collapse(CollapseMetrics c, Row row) {
         row.put("variability", c.variability())
                 .put("normSpread", c.normSpread())
                 .put("angleSpread", c.angleSpread())

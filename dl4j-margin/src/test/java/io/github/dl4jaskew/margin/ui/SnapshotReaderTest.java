@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jaskew.margin.MarginSnapshot;
 import io.github.dl4jaskew.margin.Snapshots;
-import io.github.dl4jaskew.margin.storage.MarginMetaData;
 import io.github.dl4jaskew.margin.storage.MarginStorage;
+import io.github.dl4jaskew.pages.record.RecordMetaData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +74,7 @@ class SnapshotReaderTest {
 
     @Test
     void recordsOfOthersAreRefused() {
-        assertThatThrownBy(() -> new SnapshotReader().read(new MarginMetaData("s", "w", 1), null))
-                .hasMessageContaining("MarginMetaData");
+        assertThatThrownBy(() -> new SnapshotReader().read(new RecordMetaData(), null))
+                .hasMessageContaining("RecordMetaData");
     }
 }

@@ -31,7 +31,7 @@ class WithoutUserInterfaceTest {
                     || name.startsWith("org.deeplearning4j.ui.Vertx")) {
                 throw new ClassNotFoundException(name);
             }
-            if (!name.startsWith("io.github.dl4jaskew.margin.ui.")) {
+            if (!name.startsWith("io.github.dl4jaskew.margin.ui.") && !name.startsWith("io.github.dl4jaskew.pages.")) {
                 return super.loadClass(name, resolve);
             }
             Class<?> loaded = findLoadedClass(name);

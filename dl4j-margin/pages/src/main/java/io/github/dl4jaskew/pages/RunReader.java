@@ -1,0 +1,22 @@
+package io.github.dl4jaskew.pages;
+
+import org.deeplearning4j.core.storage.Persistable;
+
+/** Reads the records of one type as rows of numbers. Implementations are thread safe. */
+public interface RunReader {
+
+    /**
+     * The type of the records.
+     *
+     * @return as {@link Persistable#getTypeID}
+     */
+    String typeId();
+
+    /**
+     * Reads a record. Each is read once, in the order of time; one that throws is left out, and the first such is logged.
+     *
+     * @param update the record
+     * @param row takes its numbers
+     */
+    void read(Persistable update, Row row);
+}

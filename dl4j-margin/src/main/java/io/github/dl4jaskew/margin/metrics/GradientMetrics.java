@@ -1,0 +1,28 @@
+package io.github.dl4jaskew.margin.metrics;
+
+import java.util.OptionalDouble;
+
+/**
+ * What the gradient of the full training set tells. L1, L2 and weight decay are no part of that gradient.
+ *
+ * @param alignment {@code beta = cos(w, -grad Loss)}
+ * @param stationarity tangent of that angle; empty if beta is not above 0
+ * @param windowedAlignment beta with the average of the gradients of the last measurements, which kinks of ReLU do
+ *     not disturb
+ * @param nearKinks share of the inputs of ReLU and LeakyReLU that are near 0; 0 to 1
+ * @param kktEpsilon residual of stationarity of the max-margin problem, by the gradient at the present weights
+ * @param kktDelta residual of complementary slackness
+ * @param effectiveStep {@code (gamma / N) rho^(L-2) Sum |l'|}, for plain SGD
+ * @param effectiveSupport number of examples that the gradient comes from, 1 to N
+ * @param eulerResidual relative deviation from Euler's identity {@code <grad q, w> = L q}
+ */
+public record GradientMetrics(
+        double alignment,
+        OptionalDouble stationarity,
+        OptionalDouble windowedAlignment,
+        OptionalDouble nearKinks,
+        OptionalDouble kktEpsilon,
+        OptionalDouble kktDelta,
+        OptionalDouble effectiveStep,
+        double effectiveSupport,
+        OptionalDouble eulerResidual) {}
