@@ -1,5 +1,6 @@
 package io.github.dl4jaskew;
 
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.internal.askewsgd.Dynamics;
@@ -55,7 +56,7 @@ public final class AskewBuilder {
     private @Nullable Perturbation perturbation;
     private @Nullable Function<Grid, IUpdater> updater;
     private LearningRateUnit unit = LearningRateUnit.WEIGHT;
-    private GridConstraint.@Nullable Mode projection;
+    private @Nullable ProjectionMode projection;
     private Layers layers = Layers.all();
     private @Nullable Double startSpread;
     private boolean untrainedOnly;
@@ -243,7 +244,7 @@ public final class AskewBuilder {
      * @param value onto what
      * @return this
      */
-    public AskewBuilder projection(GridConstraint.Mode value) {
+    public AskewBuilder projection(ProjectionMode value) {
         projection = Objects.requireNonNull(value);
         return this;
     }
@@ -320,8 +321,8 @@ public final class AskewBuilder {
         boolean unset = alpha == null && restoringRate == null;
         Double rate = unset ? Double.valueOf(DEFAULT_RESTORING_RATE) : restoringRate;
         Dynamics dynamics = new Dynamics(stage, alpha, rate, maxStep, perturbation);
-        GridConstraint.Mode mode =
-                projection == null && stage == Stage.GRADIENT ? GridConstraint.Mode.HULL : projection;
+        ProjectionMode mode =
+                projection == null && stage == Stage.GRADIENT ? ProjectionMode.HULL : projection;
         IUpdater own = updater == null ? null : updater.apply(grid);
         Target target = new Target(grid, scale, layers, own, unit, startSpread);
         return new Askew(new Recipe(target, variables, epsilon, closing, dynamics, mode, preset), untrainedOnly);

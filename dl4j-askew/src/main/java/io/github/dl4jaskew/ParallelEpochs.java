@@ -1,5 +1,6 @@
 package io.github.dl4jaskew;
 
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.askewsgd.Projection;
@@ -49,7 +50,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
  * AskewBuilder#perturbation}) is the same on all workers.
  *
  * <p>After {@link #run} the constraint holds exactly in all of them: {@code psi(t) <= eps} for every weight, up to the
- * rounding of its data type, and the grid itself under {@link GridConstraint.Mode#GRID}.
+ * rounding of its data type, and the grid itself under {@link ProjectionMode#GRID}.
  */
 public final class ParallelEpochs {
 

@@ -16,20 +16,19 @@
  * at 0 they are on their levels.
  *
  * <table>
- * <caption>What is here</caption>
- * <tr><th>to say what you want</th><td>{@link io.github.dl4jaskew.AskewBuilder}, {@link io.github.dl4jaskew.Recipes}, {@link
- *     io.github.dl4jaskew.plan.Layers}, {@link io.github.dl4jaskew.plan.LearningRateUnit}; the paper's updater {@link
- *     io.github.dl4jaskew.updater.AskewSgd}</td></tr>
- * <tr><th>to see what happens</th><td>{@link io.github.dl4jaskew.plan.AskewPlan}, {@link io.github.dl4jaskew.listener.AskewListener} and
- *     its {@link io.github.dl4jaskew.listener.AskewReport}, {@link io.github.dl4jaskew.listener.PlateauListener}</td></tr>
- * <tr><th>SameDiff</th><td>constrained variable by variable ({@link io.github.dl4jaskew.plan.Variables}), through the updater of
- *     the training configuration; {@link io.github.dl4jaskew.Askew#resume} goes on with a graph that was loaded</td></tr>
- * <tr><th>ParallelWrapper, Spark</th><td>train copies of the network: {@link io.github.dl4jaskew.ParallelEpochs} says what is
- *     exact and what is not in each of their modes, and leads back to the intervals</td></tr>
- * <tr><th>other methods</th><td>{@link io.github.dl4jaskew.QuantizedTraining} is what all have in common: a {@link
- *     io.github.dl4jaskew.internal.install.TrainingMethod} that an {@link io.github.dl4jaskew.internal.install.Installer} puts on a network</td></tr>
- * <tr><th>what is installed</th><td>{@link io.github.dl4jaskew.internal.askewsgd.SkewedStep}, the rule itself, as a {@link
- *     io.github.dl4jaskew.internal.install.GridStep} of each layer; {@link io.github.dl4jaskew.internal.askewsgd.GridConstraint}, a projection</td></tr>
+ * <caption>Packages</caption>
+ * <tr><th>{@link io.github.dl4jaskew.plan}</th><td>which weights, and what was done with them</td></tr>
+ * <tr><th>{@link io.github.dl4jaskew.grid}, {@link io.github.dl4jaskew.schedule}</th><td>levels and scales; annealing</td></tr>
+ * <tr><th>{@link io.github.dl4jaskew.listener}</th><td>what training reports while it runs</td></tr>
+ * <tr><th>{@link io.github.dl4jaskew.quantized}</th><td>the result: exact, packed, reloaded, exported</td></tr>
+ * <tr><th>{@link io.github.dl4jaskew.activation}</th><td>quantized activations</td></tr>
+ * <tr><th>{@link io.github.dl4jaskew.baseline}</th><td>other methods, with the same grids, plans and models ({@link
+ *     io.github.dl4jaskew.QuantizedTraining})</td></tr>
+ * <tr><th>{@link io.github.dl4jaskew.updater}, {@link io.github.dl4jaskew.interval}</th><td>the paper's updater and its
+ *     formulas</td></tr>
+ * <tr><th>{@link io.github.dl4jaskew.checkpoint}</th><td>to resume exactly</td></tr>
+ * <tr><th>{@link io.github.dl4jaskew.storage}, {@link io.github.dl4jaskew.ui}</th><td>records of a training, and the page that
+ *     draws them in DL4J's web UI</td></tr>
  * </table>
  *
  * <p>Networks of DL4J are constrained layer by layer, through their configuration, so that saving, copying and restoring

@@ -1,6 +1,7 @@
 package io.github.dl4jaskew;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -13,6 +14,16 @@ import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import java.io.Serializable;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
@@ -30,20 +41,93 @@ class ArchitectureTest {
     static final class ThisLibrary implements ImportOption {
         @Override
         public boolean includes(Location location) {
-            return !location.contains("/dl4jaskew/pages/") && !location.contains("/dl4jaskew/testkit/");
+            return Stream.of("pages", "testkit", "edge")
+                    .noneMatch(other -> location.contains("/dl4jaskew/" + other + "/"));
         }
     }
 
     private static final String ROOT = "io.github.dl4jaskew";
-    private static final String GRID = ROOT + ".grid..";
-    private static final String ACTIVATION = ROOT + ".activation..";
-    private static final String INTERVAL = ROOT + ".interval..";
-    private static final String SCHEDULE = ROOT + ".schedule..";
-    private static final String QUANTIZED = ROOT + ".quantized..";
-    private static final String PACKED = ROOT + ".packed..";
-    private static final String STORAGE = ROOT + ".storage..";
-    private static final String UI = ROOT + ".ui..";
-    private static final String EDGE = ROOT + ".edge..";
+    private static final String INTERNAL = ROOT + ".internal..";
+
+    /** Every package with those that it may use; each stands below the ones that use it. "" is the root. */
+    private static final Map<String, Set<String>> ROOMS = Map.ofEntries(
+            room("grid"),
+            room("interval"),
+            room("schedule", "interval"),
+            room("packed"),
+            room("internal.rule", "grid", "interval"),
+            room("internal.network"),
+            room("updater"),
+            room("activation", "grid", "internal.rule"),
+            room("quantized", "activation", "grid", "internal.network", "internal.rule", "packed"),
+            room("plan", "grid", "quantized"),
+            room(
+                    "internal.install",
+                    "grid",
+                    "internal.network",
+                    "internal.rule",
+                    "plan",
+                    "quantized",
+                    "updater"),
+            room(
+                    "internal.askewsgd",
+                    "grid",
+                    "internal.install",
+                    "internal.network",
+                    "internal.rule",
+                    "interval",
+                    "plan",
+                    "schedule"),
+            room(
+                    "internal.samediff",
+                    "grid",
+                    "internal.askewsgd",
+                    "internal.install",
+                    "internal.network",
+                    "internal.rule",
+                    "interval",
+                    "plan",
+                    "quantized",
+                    "updater"),
+            room(
+                    "",
+                    "grid",
+                    "internal.askewsgd",
+                    "internal.install",
+                    "internal.network",
+                    "internal.samediff",
+                    "interval",
+                    "plan",
+                    "quantized",
+                    "schedule"),
+            room(
+                    "baseline",
+                    "",
+                    "grid",
+                    "internal.install",
+                    "internal.network",
+                    "internal.rule",
+                    "interval",
+                    "plan",
+                    "quantized"),
+            room(
+                    "listener",
+                    "grid",
+                    "internal.askewsgd",
+                    "internal.install",
+                    "internal.network",
+                    "internal.rule",
+                    "internal.samediff",
+                    "interval",
+                    "plan",
+                    "schedule"),
+            room("checkpoint"),
+            room("storage", "grid", "interval", "listener", "packed", "plan"),
+            room("ui", "interval", "listener", "storage"));
+
+    private static Map.Entry<String, Set<String>> room(String name, String... uses) {
+        return Map.entry(name, Set.of(uses));
+    }
 
     private static final DescribedPredicate<JavaClass> PART_OF_A_CONFIGURATION = DescribedPredicate.describe(
             "part of a saved configuration",
@@ -55,43 +139,96 @@ class ArchitectureTest {
                     || c.isAssignableTo(Serializable.class));
 
     @ArchTest
-    static final ArchRule gridStandsAlone = ourPackagesUsedBy(GRID, GRID);
+    static void arrowsGoDown(JavaClasses library) {
+        ROOMS.forEach((name, uses) -> {
+            String[] allowed = Stream.concat(Stream.of(name), uses.stream())
+                    .map(ArchitectureTest::packageOf)
+                    .toArray(String[]::new);
+            classes()
+                    .that()
+                    .resideInAPackage(packageOf(name))
+                    .should()
+                    .onlyDependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(allowed)
+                            .or(DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage(packages()))))
+                    .check(library);
+        });
+    }
 
     @ArchTest
-    static final ArchRule intervalUsesGrid = ourPackagesUsedBy(INTERVAL, INTERVAL, GRID);
+    static final ArchRule everyClassIsInARoom = classes().should().resideInAnyPackage(packages());
+
+    private static String packageOf(String room) {
+        return room.isEmpty() ? ROOT : ROOT + "." + room;
+    }
+
+    private static String[] packages() {
+        return ROOMS.keySet().stream().map(ArchitectureTest::packageOf).toArray(String[]::new);
+    }
+
+    /** What is internal may change in any release, so that nothing which users call can be made of it. */
+    @ArchTest
+    static final ArchRule publicSignaturesNameNothingInternal = codeUnits()
+            .that()
+            .arePublic()
+            .and()
+            .areDeclaredInClassesThat(DescribedPredicate.describe(
+                    "users see",
+                    c -> c.getModifiers().contains(JavaModifier.PUBLIC)
+                            && !c.getPackageName().contains(".internal")))
+            .should(new ArchCondition<>("name nothing internal") {
+                @Override
+                public void check(JavaCodeUnit unit, ConditionEvents events) {
+                    Stream.concat(Stream.of(unit.getRawReturnType()), unit.getRawParameterTypes().stream())
+                            .filter(type -> type.getPackageName().contains(".internal"))
+                            .forEach(type -> events.add(SimpleConditionEvent.violated(
+                                    unit, unit.getFullName() + " names " + type.getName())));
+                }
+            });
 
     @ArchTest
-    static final ArchRule scheduleUsesInterval = ourPackagesUsedBy(SCHEDULE, SCHEDULE, INTERVAL);
-
-    @ArchTest
-    static final ArchRule quantizedUsesGridIntervalPackedAndActivation =
-            ourPackagesUsedBy(QUANTIZED, QUANTIZED, GRID, INTERVAL, PACKED, ACTIVATION);
-
-    @ArchTest
-    static final ArchRule activationUsesGridAndInterval = ourPackagesUsedBy(ACTIVATION, ACTIVATION, GRID, INTERVAL);
-
-    @ArchTest
-    static final ArchRule packedNeedsJavaAlone = needsJavaAnd(PACKED, PACKED);
-
-    @ArchTest
-    static final ArchRule edgeNeedsJavaAndPacked =
-            needsJavaAnd(EDGE, EDGE, PACKED).allowEmptyShould(true);
+    static final ArchRule internalIsPublicWhereOthersNeedIt = classes()
+            .that()
+            .resideInAPackage(INTERNAL)
+            .and()
+            .arePublic()
+            .and()
+            .areTopLevelClasses()
+            .should(new ArchCondition<>("be used by another package") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                    if (type.getDirectDependenciesToSelf().stream()
+                            .allMatch(d -> d.getOriginClass().getPackageName().equals(type.getPackageName()))) {
+                        events.add(SimpleConditionEvent.violated(type, type.getName() + " is used here alone"));
+                    }
+                }
+            });
 
     @ArchTest
     static final ArchRule nobodyNeedsStorageOrUserInterface = noClasses()
             .that()
-            .resideOutsideOfPackages(STORAGE, UI)
+            .resideOutsideOfPackages(packageOf("storage"), packageOf("ui"))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(STORAGE, UI, "org.deeplearning4j.core..", "org.deeplearning4j.ui..");
+            .resideInAnyPackage(packageOf("storage"), packageOf("ui"), "org.deeplearning4j.core..", "org.deeplearning4j.ui..");
 
     @ArchTest
-    static final ArchRule noCycles = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+    static final ArchRule noCycles = slices().assignedFrom(new SliceAssignment() {
+                @Override
+                public SliceIdentifier getIdentifierOf(JavaClass type) {
+                    return SliceIdentifier.of(type.getPackageName());
+                }
+
+                @Override
+                public String getDescription() {
+                    return "packages, the root too";
+                }
+            })
+            .should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule mathsKnowsNoNetwork = noClasses()
             .that()
-            .resideInAnyPackage(GRID, INTERVAL, SCHEDULE)
+            .resideInAnyPackage(packageOf("grid"), packageOf("interval"), packageOf("schedule"), packageOf("internal.rule"))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.deeplearning4j..");
@@ -99,7 +236,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule mathsNeverLogs = noClasses()
             .that()
-            .resideInAnyPackage(GRID, INTERVAL, SCHEDULE)
+            .resideInAnyPackage(packageOf("grid"), packageOf("interval"), packageOf("schedule"), packageOf("internal.rule"))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.slf4j..");
@@ -127,22 +264,4 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule publicFieldsAreConstants =
             fields().that().arePublic().should().beStatic().andShould().beFinal();
-
-    private static ArchRule ourPackagesUsedBy(String name, String... allowed) {
-        return classes()
-                .that()
-                .resideInAPackage(name)
-                .should()
-                .onlyDependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(allowed)
-                        .or(DescribedPredicate.not(JavaClass.Predicates.resideInAPackage(ROOT + ".."))));
-    }
-
-    private static ArchRule needsJavaAnd(String name, String... ours) {
-        return classes()
-                .that()
-                .resideInAPackage(name)
-                .should()
-                .onlyDependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(ours)
-                        .or(JavaClass.Predicates.resideInAnyPackage("java..", "org.jspecify.annotations..", "")));
-    }
 }

@@ -2,6 +2,7 @@ package io.github.dl4jaskew;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
@@ -57,14 +58,14 @@ class ConfigurationTest {
                         .stage(Stage.GRADIENT)
                         .updater(new AskewSgd(new CosineSchedule(ScheduleType.EPOCH, 0.4, 9), 0.5))
                         .learningRateUnit(LearningRateUnit.CELL)
-                        .projection(GridConstraint.Mode.INTERVAL)
+                        .projection(ProjectionMode.INTERVAL)
                         .build(),
                 Askew.builder()
                         .grid(Grid.of(-1.5, -0.1, 0.3, 2))
                         .epsilon(new ExponentialSchedule(ScheduleType.EPOCH, 1, 0.5))
                         .updater(new Adam(0.2))
                         .learningRateUnit(LearningRateUnit.CELL)
-                        .projection(GridConstraint.Mode.GRID)
+                        .projection(ProjectionMode.GRID)
                         .layers(Layers.firstAndLast())
                         .build());
     }

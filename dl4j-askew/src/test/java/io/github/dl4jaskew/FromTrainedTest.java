@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
@@ -172,14 +173,14 @@ class FromTrainedTest {
 
     @Test
     void aProjectionLeavesNoHullToClose() {
-        assertThat(preset().projection(GridConstraint.Mode.INTERVAL)
+        assertThat(preset().projection(ProjectionMode.INTERVAL)
                         .build()
                         .install(Nets.mlp(new Sgd(0.1)))
                         .settings())
                 .contains("projection INTERVAL")
                 .noneMatch(line -> line.startsWith("hull"));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> preset().projection(GridConstraint.Mode.INTERVAL)
+                .isThrownBy(() -> preset().projection(ProjectionMode.INTERVAL)
                         .hull(Nets.epsilon(1))
                         .build())
                 .withMessageContaining("projection is INTERVAL, which clips to the hull");

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew;
 
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.baseline.BinaryConnect;
 import io.github.dl4jaskew.baseline.BinaryRelax;
 import io.github.dl4jaskew.baseline.Parq;
@@ -46,7 +47,7 @@ enum GoldenNetwork {
     ASKEW_GRADIENT(() ->
             askew().stage(Stage.GRADIENT).alpha(0.5).updater(new AskewSgd(0.25)).build()),
     ASKEW_PROJECTION(() ->
-            askew().grid(Grid.binary()).projection(GridConstraint.Mode.INTERVAL).build()),
+            askew().grid(Grid.binary()).projection(ProjectionMode.INTERVAL).build()),
     ASKEW_PLATEAU(() -> askew().epsilon(new PlateauAnnealing(0.25, 2, 0.125)).build()),
     BINARY_CONNECT(() -> BinaryConnect.builder().scale(Scale.fixed(0.5)).build()),
     BINARY_CONNECT_STOCHASTIC(() -> BinaryConnect.builder()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
@@ -89,7 +90,7 @@ class InstallTest {
                 .scale(Scale.max().perChannel())
                 .perturbation(0.1, 3)
                 .updater(new Adam(1e-4))
-                .projection(GridConstraint.Mode.INTERVAL)
+                .projection(ProjectionMode.INTERVAL)
                 .build()
                 .install(Nets.mlp(new Sgd(0.1)));
         assertThat(plan.toString())

@@ -2,6 +2,7 @@ package io.github.dl4jaskew;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
@@ -126,7 +127,7 @@ class LayerTypesTest {
                 .updater(new Adam(0.1))
                 .learningRateUnit(LearningRateUnit.CELL)
                 .perturbation(0.01, 5)
-                .projection(GridConstraint.Mode.HULL)
+                .projection(ProjectionMode.HULL)
                 .build();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
@@ -82,7 +83,7 @@ class ParallelEpochsTest {
         Askew.builder()
                 .scale(Scale.unit())
                 .epsilon(Nets.epsilon(EPS))
-                .projection(GridConstraint.Mode.GRID)
+                .projection(ProjectionMode.GRID)
                 .build()
                 .install(network);
         network.getLayer("left").getParam("W").assign(0.2);

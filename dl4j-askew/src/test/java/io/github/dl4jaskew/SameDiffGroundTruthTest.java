@@ -2,6 +2,7 @@ package io.github.dl4jaskew;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
@@ -48,7 +49,7 @@ class SameDiffGroundTruthTest {
             IUpdater own,
             Stage stage,
             LearningRateUnit unit,
-            GridConstraint.Mode projection,
+            ProjectionMode projection,
             boolean perChannel) {
 
         Askew recipe() {
@@ -77,7 +78,7 @@ class SameDiffGroundTruthTest {
                 trainings.add(new Training(new Adam(0.02), new Nesterovs(0.2, 0.8), stage, unit, null, true));
             }
         }
-        for (GridConstraint.Mode mode : GridConstraint.Mode.values()) {
+        for (ProjectionMode mode : ProjectionMode.values()) {
             trainings.add(new Training(new Adam(0.03), null, Stage.STEP, LearningRateUnit.WEIGHT, mode, true));
         }
         return trainings;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
@@ -190,7 +191,7 @@ class SameDiffInstallTest {
         SameDiff graph = SameDiffs.of(new Adam(0.05));
         SameDiff plain = SameDiffs.of(new Adam(0.05));
         recipe().epsilon(Annealing.hold(1000).thenLinear(1))
-                .projection(GridConstraint.Mode.HULL)
+                .projection(ProjectionMode.HULL)
                 .build()
                 .install(graph);
         SameDiffs.fit(plain, 3);
@@ -305,7 +306,7 @@ class SameDiffInstallTest {
         SameDiff down = SameDiffs.of(new Sgd(-0.05));
         SameDiff up = SameDiffs.of(new Sgd(0.05));
         up.getTrainingConfig().setMinimize(false);
-        Askew recipe = recipe().projection(GridConstraint.Mode.HULL).build();
+        Askew recipe = recipe().projection(ProjectionMode.HULL).build();
         recipe.install(down);
         recipe.install(up);
         SameDiffs.fit(down, 20);

@@ -1,10 +1,7 @@
 /**
- * The rule of AskewSGD (Leconte, Schechtman, Moulines, AISTATS 2023): {@link
- * io.github.dl4jaskew.interval.Interval} holds the formulas for one weight, {@link
- * io.github.dl4jaskew.internal.rule.SkewRule} applies them to whole parameters in place. Behind it stand a
- * kernel for memory that the host can address and the same rule in ND4J operations for memory that it
- * cannot. {@link io.github.dl4jaskew.internal.rule.LevelFormulas} and {@link io.github.dl4jaskew.internal.rule.LevelMap} are the same
- * for the methods that it is compared with.
+ * The rule of AskewSGD (Leconte, Schechtman, Moulines, AISTATS 2023, arXiv:2211.03741) for one weight, to be read next to the
+ * paper: {@link io.github.dl4jaskew.interval.Interval} holds the formulas, {@link io.github.dl4jaskew.interval.Stage} says whether
+ * the rule acts on the gradient or on the updater's step.
  *
  * <table>
  * <caption>Symbols of the paper and their names here</caption>

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.Nets;
 import io.github.dl4jaskew.grid.Scale;
@@ -73,7 +74,7 @@ class PlateauListenerTest {
         MultiLayerNetwork network = Nets.mlp(new Sgd(0.1));
         Askew.builder()
                 .epsilon(new PlateauAnnealing(0.5))
-                .projection(GridConstraint.Mode.INTERVAL)
+                .projection(ProjectionMode.INTERVAL)
                 .build()
                 .install(network);
         PlateauListener.report(network, 1);

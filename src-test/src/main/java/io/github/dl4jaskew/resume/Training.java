@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.resume;
 
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.checkpoint.ResumableTraining;
@@ -51,7 +52,7 @@ enum Training {
                     .updater(new Adam(falling(0.2)))
                     .learningRateUnit(LearningRateUnit.CELL)
                     .perturbation(0.001, 5)
-                    .projection(GridConstraint.Mode.INTERVAL)
+                    .projection(ProjectionMode.INTERVAL)
                     .build()
                     .install(network);
             return network;

@@ -2,6 +2,7 @@ package io.github.dl4jaskew.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.checkpoint.CheckpointDirectory;
 import io.github.dl4jaskew.checkpoint.ResumableTraining;
 import io.github.dl4jaskew.checkpoint.SavedCheckpoint;
@@ -38,7 +39,7 @@ class CheckpointMatrixTest {
                                 .seeded(),
                         Setting.named("largest norm").network(b -> b.constrainWeights(new MaxNormConstraint(0.9, 1))),
                         Setting.named("the recipe's updater and projection")
-                                .recipe(r -> RecipeSettings.inCells(r).projection(GridConstraint.Mode.INTERVAL)),
+                                .recipe(r -> RecipeSettings.inCells(r).projection(ProjectionMode.INTERVAL)),
                         Setting.named("noise of the recipe's own").recipe(r -> r.perturbation(0.001, 3)))
                 .flatMap(s -> Stream.of(Kind.values()).map(k -> Arguments.of(s, k)));
     }

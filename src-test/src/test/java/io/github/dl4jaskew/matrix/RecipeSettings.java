@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.matrix;
 
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
@@ -51,8 +52,8 @@ final class RecipeSettings {
                         .recipe(r -> r.alpha(2))
                         .updater(n -> new Sgd(0.1))
                         .freeStep(0.1)));
-        for (GridConstraint.Mode mode : GridConstraint.Mode.values()) {
-            if (mode != GridConstraint.Mode.GRID) {
+        for (ProjectionMode mode : ProjectionMode.values()) {
+            if (mode != ProjectionMode.GRID) {
                 all.add(Setting.named("projection " + mode).recipe(r -> r.projection(mode)));
             }
         }

@@ -3,6 +3,7 @@ package io.github.dl4jaskew.parallel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.ParallelEpochs;
 import io.github.dl4jaskew.grid.Grid;
@@ -144,7 +145,7 @@ class ParallelTrainingTest {
     void endsOnTheLevelsUnderGridProjection() {
         MultiLayerNetwork network = Quadrants.list(new Sgd(0.05));
         Askew recipe = Quadrants.recipe(2, BATCHES / 2)
-                .projection(GridConstraint.Mode.GRID)
+                .projection(ProjectionMode.GRID)
                 .updater(new AskewSgd(0.5))
                 .build();
         recipe.install(network);

@@ -6,6 +6,7 @@ import io.github.dl4jaskew.internal.rule.ArrayWeights;
 import io.github.dl4jaskew.internal.rule.SkewRule;
 import io.github.dl4jaskew.internal.rule.Surroundings;
 import io.github.dl4jaskew.interval.Interval;
+import io.github.dl4jaskew.plan.ProjectionMode;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,24 +33,14 @@ public final class GridConstraint implements LayerConstraint, InstalledPart {
     /** Half cells that no weight has to reach, but float32 does. */
     private static final double FARTHEST = 1e9;
 
-    /** Onto what the weights are projected. */
-    public enum Mode {
-        /** The hull {@code [c_1, c_K]}: {@code argmin |x - w|, c_1 <= x <= c_K}. */
-        HULL,
-        /** The intervals around the levels: {@code argmin |x - w|, psi(t(x)) <= eps}. */
-        INTERVAL,
-        /** The grid itself: the nearest level. */
-        GRID
-    }
-
-    private final Mode mode;
+    private final ProjectionMode mode;
     private final ScaledGrid grid;
     private final @Nullable ISchedule epsilon;
     private Set<String> params;
 
     @JsonCreator
     public GridConstraint(
-            @JsonProperty("mode") Mode mode,
+            @JsonProperty("mode") ProjectionMode mode,
             @JsonProperty("grid") ScaledGrid grid,
             @JsonProperty("epsilon") @Nullable ISchedule epsilon,
             @JsonProperty("params") @Nullable Set<String> params) {
@@ -66,7 +57,7 @@ public final class GridConstraint implements LayerConstraint, InstalledPart {
      * @return the constraint
      */
     public static GridConstraint hull(ScaledGrid grid) {
-        return new GridConstraint(Mode.HULL, grid, null, null);
+        return new GridConstraint(ProjectionMode.HULL, grid, null, null);
     }
 
     /**
@@ -77,7 +68,7 @@ public final class GridConstraint implements LayerConstraint, InstalledPart {
      * @return the constraint
      */
     public static GridConstraint interval(ScaledGrid grid, ISchedule epsilon) {
-        return new GridConstraint(Mode.INTERVAL, grid, Objects.requireNonNull(epsilon), null);
+        return new GridConstraint(ProjectionMode.INTERVAL, grid, Objects.requireNonNull(epsilon), null);
     }
 
     /**
@@ -87,7 +78,7 @@ public final class GridConstraint implements LayerConstraint, InstalledPart {
      * @return the constraint
      */
     public static GridConstraint grid(ScaledGrid grid) {
-        return new GridConstraint(Mode.GRID, grid, null, null);
+        return new GridConstraint(ProjectionMode.GRID, grid, null, null);
     }
 
     /**
@@ -96,7 +87,7 @@ public final class GridConstraint implements LayerConstraint, InstalledPart {
      * @return the mode
      */
     @JsonProperty("mode")
-    public Mode mode() {
+    public ProjectionMode mode() {
         return mode;
     }
 
@@ -158,7 +149,7 @@ public final class GridConstraint implements LayerConstraint, InstalledPart {
     }
 
     public void apply(INDArray weights, int iteration, int epoch) {
-        if (mode == Mode.HULL) {
+        if (mode == ProjectionMode.HULL) {
             Surroundings.clip(grid, weights);
             return;
         }

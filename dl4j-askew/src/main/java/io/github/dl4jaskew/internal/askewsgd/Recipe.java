@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.internal.askewsgd;
 
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.install.ConstrainedLayer;
@@ -35,7 +36,7 @@ public record Recipe(
         ISchedule epsilon,
         @Nullable ISchedule hull,
         Dynamics dynamics,
-        GridConstraint.@Nullable Mode projection,
+        @Nullable ProjectionMode projection,
         boolean preset)
         implements TrainingMethod {
 
@@ -81,11 +82,11 @@ public record Recipe(
 
     @Override
     public @Nullable LayerConstraint projection(ScaledGrid grid) {
-        GridConstraint.Mode mode = projection;
+        ProjectionMode mode = projection;
         if (mode == null) {
             return null;
         }
-        return new GridConstraint(mode, grid, mode == GridConstraint.Mode.INTERVAL ? epsilon.clone() : null, null);
+        return new GridConstraint(mode, grid, mode == ProjectionMode.INTERVAL ? epsilon.clone() : null, null);
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
 
 /** A ComputationGraph. */
-final class LayerGraph extends Network {
+final class LayerGraph implements Network {
 
     private final ComputationGraph network;
 
@@ -132,18 +132,17 @@ final class LayerGraph extends Network {
     }
 
     @Override
-    @Nullable
-    INDArray updaterState() {
+    public @Nullable INDArray updaterState() {
         return network.getUpdater(true).getStateViewArray();
     }
 
     @Override
-    void dropUpdater() {
+    public void dropUpdater() {
         network.setUpdater(null);
     }
 
     @Override
-    void setUpdaterState(INDArray state) {
+    public void setUpdaterState(INDArray state) {
         ComputationGraphUpdater updater = network.getUpdater(true);
         INDArray view = updater.getStateViewArray();
         if (view != null && view.length() == state.length()) {

@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
 
 /** A MultiLayerNetwork. */
-final class LayerList extends Network {
+final class LayerList implements Network {
 
     private final MultiLayerNetwork network;
 
@@ -117,18 +117,17 @@ final class LayerList extends Network {
     }
 
     @Override
-    @Nullable
-    INDArray updaterState() {
+    public @Nullable INDArray updaterState() {
         return network.getUpdater(true).getStateViewArray();
     }
 
     @Override
-    void dropUpdater() {
+    public void dropUpdater() {
         network.setUpdater(null);
     }
 
     @Override
-    void setUpdaterState(INDArray state) {
+    public void setUpdaterState(INDArray state) {
         Updater updater = network.getUpdater(true);
         INDArray view = updater.getStateViewArray();
         if (view != null && view.length() == state.length()) {

@@ -8,7 +8,7 @@ package io.github.dl4jaskew.internal.rule;
  * et al., "BinaryRelax", SIAM Journal on Imaging Sciences 11(4), 2018; Bai, Wang, Liberty, "ProxQuant", ICLR 2019; Jin et
  * al., "PARQ: Piecewise-Affine Regularized Quantization", ICML 2025.
  */
-public final class LevelFormulas {
+final class LevelFormulas {
 
     private LevelFormulas() {}
 

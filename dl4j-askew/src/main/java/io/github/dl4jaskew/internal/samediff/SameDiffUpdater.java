@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.internal.samediff;
 
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.internal.askewsgd.Dynamics;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
@@ -37,7 +38,7 @@ public final class SameDiffUpdater implements IUpdater {
     private final @Nullable ISchedule hull;
     private final Dynamics dynamics;
     private final int cellPower;
-    private final GridConstraint.@Nullable Mode projection;
+    private final @Nullable ProjectionMode projection;
     private final List<ConstrainedVariable> variables;
 
     @JsonIgnore
@@ -64,7 +65,7 @@ public final class SameDiffUpdater implements IUpdater {
             @JsonProperty("hull") @Nullable ISchedule hull,
             @JsonProperty("dynamics") Dynamics dynamics,
             @JsonProperty("cellPower") int cellPower,
-            @JsonProperty("projection") GridConstraint.@Nullable Mode projection,
+            @JsonProperty("projection") @Nullable ProjectionMode projection,
             @JsonProperty("variables") List<ConstrainedVariable> variables) {
         this(base, own, epsilon, hull, dynamics, cellPower, projection, variables, null);
     }
@@ -76,7 +77,7 @@ public final class SameDiffUpdater implements IUpdater {
             @Nullable ISchedule hull,
             Dynamics dynamics,
             int cellPower,
-            GridConstraint.@Nullable Mode projection,
+            @Nullable ProjectionMode projection,
             List<ConstrainedVariable> variables,
             @Nullable SameDiff graph) {
         this.base = base;
@@ -133,7 +134,7 @@ public final class SameDiffUpdater implements IUpdater {
         return cellPower;
     }
 
-    GridConstraint.@Nullable Mode projection() {
+    @Nullable ProjectionMode projection() {
         return projection;
     }
 

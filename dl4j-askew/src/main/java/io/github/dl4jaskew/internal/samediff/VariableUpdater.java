@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.internal.samediff;
 
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
@@ -176,7 +177,7 @@ public final class VariableUpdater implements GradientUpdater<SameDiffUpdater> {
 
     /** Changes the update so that it ends where the projection of its end is, up to rounding. */
     private void project(ScaledGrid grid, INDArray weights, INDArray v, int iteration, int epoch) {
-        GridConstraint.Mode mode = config.projection();
+        ProjectionMode mode = config.projection();
         if (mode != null) {
             INDArray end = weights.dup(weights.ordering()).subi(v);
             // DL4J projects after it has counted the iteration.

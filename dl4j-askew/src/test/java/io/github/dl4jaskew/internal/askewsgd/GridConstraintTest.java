@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.Nets;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.internal.askewsgd.GridConstraint.Mode;
 import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.interval.Stage;
 import java.util.Set;
@@ -96,7 +96,7 @@ class GridConstraintTest {
 
     @ParameterizedTest
     @EnumSource
-    void recipesProject(Mode mode) {
+    void recipesProject(ProjectionMode mode) {
         for (Stage stage : Stage.values()) {
             MultiLayerNetwork network = Nets.mlp(new Sgd(0.5));
             Askew.builder()
@@ -111,9 +111,9 @@ class GridConstraintTest {
             for (float weight : Nets.param(network, "0_W")) {
                 double t = Math.abs(weight) / 0.4;
                 assertThat(t).isLessThanOrEqualTo(1 + 1e-6);
-                if (mode == Mode.GRID) {
+                if (mode == ProjectionMode.GRID) {
                     assertThat(t).isCloseTo(1, within(1e-6));
-                } else if (mode == Mode.INTERVAL) {
+                } else if (mode == ProjectionMode.INTERVAL) {
                     assertThat(t).isGreaterThanOrEqualTo(tau - 1e-6);
                 }
             }
@@ -147,7 +147,7 @@ class GridConstraintTest {
         same.setParams(Set.of("W"));
         assertThat(one).isNotEqualTo(same);
         assertThat(same.getParams()).containsExactly("W");
-        assertThat(one.mode()).isEqualTo(Mode.INTERVAL);
+        assertThat(one.mode()).isEqualTo(ProjectionMode.INTERVAL);
         assertThat(one.grid()).isEqualTo(TERNARY);
         assertThat(one.epsilon()).isEqualTo(Nets.epsilon(0.5));
         assertThat(one.toString()).contains("INTERVAL");
