@@ -1,5 +1,8 @@
 package io.github.dl4jaskew;
 
+import io.github.dl4jaskew.internal.samediff.SameDiffQuantization;
+import io.github.dl4jaskew.internal.network.Network;
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import io.github.dl4jaskew.internal.askewsgd.Projection;
 import io.github.dl4jaskew.internal.askewsgd.Recipe;
 import io.github.dl4jaskew.internal.install.Installer;
@@ -8,10 +11,8 @@ import io.github.dl4jaskew.internal.install.Quantization;
 import io.github.dl4jaskew.internal.install.StartSpread;
 import io.github.dl4jaskew.internal.install.TrainedWeights;
 import io.github.dl4jaskew.internal.install.Uninstallation;
-import io.github.dl4jaskew.internal.network.ConfigurationSites;
 import io.github.dl4jaskew.internal.network.LayerSite;
 import io.github.dl4jaskew.internal.network.OwnConfiguration;
-import io.github.dl4jaskew.internal.network.UpdaterState;
 import io.github.dl4jaskew.internal.samediff.SameDiffInstallation;
 import io.github.dl4jaskew.internal.samediff.SameDiffLink;
 import io.github.dl4jaskew.plan.AskewPlan;
@@ -98,13 +99,7 @@ public final class Askew implements QuantizedTraining {
      * or epochs, or has a constrained layer whose parameters are not what its initialization gives.
      */
     @Override
-    public AskewPlan install(MultiLayerNetwork network) {
-        return installer.install(network, plan -> requireUntrained(network, plan));
-    }
-
-    /** {@inheritDoc} For a start spread, see {@link #install(MultiLayerNetwork)}. */
-    @Override
-    public AskewPlan install(ComputationGraph network) {
+    public AskewPlan install(Model network) {
         return installer.install(network, plan -> requireUntrained(network, plan));
     }
 
@@ -122,14 +117,7 @@ public final class Askew implements QuantizedTraining {
     }
 
     @Override
-    public AskewPlan plan(MultiLayerNetwork network) {
-        AskewPlan plan = installer.plan(network);
-        requireUntrained(network, plan);
-        return plan;
-    }
-
-    @Override
-    public AskewPlan plan(ComputationGraph network) {
+    public AskewPlan plan(Model network) {
         AskewPlan plan = installer.plan(network);
         requireUntrained(network, plan);
         return plan;
@@ -179,7 +167,7 @@ public final class Askew implements QuantizedTraining {
         }
         AskewPlan plan = new SameDiffInstallation(recipe, graph).run();
         StartSpread start = recipe.target().start();
-        return start == null ? plan : start.apply(MeasuredParameter.of(graph), plan);
+        return start == null ? plan : start.apply(SameDiffLink.parameters(graph), plan);
     }
 
     /**
@@ -206,41 +194,25 @@ public final class Askew implements QuantizedTraining {
     }
 
     /**
-     * Takes the constraint off a network again: everything that {@link #install(MultiLayerNetwork)} of this or another
+     * Whether a network has the constraint of this or another {@link QuantizedTraining}.
+     *
+     * @param network a MultiLayerNetwork or ComputationGraph
+     * @return true from an installation to {@link #uninstall(Model)}, also after saving and loading
+     */
+    public static boolean isInstalled(Model network) {
+        return Network.of(network).sites().stream().anyMatch(Uninstallation::isInstalled);
+    }
+
+    /**
+     * Takes the constraint off a network again: everything that {@link #install(Model)} of this or another
      * {@link QuantizedTraining} added goes, and replaced updaters come back. The weights stay as they are. If the recipe had
      * an updater of its own, the network's updater state starts anew.
      *
      * @param network a network
      * @return whether there was a constraint
      */
-    public static boolean uninstall(MultiLayerNetwork network) {
-        MultiLayerConfiguration own = OwnConfiguration.copyOf(network.getLayerWiseConfigurations());
-        List<LayerSite> sites = ConfigurationSites.of(own, network);
-        boolean keepState = !Uninstallation.replacesUpdaters(sites);
-        boolean removed = Uninstallation.run(sites);
-        OwnConfiguration.give(network, own);
-        if (removed) {
-            UpdaterState.renew(network, keepState);
-        }
-        return removed;
-    }
-
-    /**
-     * Takes the constraint off a graph again.
-     *
-     * @param network a graph
-     * @return whether there was a constraint
-     */
-    public static boolean uninstall(ComputationGraph network) {
-        ComputationGraphConfiguration own = OwnConfiguration.copyOf(network.getConfiguration());
-        List<LayerSite> sites = ConfigurationSites.of(own, network);
-        boolean keepState = !Uninstallation.replacesUpdaters(sites);
-        boolean removed = Uninstallation.run(sites);
-        OwnConfiguration.give(network, own);
-        if (removed) {
-            UpdaterState.renew(network, keepState);
-        }
-        return removed;
+    public static boolean uninstall(Model network) {
+        return Uninstallation.from(Network.of(network));
     }
 
     /**
@@ -261,28 +233,18 @@ public final class Askew implements QuantizedTraining {
     }
 
     @Override
-    public QuantizedModel quantize(MultiLayerNetwork network) {
-        return installer.quantize(network);
+    public QuantizedModel quantize(Model network) {
+        return Quantization.of(network, null);
     }
 
     @Override
-    public QuantizedModel quantize(MultiLayerNetwork network, DataSetIterator data) {
-        return installer.quantize(network, data);
+    public QuantizedModel quantize(Model network, DataSetIterator data) {
+        return Quantization.of(network, new MultiDataSetIteratorAdapter(data));
     }
 
     @Override
-    public QuantizedModel quantize(ComputationGraph network) {
-        return installer.quantize(network);
-    }
-
-    @Override
-    public QuantizedModel quantize(ComputationGraph network, DataSetIterator data) {
-        return installer.quantize(network, data);
-    }
-
-    @Override
-    public QuantizedModel quantize(ComputationGraph network, MultiDataSetIterator data) {
-        return installer.quantize(network, data);
+    public QuantizedModel quantize(Model network, MultiDataSetIterator data) {
+        return Quantization.of(network, data);
     }
 
     /**
@@ -295,7 +257,7 @@ public final class Askew implements QuantizedTraining {
      * @throws IllegalArgumentException if a weight is not finite
      */
     public QuantizedSameDiff quantize(SameDiff graph) {
-        return Quantization.of(graph);
+        return SameDiffQuantization.of(graph);
     }
 
     /**
@@ -306,28 +268,16 @@ public final class Askew implements QuantizedTraining {
      * TransferLearningHelper helper = new TransferLearningHelper(graph, "pool5");
      * askew.install(helper.unfrozenGraph());
      * ... helper.fitFeaturized(featurized) ...
-     * QuantizedModel whole = Askew.insert(askew.quantize(helper.unfrozenGraph()), graph);
+     * QuantizedModel whole = Askew.mergeInto(graph, askew.quantize(helper.unfrozenGraph()));
      * }</pre>
      *
-     * @param part the quantized part; its layers have the names that they have in the whole
      * @param whole gives all other parameters; is not touched
+     * @param part the quantized part; its layers have the names that they have in the whole
      * @return a model of the whole network, in which the parameters of the part are the part's
      * @throws IllegalArgumentException if the whole has no such layer, or of another shape
      */
-    public static QuantizedModel insert(QuantizedModel part, MultiLayerNetwork whole) {
-        return Quantization.insert(part, whole);
-    }
-
-    /**
-     * A quantized part of a graph within the whole, as {@link #insert(QuantizedModel, MultiLayerNetwork)} makes one.
-     *
-     * @param part the quantized part; its layers have the names that they have in the whole
-     * @param whole gives all other parameters; is not touched
-     * @return a model of the whole graph
-     * @throws IllegalArgumentException if the whole has no such layer, or of another shape
-     */
-    public static QuantizedModel insert(QuantizedModel part, ComputationGraph whole) {
-        return Quantization.insert(part, whole);
+    public static QuantizedModel mergeInto(Model whole, QuantizedModel part) {
+        return Quantization.mergeInto(whole, part);
     }
 
     /**

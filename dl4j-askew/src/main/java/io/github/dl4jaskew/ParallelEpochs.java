@@ -1,10 +1,10 @@
 package io.github.dl4jaskew;
 
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.askewsgd.Projection;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
 import io.github.dl4jaskew.internal.network.TrainingCounts;
-import io.github.dl4jaskew.internal.network.UpdaterState;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -59,33 +59,34 @@ public final class ParallelEpochs {
      * Trains. After each epoch iteration and epoch count of the network are set to what the epochs done so far amount to,
      * the constraint is restored as by {@link Askew#project}, and the network's listeners are told that an epoch has ended.
      *
-     * @param network the network that the engine trains, with the constraint installed
+     * @param model the network that the engine trains, with the constraint installed
      * @param epochs how often fit is called, at least 1
      * @param iterationsPerEpoch updates that a worker makes in an epoch, at least 1; the same that the recipe counts
      * @param fit one epoch of the engine, such as {@code () -> wrapper.fit(train)}; returns when its workers are done
      * @throws IllegalArgumentException if a number is below 1, or a weight is not finite after an epoch
      * @throws IllegalStateException if no constraint is installed
      */
-    public static void run(Model network, int epochs, int iterationsPerEpoch, Runnable fit) {
+    public static void run(Model model, int epochs, int iterationsPerEpoch, Runnable fit) {
         if (epochs < 1 || iterationsPerEpoch < 1) {
             throw new IllegalArgumentException("epochs is " + epochs + " and iterationsPerEpoch is "
                     + iterationsPerEpoch + "; both must be at least 1");
         }
-        if (InstalledParameter.of(network).isEmpty()) {
+        if (InstalledParameter.of(model).isEmpty()) {
             throw new IllegalStateException(
                     "no constraint is installed on this network; call install(network) before training");
         }
+        Network network = Network.of(model);
         for (int i = 0; i < epochs; i++) {
-            TrainingCounts before = TrainingCounts.of(network);
-            UpdaterState.keepDuring(network, fit);
+            TrainingCounts before = network.counts();
+            network.keepUpdaterDuring(fit);
             TrainingCounts after = new TrainingCounts(before.iteration() + iterationsPerEpoch, before.epoch());
-            after.setOn(network);
-            Projection.run(network);
+            network.setCounts(after);
+            Projection.run(model);
             // DL4J's own epochs end before they are counted.
-            for (TrainingListener listener : List.copyOf(TrainingCounts.listeners(network))) {
-                listener.onEpochEnd(network);
+            for (TrainingListener listener : List.copyOf(network.listeners())) {
+                listener.onEpochEnd(model);
             }
-            new TrainingCounts(after.iteration(), after.epoch() + 1).setOn(network);
+            network.setCounts(new TrainingCounts(after.iteration(), after.epoch() + 1));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew;
 
+import org.deeplearning4j.nn.api.Model;
 import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -35,12 +36,12 @@ public interface QuantizedTraining {
      * network.getLayerWiseConfigurations()} is then another object than before.
      *
      * <p>With {@code TransferLearning}: build the new network first, with its {@code FineTuneConfiguration}, and install
-     * then; take the constraint off with {@link Askew#uninstall(MultiLayerNetwork)} before you transfer from a network that
+     * then; take the constraint off with {@link Askew#uninstall(Model)} before you transfer from a network that
      * has one. Otherwise DL4J keeps it on the layers that it keeps, schedules start anew, and where a {@code
      * FineTuneConfiguration} replaces regularization or updater, the first step of training fails and says so. Layers that
      * are frozen, and new ones that are added later, stay in full precision.
      *
-     * @param network an initialised network, trained or not
+     * @param network an initialised MultiLayerNetwork or ComputationGraph, trained or not
      * @return what was done
      * @throws IllegalArgumentException if the method claims no weight or names a layer that is not there, a scale
      *     cannot be estimated, the method cannot work with the layer's updater, a constraint of the layer's own (such as
@@ -48,38 +49,18 @@ public interface QuantizedTraining {
      *     before
      * @throws IllegalStateException if the network is not initialised, or has a constraint already
      */
-    AskewPlan install(MultiLayerNetwork network);
+    AskewPlan install(Model network);
 
     /**
-     * Installs the method on an initialised graph, as {@link #install(MultiLayerNetwork)} does.
-     *
-     * @param network an initialised graph, trained or not
-     * @return what was done
-     * @throws IllegalArgumentException as for a MultiLayerNetwork
-     * @throws IllegalStateException as for a MultiLayerNetwork
-     */
-    AskewPlan install(ComputationGraph network);
-
-    /**
-     * What {@link #install(MultiLayerNetwork)} would do, and whether the result can be packed and served on the edge. Changes
+     * What {@link #install(Model)} would do, and whether the result can be packed and served on the edge. Changes
      * nothing.
      *
-     * @param network an initialised network, trained or not
+     * @param network an initialised MultiLayerNetwork or ComputationGraph, trained or not
      * @return the plan
      * @throws IllegalArgumentException as for an installation
      * @throws IllegalStateException as for an installation
      */
-    AskewPlan plan(MultiLayerNetwork network);
-
-    /**
-     * What {@link #install(ComputationGraph)} would do, as {@link #plan(MultiLayerNetwork)} says it.
-     *
-     * @param network an initialised graph, trained or not
-     * @return the plan
-     * @throws IllegalArgumentException as for an installation
-     * @throws IllegalStateException as for an installation
-     */
-    AskewPlan plan(ComputationGraph network);
+    AskewPlan plan(Model network);
 
     /**
      * Installs the method on a configuration. Scales that depend on the weights are estimated from those that
@@ -113,7 +94,7 @@ public interface QuantizedTraining {
      * @throws IllegalStateException if no constraint is installed
      * @throws IllegalArgumentException if a weight is not finite
      */
-    QuantizedModel quantize(MultiLayerNetwork network);
+    QuantizedModel quantize(Model network);
 
     /**
      * The quantized model, with batch-norm statistics, then the clips of quantized
@@ -125,40 +106,18 @@ public interface QuantizedTraining {
      * @throws IllegalStateException if no constraint is installed
      * @throws IllegalArgumentException if a weight is not finite, or the data is empty or cannot be reset
      */
-    QuantizedModel quantize(MultiLayerNetwork network, DataSetIterator data);
+    QuantizedModel quantize(Model network, DataSetIterator data);
 
     /**
-     * The quantized model of a graph.
-     *
-     * @param network a graph with the constraint installed
-     * @return exact levels, codes and scales
-     * @throws IllegalStateException if no constraint is installed
-     * @throws IllegalArgumentException if a weight is not finite
-     */
-    QuantizedModel quantize(ComputationGraph network);
-
-    /**
-     * The quantized model of a graph, with batch-norm statistics, then the clips of quantized
+     * The quantized model of a network of one or several inputs, with batch-norm statistics, then the clips of quantized
      * activations, estimated anew on the quantized weights.
      *
-     * @param network a graph of one input with the constraint installed
-     * @param data training data; is reset and read once for each batch-norm layer
-     * @return exact levels, codes and scales
-     * @throws IllegalStateException if no constraint is installed
-     * @throws IllegalArgumentException if a weight is not finite, or the data is empty or cannot be reset
-     */
-    QuantizedModel quantize(ComputationGraph network, DataSetIterator data);
-
-    /**
-     * The quantized model of a graph of one or several inputs, with batch-norm statistics, then the clips of quantized
-     * activations, estimated anew on the quantized weights.
-     *
-     * @param network a graph with the constraint installed
+     * @param network a network with the constraint installed
      * @param data training data, an array of features for each input; is reset and read once for each batch-norm layer
      * @return exact levels, codes and scales
      * @throws IllegalStateException if no constraint is installed
      * @throws IllegalArgumentException if a weight is not finite, or the data is empty, has not one array for each input or
      *     cannot be reset
      */
-    QuantizedModel quantize(ComputationGraph network, MultiDataSetIterator data);
+    QuantizedModel quantize(Model network, MultiDataSetIterator data);
 }

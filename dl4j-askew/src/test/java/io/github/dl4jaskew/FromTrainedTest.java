@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
-import io.github.dl4jaskew.internal.network.NetworkCopy;
 import io.github.dl4jaskew.internal.rule.SkewRule;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.plan.AskewPlan;
@@ -147,7 +147,7 @@ class FromTrainedTest {
         MultiLayerNetwork network = trained.clone();
         AskewPlan plan = preset().build().install(network);
         assertThat(plan.settings()).anyMatch(line -> line.startsWith("hull: open hold 0.0, then linear over 50.0"));
-        MultiLayerNetwork copy = NetworkCopy.of(network);
+        MultiLayerNetwork copy = (MultiLayerNetwork) Network.of(network).copy().model();
         Nets.requireSameConfiguration(copy, Nets.configuration(network));
         assertThat(InstalledParameter.of(copy).get(0).step())
                 .isEqualTo(InstalledParameter.of(network).get(0).step());

@@ -8,6 +8,7 @@ import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.network.TrainingCounts;
 import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.plan.Layers;
@@ -131,17 +132,17 @@ class ParallelEpochsTest {
         network.setListeners(new BaseTrainingListener() {
             @Override
             public void onEpochEnd(Model model) {
-                TrainingCounts counts = TrainingCounts.of(model);
+                TrainingCounts counts = Network.of(model).counts();
                 ends.add(counts);
                 epsilons.add(InstalledParameter.of(model).get(0).step().epsilonAt(counts.iteration(), counts.epoch()));
             }
         });
-        ParallelEpochs.run(network, 3, 5, () -> new TrainingCounts(77, 33).setOn(network));
+        ParallelEpochs.run(network, 3, 5, () -> Network.of(network).setCounts(new TrainingCounts(77, 33)));
         assertThat(ends)
                 .containsExactly(new TrainingCounts(5, 0), new TrainingCounts(10, 1), new TrainingCounts(15, 2));
         assertThat(epsilons.get(0)).isEqualTo(1);
         assertThat(epsilons.get(2)).isLessThan(epsilons.get(1));
-        assertThat(TrainingCounts.of(network)).isEqualTo(new TrainingCounts(15, 3));
+        assertThat(Network.of(network).counts()).isEqualTo(new TrainingCounts(15, 3));
     }
 
     @Test

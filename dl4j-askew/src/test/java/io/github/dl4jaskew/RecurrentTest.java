@@ -6,7 +6,7 @@ import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.internal.network.LayerSite;
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.listener.AskewListener;
 import io.github.dl4jaskew.listener.AskewReport;
 import io.github.dl4jaskew.plan.AskewPlan;
@@ -218,7 +218,7 @@ class RecurrentTest {
         Model network = new Setting(Sequences.Kind.LSTM, isGraph, SEGMENT, false).network();
         install(recipe(12).build(), network);
         BaseLayer layer =
-                (BaseLayer) LayerSite.of(network).get(0).parts().get(0).conf();
+                (BaseLayer) Network.of(network).sites().get(0).parts().get(0).conf();
         Spy spy = new Spy(Regularization.ApplyStep.POST_UPDATER);
         List<Regularization> list = new ArrayList<>(layer.getRegularization());
         list.add(spy);

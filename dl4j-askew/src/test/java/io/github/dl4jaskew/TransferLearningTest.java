@@ -139,7 +139,7 @@ class TransferLearningTest {
         assertThat(Nets.param(whole, "0_W")).isEqualTo(frozen);
         assertThat(Nets.param(whole, "1_W")).isEqualTo(Nets.param(helper.unfrozenMLN(), "0_W"));
         QuantizedModel part = RECIPE.quantize(helper.unfrozenMLN());
-        QuantizedModel model = Askew.insert(part, whole);
+        QuantizedModel model = Askew.mergeInto(whole, part);
         assertThat(model.parameters()).hasSize(2);
         assertThat(Nets.isConstrained(model.toNetwork())).isFalse();
         assertThat(Nets.param(model.toNetwork(), "1_W")).isEqualTo(Nets.param(part.toNetwork(), "0_W"));
@@ -166,7 +166,7 @@ class TransferLearningTest {
                 .isEqualTo(Nets.param(helper.unfrozenGraph(), "first_W"));
         assertThatIllegalStateException().isThrownBy(() -> RECIPE.quantize(whole));
         QuantizedModel part = RECIPE.quantize(helper.unfrozenGraph());
-        QuantizedModel model = Askew.insert(part, whole);
+        QuantizedModel model = Askew.mergeInto(whole, part);
         assertThat(Nets.param(model.toNetwork(), "first_W")).isEqualTo(Nets.param(part.toNetwork(), "first_W"));
         assertThat(Nets.param(model.toNetwork(), "left_W")).isEqualTo(Nets.param(whole, "left_W"));
         assertThat(model.output(data(Nets.OUT).getFeatures())).isEqualTo(part.output(features.getFeatures()));
@@ -178,13 +178,13 @@ class TransferLearningTest {
         RECIPE.install(network);
         QuantizedModel model = RECIPE.quantize(network);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Askew.insert(model, Nets.mlp(new Sgd(0.1))))
+                .isThrownBy(() -> Askew.mergeInto(Nets.mlp(new Sgd(0.1)), model))
                 .withMessageContaining("no layer 'a'");
         MultiLayerNetwork wider = new TransferLearning.Builder(pretrained())
                 .nOutReplace(0, 7, WeightInit.XAVIER)
                 .build();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Askew.insert(model, wider))
+                .isThrownBy(() -> Askew.mergeInto(wider, model))
                 .withMessageContaining("layer 'a', parameter 'W' has shape [4, 5] in the part")
                 .withMessageContaining("[4, 7]");
     }

@@ -1,5 +1,8 @@
 package io.github.dl4jaskew.baseline;
 
+import io.github.dl4jaskew.internal.install.Quantization;
+import org.deeplearning4j.nn.api.Model;
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import io.github.dl4jaskew.QuantizedTraining;
 import io.github.dl4jaskew.internal.install.Installer;
 import io.github.dl4jaskew.internal.install.TrainingMethod;
@@ -24,22 +27,12 @@ abstract class Baseline implements QuantizedTraining {
     }
 
     @Override
-    public AskewPlan install(MultiLayerNetwork network) {
-        return installer.install(network);
+    public AskewPlan install(Model network) {
+        return installer.install(network, plan -> {});
     }
 
     @Override
-    public AskewPlan install(ComputationGraph network) {
-        return installer.install(network);
-    }
-
-    @Override
-    public AskewPlan plan(MultiLayerNetwork network) {
-        return installer.plan(network);
-    }
-
-    @Override
-    public AskewPlan plan(ComputationGraph network) {
+    public AskewPlan plan(Model network) {
         return installer.plan(network);
     }
 
@@ -54,28 +47,18 @@ abstract class Baseline implements QuantizedTraining {
     }
 
     @Override
-    public QuantizedModel quantize(MultiLayerNetwork network) {
-        return installer.quantize(network);
+    public QuantizedModel quantize(Model network) {
+        return Quantization.of(network, null);
     }
 
     @Override
-    public QuantizedModel quantize(MultiLayerNetwork network, DataSetIterator data) {
-        return installer.quantize(network, data);
+    public QuantizedModel quantize(Model network, DataSetIterator data) {
+        return Quantization.of(network, new MultiDataSetIteratorAdapter(data));
     }
 
     @Override
-    public QuantizedModel quantize(ComputationGraph network) {
-        return installer.quantize(network);
-    }
-
-    @Override
-    public QuantizedModel quantize(ComputationGraph network, DataSetIterator data) {
-        return installer.quantize(network, data);
-    }
-
-    @Override
-    public QuantizedModel quantize(ComputationGraph network, MultiDataSetIterator data) {
-        return installer.quantize(network, data);
+    public QuantizedModel quantize(Model network, MultiDataSetIterator data) {
+        return Quantization.of(network, data);
     }
 
     @Override

@@ -1,12 +1,16 @@
 package io.github.dl4jaskew.baseline;
 
+import io.github.dl4jaskew.internal.network.TrainingCounts;
+import org.deeplearning4j.nn.api.Model;
+import io.github.dl4jaskew.internal.install.Quantization;
+import io.github.dl4jaskew.internal.network.Network;
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import io.github.dl4jaskew.QuantizedTraining;
 import io.github.dl4jaskew.internal.install.ConstrainedLayer;
 import io.github.dl4jaskew.internal.install.GridStep;
 import io.github.dl4jaskew.internal.install.Installer;
 import io.github.dl4jaskew.internal.install.Target;
 import io.github.dl4jaskew.internal.install.TrainingMethod;
-import io.github.dl4jaskew.internal.network.NetworkCopy;
 import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import java.util.List;
@@ -68,22 +72,12 @@ public final class PostTraining implements QuantizedTraining {
     }
 
     @Override
-    public AskewPlan install(MultiLayerNetwork network) {
+    public AskewPlan install(Model network) {
         return plan(network);
     }
 
     @Override
-    public AskewPlan install(ComputationGraph network) {
-        return plan(network);
-    }
-
-    @Override
-    public AskewPlan plan(MultiLayerNetwork network) {
-        return installer.plan(network);
-    }
-
-    @Override
-    public AskewPlan plan(ComputationGraph network) {
+    public AskewPlan plan(Model network) {
         return installer.plan(network);
     }
 
@@ -106,82 +100,45 @@ public final class PostTraining implements QuantizedTraining {
      * @throws IllegalArgumentException if a weight is not finite, no weight is claimed or a scale cannot be estimated
      */
     @Override
-    public QuantizedModel quantize(MultiLayerNetwork network) {
-        return installer.quantize(installed(network));
+    public QuantizedModel quantize(Model network) {
+        return Quantization.of(installed(network), null);
     }
 
     /**
-     * The rounded network, with batch-norm statistics estimated anew.
+     * The rounded network, with batch-norm statistics re-estimated.
+     *
+     * @param network an initialised network of one input without constraint
+     * @param data training data; is reset and read once for each batch-norm layer
+     * @return exact levels, codes and scales
+     * @throws IllegalStateException as for {@link #quantize(Model)}
+     * @throws IllegalArgumentException as for {@link #quantize(Model)}, or if the data is empty or cannot be reset
+     */
+    @Override
+    public QuantizedModel quantize(Model network, DataSetIterator data) {
+        return quantize(network, new MultiDataSetIteratorAdapter(data));
+    }
+
+    /**
+     * The rounded network, with batch-norm statistics re-estimated.
      *
      * @param network an initialised network without constraint
-     * @param data training data; is reset and read once for each batch-norm layer
-     * @return exact levels, codes and scales
-     * @throws IllegalStateException as for {@link #quantize(MultiLayerNetwork)}
-     * @throws IllegalArgumentException as for {@link #quantize(MultiLayerNetwork)}, or if the data is empty or cannot be reset
-     */
-    @Override
-    public QuantizedModel quantize(MultiLayerNetwork network, DataSetIterator data) {
-        return installer.quantize(installed(network), data);
-    }
-
-    /**
-     * The rounded graph. Works on a copy; the graph is not touched.
-     *
-     * @param network an initialised graph without constraint
-     * @return exact levels, codes and scales
-     * @throws IllegalStateException as for {@link #quantize(MultiLayerNetwork)}
-     * @throws IllegalArgumentException as for {@link #quantize(MultiLayerNetwork)}
-     */
-    @Override
-    public QuantizedModel quantize(ComputationGraph network) {
-        return installer.quantize(installed(network));
-    }
-
-    /**
-     * The rounded graph, with batch-norm statistics estimated anew.
-     *
-     * @param network an initialised graph of one input without constraint
-     * @param data training data; is reset and read once for each batch-norm layer
-     * @return exact levels, codes and scales
-     * @throws IllegalStateException as for {@link #quantize(MultiLayerNetwork)}
-     * @throws IllegalArgumentException as for {@link #quantize(MultiLayerNetwork)}, or if the data is empty or cannot be reset
-     */
-    @Override
-    public QuantizedModel quantize(ComputationGraph network, DataSetIterator data) {
-        return installer.quantize(installed(network), data);
-    }
-
-    /**
-     * The rounded graph of one or several inputs, with batch-norm statistics estimated anew.
-     *
-     * @param network an initialised graph without constraint
      * @param data training data, an array of features for each input; is reset and read once for each batch-norm layer
      * @return exact levels, codes and scales
-     * @throws IllegalStateException as for {@link #quantize(MultiLayerNetwork)}
-     * @throws IllegalArgumentException as for {@link #quantize(MultiLayerNetwork)}, or if the data is empty, has not one
-     *     array for each input or cannot be reset
+     * @throws IllegalStateException as for {@link #quantize(Model)}
+     * @throws IllegalArgumentException as for {@link #quantize(Model)}, or if the data is empty, has not one array for each
+     *     input or cannot be reset
      */
     @Override
-    public QuantizedModel quantize(ComputationGraph network, MultiDataSetIterator data) {
-        return installer.quantize(installed(network), data);
+    public QuantizedModel quantize(Model network, MultiDataSetIterator data) {
+        return Quantization.of(installed(network), data);
     }
 
-    private MultiLayerNetwork installed(MultiLayerNetwork network) {
-        MultiLayerNetwork copy = NetworkCopy.of(network);
-        MultiLayerConfiguration before = copy.getLayerWiseConfigurations();
-        installer.install(copy);
-        copy.getLayerWiseConfigurations().setIterationCount(before.getIterationCount());
-        copy.getLayerWiseConfigurations().setEpochCount(before.getEpochCount());
-        return copy;
-    }
-
-    private ComputationGraph installed(ComputationGraph network) {
-        ComputationGraph copy = NetworkCopy.of(network);
-        ComputationGraphConfiguration before = copy.getConfiguration();
-        installer.install(copy);
-        copy.getConfiguration().setIterationCount(before.getIterationCount());
-        copy.getConfiguration().setEpochCount(before.getEpochCount());
-        return copy;
+    private Model installed(Model network) {
+        Network copy = Network.of(network).copy();
+        TrainingCounts before = copy.counts();
+        installer.install(copy.model(), plan -> {});
+        copy.setCounts(before);
+        return copy.model();
     }
 
     @Override

@@ -1,5 +1,8 @@
 package io.github.dl4jaskew.listener;
 
+import io.github.dl4jaskew.internal.samediff.SameDiffLink;
+import io.github.dl4jaskew.internal.network.TrainingCounts;
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.QuantizedTraining;
 import io.github.dl4jaskew.internal.askewsgd.Dynamics;
@@ -176,9 +179,9 @@ public final class AskewListener extends BaseTrainingListener {
 
     @Override
     public void onEpochEnd(Model model) {
-        int epoch = epochOf(model);
-        if (byEpoch && epoch % frequency == 0) {
-            report(model, iterationOf(model), epoch, true);
+        TrainingCounts counts = Network.of(model).counts();
+        if (byEpoch && counts.epoch() % frequency == 0) {
+            report(model, counts.iteration(), counts.epoch(), true);
         }
         sayMissing();
     }
@@ -261,7 +264,7 @@ public final class AskewListener extends BaseTrainingListener {
         SameDiff trained = linked == null ? graph : linked;
         return report(
                 trained,
-                MeasuredParameter.of(trained),
+                SameDiffLink.parameters(trained),
                 installed.epsilon().valueAt(iteration, epoch),
                 Dynamics.overhangAt(installed.hull(), iteration, epoch),
                 iteration,
@@ -408,17 +411,5 @@ public final class AskewListener extends BaseTrainingListener {
                 (float) total.meanDistance(),
                 (float) total.maxDistance(),
                 total.flips() < 0 ? "none counted yet" : total.flips());
-    }
-
-    private static int epochOf(Model model) {
-        return model instanceof MultiLayerNetwork network
-                ? network.getEpochCount()
-                : ((ComputationGraph) model).getEpochCount();
-    }
-
-    private static int iterationOf(Model model) {
-        return model instanceof MultiLayerNetwork network
-                ? network.getIterationCount()
-                : ((ComputationGraph) model).getIterationCount();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.listener;
 
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.askewsgd.Dynamics;
 import io.github.dl4jaskew.internal.install.Eligibility;
@@ -34,7 +35,7 @@ final class InstalledPlan {
             settings.addAll(p.step().settings());
         }
         List<AskewPlan.Entry> entries = new ArrayList<>();
-        for (LayerSite site : LayerSite.of(network)) {
+        for (LayerSite site : Network.of(network).sites()) {
             add(entries, site, grids.getOrDefault(site.name(), Map.of()));
         }
         return new AskewPlan(entries, List.copyOf(settings), List.of());
@@ -54,7 +55,7 @@ final class InstalledPlan {
 
     private static AskewPlan.Entry entry(SDVariable variable, @Nullable ScaledGrid grid) {
         return new AskewPlan.Entry(
-                ConstrainedVariable.LAYER,
+                AskewPlan.VARIABLES,
                 variable.name(),
                 ConstrainedVariable.shapeOf(variable.getArr()),
                 grid,

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.listener;
 
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.askewsgd.SkewedStep;
 import io.github.dl4jaskew.internal.network.LayerSettings;
@@ -55,7 +56,7 @@ public final class PlateauListener extends BaseTrainingListener {
      * @throws IllegalStateException if no plateau annealing is installed on the network
      */
     public static boolean report(Model model, double score) {
-        OwnConfiguration.detach(model);
+        Network.of(model).detach();
         List<PlateauAnnealing> schedules = schedules(model);
         if (schedules.isEmpty()) {
             throw new IllegalStateException(
@@ -125,7 +126,7 @@ public final class PlateauListener extends BaseTrainingListener {
 
     private static List<LayerSettings> settings(Model model) {
         List<LayerSettings> all = new ArrayList<>();
-        for (LayerSite site : LayerSite.of(model)) {
+        for (LayerSite site : Network.of(model).sites()) {
             for (LayerSite.Part part : site.parts()) {
                 LayerSettings settings = LayerSettings.of(part.conf());
                 if (settings != null) {

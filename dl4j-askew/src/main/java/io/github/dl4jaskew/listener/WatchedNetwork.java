@@ -1,8 +1,8 @@
 package io.github.dl4jaskew.listener;
 
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
 import io.github.dl4jaskew.internal.install.MeasuredParameter;
-import io.github.dl4jaskew.internal.network.NetworkCopy;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
 import io.github.dl4jaskew.internal.rule.LevelCensus;
 import java.util.HashMap;
@@ -46,27 +46,15 @@ final class WatchedNetwork {
 
     private AskewSnapshot.Scores scoreOutside(Model network, DataSet data) {
         if (copy == null) {
-            copy = copyOf(network);
+            copy = Network.of(network).copy().model();
         } else {
             copy.params().assign(network.params());
         }
-        double full = scoreOf(copy, data);
+        double full = Network.of(copy).score(data);
         for (InstalledParameter p : InstalledParameter.of(copy)) {
             new ArrayWeights(p.weights())
                     .replaceAll((i, w) -> p.grid().nearest(p.grid().channels().of(i), w));
         }
-        return new AskewSnapshot.Scores(full, scoreOf(copy, data));
-    }
-
-    private static Model copyOf(Model network) {
-        return network instanceof MultiLayerNetwork list
-                ? NetworkCopy.of(list)
-                : NetworkCopy.of((ComputationGraph) network);
-    }
-
-    private static double scoreOf(Model network, DataSet data) {
-        return network instanceof MultiLayerNetwork list
-                ? list.score(data, false)
-                : ((ComputationGraph) network).score(data, false);
+        return new AskewSnapshot.Scores(full, Network.of(copy).score(data));
     }
 }

@@ -24,6 +24,9 @@ public record AskewPlan(
         List<String> warnings,
         @Nullable Deployment deployment) {
 
+    /** What SameDiff's variables have in place of a layer's name, in plans, reports and files. */
+    public static final String VARIABLES = "SameDiff";
+
     /**
      * One parameter.
      *

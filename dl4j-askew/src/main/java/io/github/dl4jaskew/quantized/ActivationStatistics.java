@@ -1,5 +1,7 @@
 package io.github.dl4jaskew.quantized;
 
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.activation.QuantizedActivation;
 import io.github.dl4jaskew.activation.RunningClipLayer;
 import java.util.ArrayList;
@@ -33,55 +35,37 @@ public final class ActivationStatistics {
     private ActivationStatistics() {}
 
     /**
+     * Replaces the clips of a network of one input in place, as {@link #estimate(Model, MultiDataSetIterator)} does.
+     *
+     * @param network a MultiLayerNetwork or ComputationGraph; only its clips change
+     * @param data is reset, if it can be, and read once
+     * @throws IllegalArgumentException as for several inputs
+     */
+    public static void estimate(Model network, DataSetIterator data) {
+        estimate(network, new MultiDataSetIteratorAdapter(data));
+    }
+
+    /**
      * Replaces the clips of a network in place. Does nothing, and reads nothing, if it has no quantized activations.
      *
-     * @param network changed: only its clips
-     * @param data is reset, if it can be, and read once
-     * @throws IllegalArgumentException if the data is empty, or an activation is not finite
-     */
-    public static void estimate(MultiLayerNetwork network, DataSetIterator data) {
-        MultiLayerConfiguration conf = MultiLayerConfiguration.fromJson(
-                network.getLayerWiseConfigurations().toJson());
-        run(network, new MultiLayerNetwork(conf), new Minibatches(network, data, PURPOSE));
-    }
-
-    /**
-     * Replaces the clips of a graph with one input in place. Does nothing, and reads nothing, if it has no quantized
-     * activations.
-     *
-     * @param network changed: only its clips
-     * @param data is reset, if it can be, and read once
-     * @throws IllegalArgumentException if the data is empty, an activation is not finite, or the graph has several inputs
-     */
-    public static void estimate(ComputationGraph network, DataSetIterator data) {
-        run(network, uninitialised(network), new Minibatches(network, data, PURPOSE));
-    }
-
-    /**
-     * Replaces the clips of a graph in place. Does nothing, and reads nothing, if it has no quantized activations.
-     *
-     * @param network changed: only its clips
+     * @param network a MultiLayerNetwork or ComputationGraph; only its clips change
      * @param data an array of features for each input; is reset, if it can be, and read once
      * @throws IllegalArgumentException if the data is empty or has not one array for each input, or an activation is not
      *     finite
      */
-    public static void estimate(ComputationGraph network, MultiDataSetIterator data) {
-        run(network, uninitialised(network), new Minibatches(network, data, PURPOSE));
+    public static void estimate(Model network, MultiDataSetIterator data) {
+        Network adapter = Network.of(network);
+        run(adapter, adapter.uninitialisedCopy(), new Minibatches(network, data, PURPOSE));
     }
 
-    private static ComputationGraph uninitialised(ComputationGraph network) {
-        return new ComputationGraph(ComputationGraphConfiguration.fromJson(
-                network.getConfiguration().toJson()));
-    }
-
-    private static void run(Model network, Model probe, Minibatches data) {
+    private static void run(Network network, Network probe, Minibatches data) {
         List<MeanClip> frozen = new ArrayList<>();
-        for (ActivationSlot slot : slots(probe)) {
+        for (ActivationSlot slot : slots(probe.configurations())) {
             MeanClip mean = new MeanClip();
             frozen.add(mean);
             slot.setter().accept(new ObservedActivation(slot.function(), mean));
         }
-        init(probe, network);
+        probe.init(network.model().params().dup());
         Map<RunningClipLayer, MeanClip> running = new LinkedHashMap<>();
         runningClips(probe).forEach(layer -> running.put(layer, new MeanClip()));
         if (frozen.isEmpty() && running.isEmpty()) {
@@ -89,8 +73,9 @@ public final class ActivationStatistics {
         }
         running.keySet().forEach(ActivationStatistics::forget);
         collect(probe, running, data);
-        freeze(slots(network), frozen);
-        freeze(liveSlots(network), frozen);
+        freeze(slots(network.configurations()), frozen);
+        // after transfer learning, what the layers use is not always the configuration's, which is saved
+        freeze(slots(network.layers().stream().map(layer -> layer.conf().getLayer()).toList()), frozen);
         List<RunningClipLayer> targets = runningClips(network);
         int i = 0;
         for (MeanClip mean : running.values()) {
@@ -98,13 +83,9 @@ public final class ActivationStatistics {
         }
     }
 
-    private static void collect(Model probe, Map<RunningClipLayer, MeanClip> running, Minibatches data) {
+    private static void collect(Network probe, Map<RunningClipLayer, MeanClip> running, Minibatches data) {
         data.forEach(batch -> {
-            if (probe instanceof MultiLayerNetwork multiLayer) {
-                multiLayer.output(batch.features()[0], false, batch.featureMask(), batch.labelMask());
-            } else {
-                ((ComputationGraph) probe).output(false, batch.features(), batch.featureMasks(), batch.labelMasks());
-            }
+            probe.output(batch.features(), batch.featureMasks(), batch.labelMasks());
             running.forEach((layer, mean) -> mean.add(layer.batchClip()));
         });
     }
@@ -118,49 +99,10 @@ public final class ActivationStatistics {
         }
     }
 
-    /** Those of the configuration, which is saved. */
-    private static List<ActivationSlot> slots(Model network) {
-        List<ActivationSlot> slots = new ArrayList<>();
-        if (network instanceof MultiLayerNetwork multiLayer) {
-            multiLayer
-                    .getLayerWiseConfigurations()
-                    .getConfs()
-                    .forEach(conf -> slots.addAll(ActivationSlot.of(conf.getLayer())));
-        } else {
-            ComputationGraphConfiguration conf = ((ComputationGraph) network).getConfiguration();
-            for (GraphVertex vertex : conf.getVertices().values()) {
-                if (vertex instanceof LayerVertex layer) {
-                    slots.addAll(ActivationSlot.of(layer.getLayerConf().getLayer()));
-                }
-            }
-        }
-        return slots;
-    }
-
-    /** Those that the layers use, which after transfer learning are not always the configuration's. */
-    private static List<ActivationSlot> liveSlots(Model network) {
-        List<ActivationSlot> slots = new ArrayList<>();
-        if (network instanceof MultiLayerNetwork multiLayer) {
-            for (Layer layer : multiLayer.getLayers()) {
-                slots.addAll(ActivationSlot.of(layer.conf().getLayer()));
-            }
-        } else {
-            ComputationGraph graph = (ComputationGraph) network;
-            graph.getConfiguration().getVertices().forEach((name, vertex) -> {
-                if (vertex instanceof LayerVertex) {
-                    slots.addAll(ActivationSlot.of(graph.getLayer(name).conf().getLayer()));
-                }
-            });
-        }
-        return slots;
-    }
-
-    private static void init(Model probe, Model network) {
-        if (probe instanceof MultiLayerNetwork multiLayer) {
-            multiLayer.init(network.params().dup(), false);
-        } else {
-            ((ComputationGraph) probe).init(network.params().dup(), false);
-        }
+    private static List<ActivationSlot> slots(List<org.deeplearning4j.nn.conf.layers.Layer> configurations) {
+        return configurations.stream()
+                .flatMap(configuration -> ActivationSlot.of(configuration).stream())
+                .toList();
     }
 
     /** From then on, each minibatch is rounded with a clip of its own. */
@@ -168,16 +110,10 @@ public final class ActivationStatistics {
         layer.setClip(RunningClipLayer.NO_CLIP);
     }
 
-    static List<RunningClipLayer> runningClips(Model network) {
-        Layer[] layers = network instanceof MultiLayerNetwork multiLayer
-                ? multiLayer.getLayers()
-                : ((ComputationGraph) network).getLayers();
-        List<RunningClipLayer> found = new ArrayList<>();
-        for (Layer layer : layers) {
-            if (layer instanceof RunningClipLayer clip) {
-                found.add(clip);
-            }
-        }
-        return found;
+    static List<RunningClipLayer> runningClips(Network network) {
+        return network.layers().stream()
+                .filter(RunningClipLayer.class::isInstance)
+                .map(RunningClipLayer.class::cast)
+                .toList();
     }
 }

@@ -2,7 +2,10 @@ package io.github.dl4jaskew.quantized;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.dl4jaskew.internal.network.NetworkCopy;
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
+import io.github.dl4jaskew.internal.network.Network;
+import org.deeplearning4j.nn.api.Model;
+import io.github.dl4jaskew.internal.network.NetworkParameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -105,45 +108,32 @@ public final class BatchNormStatistics {
     }
 
     /**
+     * Replaces the statistics of a network of one input in place, as {@link #estimate(Model, MultiDataSetIterator)} does.
+     *
+     * @param network a MultiLayerNetwork or ComputationGraph; only its means and variances change
+     * @param data is reset, if it can be, and read once for each batch-norm layer
+     * @return what is to be warned of
+     * @throws IllegalArgumentException as for several inputs
+     */
+    public static List<String> estimate(Model network, DataSetIterator data) {
+        return estimate(network, new MultiDataSetIteratorAdapter(data));
+    }
+
+    /**
      * Replaces the statistics of a network in place. Does nothing, and reads nothing, if it has no batch-norm layer.
      *
-     * @param network changed: only its means and variances
-     * @param data is reset, if it can be, and read once for each batch-norm layer
-     * @return what is to be warned of, which is logged as well: fewer than 8 examples; empty if all is well
-     * @throws IllegalArgumentException if the data is empty, a feature is not finite, a statistic is too large for the
-     *     network's type, or the data cannot be reset and there are several batch-norm layers
-     */
-    public static List<String> estimate(MultiLayerNetwork network, DataSetIterator data) {
-        return run(sites(network, NetworkCopy.of(network)), new Minibatches(network, data, PURPOSE));
-    }
-
-    /**
-     * Replaces the statistics of a graph with one input in place. Does nothing, and reads nothing, if it has no batch-norm
-     * layer.
-     *
-     * @param network changed: only its means and variances
-     * @param data is reset, if it can be, and read once for each batch-norm layer
-     * @return what is to be warned of, which is logged as well: fewer than 8 examples; empty if all is well
-     * @throws IllegalArgumentException if the data is empty, a feature is not finite, a statistic is too large for the
-     *     network's type, or the data cannot be reset and there are several batch-norm layers, or
-     *     the graph has several inputs
-     */
-    public static List<String> estimate(ComputationGraph network, DataSetIterator data) {
-        return run(sites(network, NetworkCopy.of(network)), new Minibatches(network, data, PURPOSE));
-    }
-
-    /**
-     * Replaces the statistics of a graph in place. Does nothing, and reads nothing, if it has no batch-norm layer.
-     *
-     * @param network changed: only its means and variances
+     * @param network a MultiLayerNetwork or ComputationGraph; only its means and variances change
      * @param data an array of features for each input; is reset, if it can be, and read once for each batch-norm layer
      * @return what is to be warned of, which is logged as well: fewer than 8 examples; empty if all is well
-     * @throws IllegalArgumentException if the data is empty, a feature is not finite, a statistic is too large for the
-     *     network's type, or the data cannot be reset and there are several batch-norm layers, or
-     *     has not one array for each input
+     * @throws IllegalArgumentException if the data is empty or has not one array for each input, a feature is not finite, a
+     *     statistic is too large for the network's type, or the data cannot be reset and there are several batch-norm layers
      */
-    public static List<String> estimate(ComputationGraph network, MultiDataSetIterator data) {
-        return run(sites(network, NetworkCopy.of(network)), new Minibatches(network, data, PURPOSE));
+    public static List<String> estimate(Model network, MultiDataSetIterator data) {
+        Model probe = Network.of(network).copy().model();
+        List<Site> sites = network instanceof MultiLayerNetwork list
+                ? sites(list, (MultiLayerNetwork) probe)
+                : sites((ComputationGraph) network, (ComputationGraph) probe);
+        return run(sites, new Minibatches(network, data, PURPOSE));
     }
 
     private static List<String> run(List<Site> sites, Minibatches data) {
@@ -171,7 +161,7 @@ public final class BatchNormStatistics {
     }
 
     private static List<Site> sites(MultiLayerNetwork network, MultiLayerNetwork probe) {
-        ActivationStatistics.runningClips(probe).forEach(ActivationStatistics::forget);
+        ActivationStatistics.runningClips(Network.of(probe)).forEach(ActivationStatistics::forget);
         List<Site> sites = new ArrayList<>();
         for (int i = 0; i < probe.getnLayers(); i++) {
             int index = i;
@@ -198,7 +188,7 @@ public final class BatchNormStatistics {
     }
 
     private static List<Site> sites(ComputationGraph network, ComputationGraph probe) {
-        ActivationStatistics.runningClips(probe).forEach(ActivationStatistics::forget);
+        ActivationStatistics.runningClips(Network.of(probe)).forEach(ActivationStatistics::forget);
         List<Site> sites = new ArrayList<>();
         int[] order = probe.topologicalSortOrder();
         for (int i = 0; i < order.length; i++) {

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.quantized;
 
+import io.github.dl4jaskew.internal.network.NetworkParameter;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.quantized;
 
+import io.github.dl4jaskew.internal.network.Network;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -27,14 +28,7 @@ final class Minibatches {
     Minibatches(Model network, MultiDataSetIterator data, String purpose) {
         this.data = data;
         this.purpose = purpose;
-        inputs = network instanceof ComputationGraph graph
-                ? graph.getConfiguration().getNetworkInputs()
-                : List.of("input");
-    }
-
-    /** Data for a network of one input. */
-    Minibatches(Model network, DataSetIterator data, String purpose) {
-        this(network, new MultiDataSetIteratorAdapter(data), purpose);
+        inputs = Network.of(network).inputs();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.quantized;
 
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.packed.NetworkKind;
 import java.io.IOException;
 import java.util.function.Function;
@@ -37,9 +38,7 @@ final class ModelConfiguration {
      * @throws IllegalArgumentException if it could not be loaded again, for example for a layer of the user's own
      */
     static String json(Model network) {
-        String json = network instanceof MultiLayerNetwork multiLayer
-                ? multiLayer.getLayerWiseConfigurations().toJson()
-                : ((ComputationGraph) network).getConfiguration().toJson();
+        String json = Network.of(network).json();
         try {
             String compact = new ObjectMapper().readTree(json).toString();
             parse(kindOf(network), compact);

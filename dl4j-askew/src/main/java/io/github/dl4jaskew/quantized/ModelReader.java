@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.quantized;
 
+import io.github.dl4jaskew.internal.network.NetworkParameter;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;

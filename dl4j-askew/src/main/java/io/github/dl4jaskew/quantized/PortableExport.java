@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.quantized;
 
+import io.github.dl4jaskew.internal.network.NetworkParameter;
 import io.github.dl4jaskew.packed.ParameterInfo;
 import io.github.dl4jaskew.packed.PortableLayer;
 import io.github.dl4jaskew.packed.PortableNetwork;

@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.quantized;
 
-import io.github.dl4jaskew.internal.network.NetworkCopy;
+import io.github.dl4jaskew.internal.network.Network;
+import io.github.dl4jaskew.internal.network.NetworkParameter;
 import io.github.dl4jaskew.packed.Normalization;
 import io.github.dl4jaskew.packed.PackedFormatException;
 import io.github.dl4jaskew.packed.PackedReader;
@@ -63,22 +64,11 @@ public final class QuantizedModel {
     /**
      * A model of a network whose weights are on their levels already.
      *
-     * @param network taken over, not copied
+     * @param network a MultiLayerNetwork or ComputationGraph; taken over, not copied
      * @param parameters its quantized parameters
      * @return the model
      */
-    public static QuantizedModel of(MultiLayerNetwork network, List<QuantizedParameter> parameters) {
-        return new QuantizedModel(network, parameters, null, List.of(), List.of());
-    }
-
-    /**
-     * A model of a graph whose weights are on their levels already.
-     *
-     * @param network taken over, not copied
-     * @param parameters its quantized parameters
-     * @return the model
-     */
-    public static QuantizedModel of(ComputationGraph network, List<QuantizedParameter> parameters) {
+    public static QuantizedModel of(Model network, List<QuantizedParameter> parameters) {
         return new QuantizedModel(network, parameters, null, List.of(), List.of());
     }
 
@@ -98,8 +88,8 @@ public final class QuantizedModel {
      * @throws IllegalStateException if this is a graph
      */
     public MultiLayerNetwork toMultiLayerNetwork() {
-        if (network instanceof MultiLayerNetwork multiLayer) {
-            return NetworkCopy.of(multiLayer);
+        if (Network.of(network).copy().model() instanceof MultiLayerNetwork copy) {
+            return copy;
         }
         throw new IllegalStateException("this model is a ComputationGraph; call toComputationGraph()");
     }
@@ -111,8 +101,8 @@ public final class QuantizedModel {
      * @throws IllegalStateException if this is a MultiLayerNetwork
      */
     public ComputationGraph toComputationGraph() {
-        if (network instanceof ComputationGraph graph) {
-            return NetworkCopy.of(graph);
+        if (Network.of(network).copy().model() instanceof ComputationGraph copy) {
+            return copy;
         }
         throw new IllegalStateException("this model is a MultiLayerNetwork; call toMultiLayerNetwork()");
     }
@@ -123,7 +113,7 @@ public final class QuantizedModel {
      * @return a copy: a MultiLayerNetwork or a ComputationGraph
      */
     public Model toNetwork() {
-        return network instanceof MultiLayerNetwork ? toMultiLayerNetwork() : toComputationGraph();
+        return Network.of(network).copy().model();
     }
 
     /**
@@ -214,14 +204,13 @@ public final class QuantizedModel {
      * @throws IllegalArgumentException if there is not one array for each input
      */
     public INDArray[] outputs(INDArray... features) {
-        int inputs = network instanceof ComputationGraph graph ? graph.getNumInputArrays() : 1;
+        Network adapter = Network.of(network);
+        int inputs = adapter.inputs().size();
         if (features.length != inputs) {
             throw new IllegalArgumentException(
                     features.length + " arrays of features were given; the network has " + inputs + " inputs");
         }
-        return network instanceof ComputationGraph graph
-                ? graph.output(features)
-                : new INDArray[] {output(features[0])};
+        return adapter.output(features, null, null);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.quantized;
 
+import io.github.dl4jaskew.internal.network.NetworkParameter;
 import io.github.dl4jaskew.packed.NetworkKind;
 import io.github.dl4jaskew.packed.PackedFormatException;
 import io.github.dl4jaskew.packed.PackedHead;

@@ -1,7 +1,9 @@
 package io.github.dl4jaskew.export;
 
+import io.github.dl4jaskew.internal.network.Network;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.deeplearning4j.nn.api.Model;
 import io.github.dl4jaskew.edge.EdgeModel;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
@@ -127,9 +129,9 @@ final class EdgeNets {
     }
 
     /** Both scales of each weight parameter in turn: one for the tensor, one for each output channel. */
-    static List<QuantizedParameter> quantize(MultiLayerNetwork net, Grid grid, boolean perChannel) {
+    static List<QuantizedParameter> quantize(Model net, Grid grid, boolean perChannel) {
         List<QuantizedParameter> quantized = new ArrayList<>();
-        for (org.deeplearning4j.nn.api.Layer layer : net.getLayers()) {
+        for (org.deeplearning4j.nn.api.Layer layer : Network.of(net).layers()) {
             INDArray w = layer.paramTable(false).get("W");
             if (w == null
                     || w.rank() < 2

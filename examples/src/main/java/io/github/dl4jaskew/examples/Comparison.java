@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.examples;
 
+import org.nd4j.linalg.api.ndarray.INDArray;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.baseline.BinaryConnect;
 import io.github.dl4jaskew.baseline.PostTraining;
@@ -201,13 +202,13 @@ public final class Comparison {
     }
 
     private static boolean isOnGrid(MultiLayerNetwork network, QuantizedParameter parameter) {
-        ArrayWeights weights =
-                new ArrayWeights(network.getLayer(parameter.layer()).getParam(parameter.name()));
+        INDArray array = network.getLayer(parameter.layer()).getParam(parameter.name());
+        double[] weights = array.dup(array.ordering()).data().asDouble();
         ScaledGrid grid = parameter.grid();
-        for (long i = 0; i < weights.size(); i++) {
+        for (int i = 0; i < weights.length; i++) {
             int channel = grid.channels().of(i);
             float level = (float) grid.level(channel, parameter.codes().get(i));
-            if (weights.at(i) != level) {
+            if (weights[i] != level) {
                 return false;
             }
         }

@@ -5,7 +5,7 @@ import io.github.dl4jaskew.edge.EdgeSession;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.internal.network.NetworkCopy;
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
 import java.io.ByteArrayInputStream;
@@ -181,7 +181,7 @@ public class EdgeBenchmark {
     }
 
     private static QuantizedModel binary(MultiLayerNetwork trained) {
-        MultiLayerNetwork net = NetworkCopy.of(trained);
+        MultiLayerNetwork net = (MultiLayerNetwork) Network.of(trained).copy().model();
         List<QuantizedParameter> parameters = new ArrayList<>();
         for (Layer layer : net.getLayers()) {
             INDArray weights = layer.paramTable(false).get("W");

@@ -1,8 +1,8 @@
 package io.github.dl4jaskew.cli;
 
+import org.nd4j.linalg.api.ndarray.INDArray;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.internal.network.NetworkCopy;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
 import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.quantized.QuantizedModel;
@@ -26,16 +26,12 @@ final class Rounding {
 
     /** Whether the network was trained with AskewSGD, so that it has grids of its own. */
     boolean hasGrids() {
-        return network instanceof MultiLayerNetwork multiLayer
-                ? Askew.uninstall(NetworkCopy.of(multiLayer))
-                : Askew.uninstall(NetworkCopy.of((ComputationGraph) network));
+        return Askew.isInstalled(network);
     }
 
     /** Gives the network grids; its weights stay as they are. */
     AskewPlan install(Askew recipe) {
-        AskewPlan plan = network instanceof MultiLayerNetwork multiLayer
-                ? recipe.install(multiLayer)
-                : recipe.install((ComputationGraph) network);
+        AskewPlan plan = recipe.install(network);
         // settings and warnings are about the training that does not follow
         return new AskewPlan(plan.entries(), List.of(), List.of());
     }
@@ -47,24 +43,21 @@ final class Rounding {
      * @param data what batch-norm statistics are estimated on, or null to keep them
      */
     QuantizedModel quantize(Askew recipe, @Nullable DataSetIterator data) {
-        if (network instanceof MultiLayerNetwork multiLayer) {
-            return data == null ? recipe.quantize(multiLayer) : recipe.quantize(multiLayer, data);
-        }
-        ComputationGraph graph = (ComputationGraph) network;
-        return data == null ? recipe.quantize(graph) : recipe.quantize(graph, data);
+        return data == null ? recipe.quantize(network) : recipe.quantize(network, data);
     }
 
     /** How far the weights were from their levels: the norm of the change over that of the weights. */
     TextTable changes(QuantizedModel model) {
         TextTable table = new TextTable("layer", "parameter", "weights", "grid", "change", "largest change");
         for (QuantizedParameter p : model.parameters()) {
-            ArrayWeights weights = new ArrayWeights(SavedNetwork.parameter(network, p.layer(), p.name()));
+            INDArray array = SavedNetwork.parameter(network, p.layer(), p.name());
+            double[] weights = array.dup(array.ordering()).data().asDouble();
             ScaledGrid grid = p.grid();
             double squares = 0;
             double changes = 0;
             double largest = 0;
-            for (long i = 0; i < weights.size(); i++) {
-                double weight = weights.at(i);
+            for (int i = 0; i < weights.length; i++) {
+                double weight = weights[i];
                 double change = grid.level(grid.channels().of(i), p.codes().get(i)) - weight;
                 squares += weight * weight;
                 changes += change * change;
@@ -73,7 +66,7 @@ final class Rounding {
             table.row(
                     p.layer(),
                     p.name(),
-                    weights.size(),
+                    weights.length,
                     grid.grid(),
                     String.format(Locale.ROOT, "%.2f %%", 100 * Math.sqrt(changes / squares)),
                     String.format(Locale.ROOT, "%.4g", largest));

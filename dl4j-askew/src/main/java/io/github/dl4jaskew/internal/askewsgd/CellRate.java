@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.internal.askewsgd;
 
+import io.github.dl4jaskew.internal.install.InstalledPart;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.install.ConstrainedLayer;
 import io.github.dl4jaskew.internal.rule.Surroundings;
@@ -13,7 +14,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Turns an update in units of the cell into one in units of the weight, behind the updater of stage
  * GRADIENT. (At stage STEP the rule does this in its own pass.) Immutable and thread safe.
  */
-public final class CellRate implements Regularization {
+public final class CellRate implements Regularization, InstalledPart {
 
     private static final long serialVersionUID = 1L;
 

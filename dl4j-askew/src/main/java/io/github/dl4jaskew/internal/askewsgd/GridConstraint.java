@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.internal.askewsgd;
 
+import io.github.dl4jaskew.internal.install.InstalledPart;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
 import io.github.dl4jaskew.internal.rule.SkewRule;
@@ -24,7 +25,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @serial exclude
  */
-public final class GridConstraint implements LayerConstraint {
+public final class GridConstraint implements LayerConstraint, InstalledPart {
 
     private static final long serialVersionUID = 1L;
 
@@ -122,6 +123,12 @@ public final class GridConstraint implements LayerConstraint {
     /** The same projection with another schedule. */
     public GridConstraint withEpsilon(ISchedule schedule) {
         return new GridConstraint(mode, grid, schedule, params);
+    }
+
+    /** A user may have projections of other grids. */
+    @Override
+    public boolean belongsTo(Set<ScaledGrid> grids) {
+        return grids.contains(grid);
     }
 
     @Override

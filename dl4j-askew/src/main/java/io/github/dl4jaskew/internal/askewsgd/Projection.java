@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.internal.askewsgd;
 
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
 import io.github.dl4jaskew.internal.network.TrainingCounts;
 import org.deeplearning4j.nn.api.Model;
@@ -11,7 +12,7 @@ public final class Projection {
     private Projection() {}
 
     public static long run(Model network) {
-        TrainingCounts counts = TrainingCounts.of(network);
+        TrainingCounts counts = Network.of(network).counts();
         INDArray before = network.params().dup();
         boolean installed = false;
         for (InstalledParameter p : InstalledParameter.of(network)) {

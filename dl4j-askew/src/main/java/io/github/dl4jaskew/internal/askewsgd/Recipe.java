@@ -40,6 +40,14 @@ public record Recipe(
         implements TrainingMethod {
 
     @Override
+    public void requireLayers() {
+        if (variables != null) {
+            throw new IllegalArgumentException("the recipe selects variables (" + variables
+                    + "), which only SameDiff graphs have; select layers(...) instead");
+        }
+    }
+
+    @Override
     public Map<String, ISchedule> schedules() {
         return hull == null ? Map.of("epsilon", epsilon) : Map.of("epsilon", epsilon, "hull", hull);
     }

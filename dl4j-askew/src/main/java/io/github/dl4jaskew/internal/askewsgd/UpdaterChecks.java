@@ -1,31 +1,18 @@
 package io.github.dl4jaskew.internal.askewsgd;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.internal.install.CellPower;
 import io.github.dl4jaskew.internal.rule.SkewRule;
 import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.schedule.Annealing;
-import io.github.dl4jaskew.updater.AskewSgd;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import org.nd4j.linalg.learning.config.AMSGrad;
-import org.nd4j.linalg.learning.config.AdaBelief;
-import org.nd4j.linalg.learning.config.AdaMax;
-import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.config.Nadam;
-import org.nd4j.linalg.learning.config.Nesterovs;
-import org.nd4j.linalg.learning.config.RmsProp;
-import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /** What can be known of a constrained layer's updater before training starts. */
 public final class UpdaterChecks {
-
-    private static final Set<Class<? extends IUpdater>> LINEAR = Set.of(Sgd.class, Nesterovs.class, AskewSgd.class);
-    private static final Set<Class<? extends IUpdater>> SCALE_FREE =
-            Set.of(Adam.class, AdaMax.class, AMSGrad.class, Nadam.class, RmsProp.class, AdaBelief.class);
 
     /** Below this a weight needs hundreds of steps to cross its cell. */
     private static final double SLOW_STEP = 0.01;
@@ -80,25 +67,12 @@ public final class UpdaterChecks {
         }
     }
 
-    /** 2 for updaters whose step is proportional to the gradient, 1 for those that ignore its size. */
-    public int cellPower() {
-        if (LINEAR.contains(updater.getClass())) {
-            return 2;
-        }
-        if (SCALE_FREE.contains(updater.getClass())) {
-            return 1;
-        }
-        throw new IllegalArgumentException(subject + ": whether the step of "
-                + updater.getClass().getSimpleName()
-                + " depends on the gradient's scale is not known; use LearningRateUnit.WEIGHT");
-    }
-
     /**
      * A warning if weights cannot cross their cells during the hold; empty where that cannot be known. Of a preset it is the
      * length of the training that it warns of, which is not the preset's choice.
      */
     public Optional<String> slowness(Recipe recipe, Collection<ScaledGrid> grids) {
-        if (!SCALE_FREE.contains(updater.getClass())) {
+        if (!CellPower.isScaleFree(updater)) {
             return Optional.empty();
         }
         double widest = recipe.target().unit() == LearningRateUnit.CELL

@@ -13,7 +13,7 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  * <p>Implementations are immutable or hold schedules alone, have value equality and survive JSON ({@code @JsonProperty}
  * on {@link #layer()}, {@link #replacedUpdater()} and what else they hold).
  */
-public interface GridStep extends Regularization, Annealed {
+public interface GridStep extends Regularization, Annealed, InstalledPart {
 
     /**
      * The layer's weight parameters with their grids.

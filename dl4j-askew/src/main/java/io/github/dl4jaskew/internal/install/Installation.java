@@ -77,10 +77,7 @@ public final class Installation {
     }
 
     private int[] choose() {
-        if (method instanceof Recipe recipe && recipe.variables() != null) {
-            throw new IllegalArgumentException("the recipe selects variables (" + recipe.variables()
-                    + "), which only SameDiff graphs have; select layers(...) instead");
-        }
+        method.requireLayers();
         requireNotInstalled();
         method.schedules().forEach(JsonRoundTrip::require);
         IUpdater updater = target.updater();
@@ -241,7 +238,7 @@ public final class Installation {
             warnings.add("layer '" + site.name()
                     + "' has weights that are not constrained (such as gains) but share the" + " recipe's updater");
         }
-        return target.unit() == LearningRateUnit.CELL ? new UpdaterChecks(site.name(), updater).cellPower() : 0;
+        return target.unit() == LearningRateUnit.CELL ? CellPower.of(site.name(), updater) : 0;
     }
 
     private IUpdater updaterOf(LayerSite site) {

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.internal.install;
 
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.network.LayerSettings;
 import io.github.dl4jaskew.internal.network.LayerSite;
@@ -27,7 +28,7 @@ public record InstalledParameter(String layer, String name, INDArray weights, Sc
      */
     public static List<InstalledParameter> of(Model network) {
         List<InstalledParameter> found = new ArrayList<>();
-        for (LayerSite site : LayerSite.of(network)) {
+        for (LayerSite site : Network.of(network).sites()) {
             if (site.parts().isEmpty()) {
                 continue;
             }

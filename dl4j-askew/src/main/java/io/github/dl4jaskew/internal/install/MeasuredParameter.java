@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.internal.install;
 
+import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.grid.Weights;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
@@ -28,7 +29,7 @@ public record MeasuredParameter(String layer, String name, INDArray weights, Sca
 
     /** What messages call it. */
     String subject() {
-        return layer.equals(ConstrainedVariable.LAYER)
+        return layer.equals(AskewPlan.VARIABLES)
                 ? "variable '" + name + "'"
                 : "layer '" + layer + "', parameter '" + name + "'";
     }
@@ -41,16 +42,5 @@ public record MeasuredParameter(String layer, String name, INDArray weights, Sca
         return installed.stream()
                 .map(p -> new MeasuredParameter(p.layer(), p.name(), p.weights(), p.grid()))
                 .toList();
-    }
-
-    /** Those of a graph that has a constraint. */
-    public static List<MeasuredParameter> of(SameDiff graph) {
-        SameDiffUpdater installed = SameDiffUpdater.of(graph);
-        return installed == null
-                ? List.of()
-                : installed.variables().stream()
-                        .map(v -> new MeasuredParameter(
-                                ConstrainedVariable.LAYER, v.name(), SameDiffLink.weights(graph, v), v.grid()))
-                        .toList();
     }
 }

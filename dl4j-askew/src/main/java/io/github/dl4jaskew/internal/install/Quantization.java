@@ -1,9 +1,11 @@
 package io.github.dl4jaskew.internal.install;
 
+import io.github.dl4jaskew.internal.network.Network;
+import io.github.dl4jaskew.internal.network.LayerSettings;
+import java.util.stream.Stream;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.internal.askewsgd.OpenIntervals;
 import io.github.dl4jaskew.internal.network.LayerSite;
-import io.github.dl4jaskew.internal.network.NetworkCopy;
 import io.github.dl4jaskew.internal.network.TrainingCounts;
 import io.github.dl4jaskew.internal.samediff.ConstrainedVariable;
 import io.github.dl4jaskew.internal.samediff.SameDiffLink;
@@ -37,73 +39,33 @@ public final class Quantization {
 
     private Quantization() {}
 
-    public static QuantizedModel of(MultiLayerNetwork network, @Nullable DataSetIterator data) {
-        MultiLayerNetwork copy = NetworkCopy.of(network);
-        List<InstalledParameter> installed = installed(copy);
+    /** The quantized model of a network with a constraint; of one input, if it is given data. */
+    public static QuantizedModel of(Model network, @Nullable MultiDataSetIterator data) {
+        Network copy = Network.of(network).copy();
+        Model model = copy.model();
+        List<InstalledParameter> installed = installed(model);
         List<String> warnings = new ArrayList<>(logged(warnings(copy, installed)));
         List<QuantizedParameter> parameters = snap(MeasuredParameter.of(installed));
-        Askew.uninstall(copy);
+        Uninstallation.from(copy);
         if (data != null) {
-            warnings.addAll(BatchNormStatistics.estimate(copy, data));
-            ActivationStatistics.estimate(copy, data);
+            warnings.addAll(BatchNormStatistics.estimate(model, data));
+            ActivationStatistics.estimate(model, data);
         }
-        return QuantizedModel.of(copy, parameters).withWarnings(warnings);
+        return QuantizedModel.of(model, parameters).withWarnings(warnings);
     }
 
-    public static QuantizedModel of(ComputationGraph network, @Nullable MultiDataSetIterator data) {
-        ComputationGraph copy = NetworkCopy.of(network);
-        List<InstalledParameter> installed = installed(copy);
-        List<String> warnings = new ArrayList<>(logged(warnings(copy, installed)));
-        List<QuantizedParameter> parameters = snap(MeasuredParameter.of(installed));
-        Askew.uninstall(copy);
-        if (data != null) {
-            warnings.addAll(BatchNormStatistics.estimate(copy, data));
-            ActivationStatistics.estimate(copy, data);
-        }
-        return QuantizedModel.of(copy, parameters).withWarnings(warnings);
+    /** A quantized part within the whole network that it belongs to. */
+    public static QuantizedModel mergeInto(Model whole, QuantizedModel part) {
+        Network copy = Network.of(whole).copy();
+        Uninstallation.from(copy);
+        copyParameters(Network.of(part.toNetwork()), copy);
+        return QuantizedModel.of(copy.model(), part.parameters()).withWarnings(part.warnings());
     }
 
-    public static QuantizedSameDiff of(SameDiff graph) {
-        SameDiffUpdater installed = SameDiffUpdater.of(graph);
-        if (installed == null) {
-            throw new IllegalStateException("no interval constraint is installed on this graph; call install(graph)"
-                    + " before training, or load a graph that was saved with it");
-        }
-        SameDiff copy = QuantizedSameDiff.copyOf(graph);
-        Askew.uninstall(copy);
-        List<MeasuredParameter> parameters = new ArrayList<>();
-        for (ConstrainedVariable v : installed.variables()) {
-            INDArray weights = SameDiffLink.weights(copy, v);
-            v.requireUnchanged(weights);
-            parameters.add(new MeasuredParameter(ConstrainedVariable.LAYER, v.name(), weights, v.grid()));
-        }
-        int iteration = graph.getTrainingConfig().getIterationCount();
-        int epoch = graph.getTrainingConfig().getEpochCount();
-        List<String> warnings = warnings(
-                parameters,
-                OpenIntervals.warning(installed.epsilon(), iteration, epoch),
-                installed.epsilon().valueAt(iteration, epoch));
-        return QuantizedSameDiff.of(copy, snap(parameters)).withWarnings(logged(warnings));
-    }
-
-    public static QuantizedModel insert(QuantizedModel part, MultiLayerNetwork whole) {
-        MultiLayerNetwork copy = NetworkCopy.of(whole);
-        Askew.uninstall(copy);
-        copyParameters(part.toNetwork(), copy);
-        return QuantizedModel.of(copy, part.parameters()).withWarnings(part.warnings());
-    }
-
-    public static QuantizedModel insert(QuantizedModel part, ComputationGraph whole) {
-        ComputationGraph copy = NetworkCopy.of(whole);
-        Askew.uninstall(copy);
-        copyParameters(part.toNetwork(), copy);
-        return QuantizedModel.of(copy, part.parameters()).withWarnings(part.warnings());
-    }
-
-    private static void copyParameters(Model part, Model whole) {
+    private static void copyParameters(Network part, Network whole) {
         Map<String, LayerSite> targets =
-                LayerSite.of(whole).stream().collect(Collectors.toMap(LayerSite::name, site -> site));
-        for (LayerSite source : LayerSite.of(part)) {
+                whole.sites().stream().collect(Collectors.toMap(LayerSite::name, site -> site));
+        for (LayerSite source : part.sites()) {
             LayerSite target = targets.get(source.name());
             if (target == null) {
                 throw new IllegalArgumentException("the whole network has no layer '" + source.name()
@@ -131,19 +93,31 @@ public final class Quantization {
         return installed;
     }
 
-    private static List<String> warnings(Model network, List<InstalledParameter> installed) {
-        TrainingCounts counts = TrainingCounts.of(network);
+    private static List<String> warnings(Network network, List<InstalledParameter> installed) {
+        TrainingCounts counts = network.counts();
         GridStep step = installed.get(0).step();
         return warnings(
                 MeasuredParameter.of(installed),
-                LayerSite.of(network).stream()
-                        .flatMap(site -> site.unfinishedAt(counts).stream())
+                network.sites().stream()
+                        .flatMap(site -> unfinished(site, counts).stream())
                         .findFirst(),
                 step.epsilonAt(counts.iteration(), counts.epoch()));
     }
 
+    /** What is still open of a method that is installed on a layer, in its step or in what the forward pass sees. */
+    private static Optional<String> unfinished(LayerSite site, TrainingCounts counts) {
+        return site.parts().stream()
+                .flatMap(part -> Stream.ofNullable(LayerSettings.of(part.conf())))
+                .flatMap(settings ->
+                        Stream.concat(settings.regularization().stream(), Stream.ofNullable(settings.weightNoise())))
+                .flatMap(part -> part instanceof Annealed annealed
+                        ? annealed.unfinishedAt(counts.iteration(), counts.epoch()).stream()
+                        : Stream.of())
+                .findFirst();
+    }
+
     /** What rounding is about to spoil. */
-    private static List<String> warnings(
+    public static List<String> warnings(
             List<MeasuredParameter> parameters, Optional<String> unfinished, double epsilon) {
         List<String> warnings = new ArrayList<>();
         for (MeasuredParameter p : parameters) {
@@ -153,12 +127,14 @@ public final class Quantization {
         return warnings;
     }
 
-    private static List<String> logged(List<String> warnings) {
+    /** Logs them. */
+    public static List<String> logged(List<String> warnings) {
         warnings.forEach(line -> LOG.warn("quantize: {}", line));
         return warnings;
     }
 
-    private static List<QuantizedParameter> snap(List<MeasuredParameter> parameters) {
+    /** Takes every weight to its nearest level. */
+    public static List<QuantizedParameter> snap(List<MeasuredParameter> parameters) {
         return parameters.stream()
                 .map(p -> QuantizedParameter.snap(p.layer(), p.name(), p.weights(), p.grid()))
                 .toList();

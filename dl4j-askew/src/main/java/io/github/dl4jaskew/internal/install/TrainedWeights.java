@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.internal.install;
 
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.network.TrainingCounts;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
 import io.github.dl4jaskew.plan.AskewPlan;
@@ -38,10 +39,14 @@ public final class TrainedWeights {
 
     private TrainedWeights() {}
 
-    /** Why the layers that a plan constrains count as trained; empty if nothing says so. */
-    public static Optional<String> reason(Model network, AskewPlan plan) {
-        if (hasUpdater(network)) {
-            TrainingCounts counts = TrainingCounts.of(network);
+    /**
+     * Why the layers that a plan constrains count as trained; empty if nothing says so. The counts alone do not tell: they are
+     * the configuration's, and a new network of a configuration that another was trained with begins with that one's.
+     */
+    public static Optional<String> reason(Model model, AskewPlan plan) {
+        Network network = Network.of(model);
+        if (network.hasUpdater()) {
+            TrainingCounts counts = network.counts();
             Optional<String> counted = reason(counts.iteration(), counts.epoch());
             if (counted.isPresent()) {
                 return counted;
@@ -49,20 +54,10 @@ public final class TrainedWeights {
         }
         Set<String> constrained =
                 plan.constrained().stream().map(AskewPlan.Entry::layer).collect(Collectors.toSet());
-        return layers(network).stream()
+        return network.layers().stream()
                 .filter(layer -> constrained.contains(layer.conf().getLayer().getLayerName()))
                 .flatMap(layer -> reason(layer).stream())
                 .findFirst();
-    }
-
-    /**
-     * Whether the network itself was trained, or loaded with its updater. The counts alone do not tell: they are the
-     * configuration's, and a new network of a configuration that another was trained with begins with that one's.
-     */
-    private static boolean hasUpdater(Model network) {
-        return network instanceof MultiLayerNetwork list
-                ? list.getUpdater(false) != null
-                : ((ComputationGraph) network).getUpdater(false) != null;
     }
 
     /** The same of a graph, by its counts alone: SameDiff does not keep how its variables were drawn. */
@@ -75,15 +70,6 @@ public final class TrainedWeights {
         return iteration > 0 || epoch > 0
                 ? Optional.of("it counts " + iteration + " iterations and " + epoch + " epochs")
                 : Optional.empty();
-    }
-
-    private static Collection<Layer> layers(Model network) {
-        return network instanceof MultiLayerNetwork list
-                ? Arrays.asList(list.getLayers())
-                : Arrays.stream(((ComputationGraph) network).getVertices())
-                        .filter(GraphVertex::hasLayer)
-                        .map(GraphVertex::getLayer)
-                        .toList();
     }
 
     private static Optional<String> reason(Layer layer) {

@@ -26,6 +26,13 @@ public interface TrainingMethod {
     Target target();
 
     /**
+     * Refuses a network of layers if the method is for something else.
+     *
+     * @throws IllegalArgumentException if it is
+     */
+    default void requireLayers() {}
+
+    /**
      * Schedules that the network's configuration will hold, by name, so that an installation can refuse those that do not
      * survive JSON.
      *

@@ -1,5 +1,7 @@
 package io.github.dl4jaskew.internal.install;
 
+import io.github.dl4jaskew.internal.network.Network;
+import io.github.dl4jaskew.internal.network.Draft;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.askewsgd.CellRate;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
@@ -21,15 +23,15 @@ public final class Uninstallation {
 
     private Uninstallation() {}
 
-    static boolean isInstalled(LayerSite site) {
+    public static boolean isInstalled(LayerSite site) {
         return site.parts().stream()
                 .map(part -> LayerSettings.of(part.conf()))
                 .anyMatch(s -> s != null
-                        && (s.regularization().stream().anyMatch(Uninstallation::isOurs)
+                        && (s.regularization().stream().anyMatch(InstalledPart.class::isInstance)
                                 || s.constraints().stream().anyMatch(ConstraintGuard.class::isInstance)));
     }
 
-    public static boolean run(List<LayerSite> sites) {
+    private static boolean run(List<LayerSite> sites) {
         boolean removed = false;
         for (LayerSite site : sites) {
             if (isInstalled(site)) {
@@ -44,12 +46,20 @@ public final class Uninstallation {
         return removed;
     }
 
-    private static boolean isOurs(Regularization regularization) {
-        return regularization instanceof GridStep || regularization instanceof CellRate;
+    /** Takes the method off a network, with the updaters that it has brought. Whether there was one. */
+    public static boolean from(Network network) {
+        Draft draft = network.draft();
+        boolean keepState = !replacesUpdaters(draft.sites());
+        boolean removed = run(draft.sites());
+        draft.commit().run();
+        if (removed) {
+            network.renewUpdater(keepState);
+        }
+        return removed;
     }
 
     /** Whether the recipe brought an updater of its own, so that the updaters' state is of another layout. */
-    public static boolean replacesUpdaters(List<LayerSite> sites) {
+    private static boolean replacesUpdaters(List<LayerSite> sites) {
         return sites.stream().anyMatch(site -> replacedUpdater(site) != null);
     }
 
@@ -121,11 +131,14 @@ public final class Uninstallation {
             settings.setWeightNoise(null);
         }
         settings.setRegularization(new ArrayList<>(
-                settings.regularization().stream().filter(r -> !isOurs(r)).toList()));
+                settings.regularization().stream().filter(r -> !belongs(r, grids)).toList()));
         settings.setConstraints(settings.constraints().stream()
-                .filter(c -> !(c instanceof ConstraintGuard
-                        || (c instanceof GridConstraint projection && grids.contains(projection.grid()))))
+                .filter(c -> !belongs(c, grids))
                 .toList());
+    }
+
+    private static boolean belongs(Object setting, Set<ScaledGrid> grids) {
+        return setting instanceof InstalledPart part && part.belongsTo(grids);
     }
 
     private static Set<ScaledGrid> grids(LayerSite site) {

@@ -39,43 +39,7 @@ public record LayerSite(
      */
     public record Part(Layer conf, String prefix) {}
 
-    /** All layers of a MultiLayerNetwork or ComputationGraph, in the order of its parameter vector. */
-    public static List<LayerSite> of(Model model) {
-        if (model instanceof MultiLayerNetwork network) {
-            return of(network);
-        }
-        if (model instanceof ComputationGraph graph) {
-            return of(graph);
-        }
-        throw new IllegalArgumentException("a MultiLayerNetwork or ComputationGraph is needed, but this is a "
-                + model.getClass().getName());
-    }
-
-    private static List<LayerSite> of(MultiLayerNetwork network) {
-        List<LayerSite> sites = new ArrayList<>();
-        for (int i = 0; i < network.getnLayers(); i++) {
-            org.deeplearning4j.nn.api.Layer layer = network.getLayer(i);
-            String name = layer.conf().getLayer().getLayerName();
-            sites.add(of(name == null ? String.valueOf(i) : name, layer));
-        }
-        return sites;
-    }
-
-    private static List<LayerSite> of(ComputationGraph network) {
-        List<LayerSite> sites = new ArrayList<>();
-        for (int index : network.topologicalSortOrder()) {
-            GraphVertex vertex = network.getVertices()[index];
-            if (vertex.hasLayer()) {
-                sites.add(of(vertex.getVertexName(), vertex.getLayer()));
-            } else if (vertex.numParams() > 0) {
-                SameDiffVertex conf = vertex.getConfig() instanceof SameDiffVertex sameDiff ? sameDiff : null;
-                sites.add(new LayerSite(vertex.getVertexName(), List.of(), conf, false, vertex.paramTable(false)));
-            }
-        }
-        return sites;
-    }
-
-    private static LayerSite of(String name, org.deeplearning4j.nn.api.Layer layer) {
+    public static LayerSite of(String name, org.deeplearning4j.nn.api.Layer layer) {
         Layer conf = layer.conf().getLayer();
         boolean frozen = layer instanceof org.deeplearning4j.nn.layers.FrozenLayer
                 || layer instanceof org.deeplearning4j.nn.layers.FrozenLayerWithBackprop
@@ -84,18 +48,6 @@ public record LayerSite(
         Map<String, INDArray> params = layer.paramTable(false);
         return new LayerSite(
                 name, partsOf(conf), null, frozen, params == null ? Map.of() : new LinkedHashMap<>(params));
-    }
-
-    /** What is still open of a method that is installed here, in its step or in what the forward pass sees. */
-    public Optional<String> unfinishedAt(TrainingCounts counts) {
-        return parts.stream()
-                .flatMap(part -> Stream.ofNullable(LayerSettings.of(part.conf())))
-                .flatMap(settings ->
-                        Stream.concat(settings.regularization().stream(), Stream.ofNullable(settings.weightNoise())))
-                .flatMap(part -> part instanceof Annealed annealed
-                        ? annealed.unfinishedAt(counts.iteration(), counts.epoch()).stream()
-                        : Stream.of())
-                .findFirst();
     }
 
     static List<Part> partsOf(Layer conf) {

@@ -30,14 +30,14 @@ public final class OwnConfiguration {
     private OwnConfiguration() {}
 
     /** A copy that shares no layer with the original. */
-    public static MultiLayerConfiguration copyOf(MultiLayerConfiguration configuration) {
+    static MultiLayerConfiguration copyOf(MultiLayerConfiguration configuration) {
         MultiLayerConfiguration copy = configuration.clone();
         copy.getConfs().forEach(conf -> separate(conf.getLayer()));
         return copy;
     }
 
     /** A copy that shares no layer with the original. */
-    public static ComputationGraphConfiguration copyOf(ComputationGraphConfiguration configuration) {
+    static ComputationGraphConfiguration copyOf(ComputationGraphConfiguration configuration) {
         ComputationGraphConfiguration copy = configuration.clone();
         configuration.getVertices().forEach((name, vertex) -> complete(vertex, copy.getVertices(), name));
         copy.setIterationCount(configuration.getIterationCount());
@@ -72,24 +72,8 @@ public final class OwnConfiguration {
         }
     }
 
-    /** Detaches a network from its clones, if it has layers that DL4J's clone() shares with them. */
-    public static void detach(Model model) {
-        if (model instanceof MultiLayerNetwork network) {
-            MultiLayerConfiguration configuration = network.getLayerWiseConfigurations();
-            if (configuration.getConfs().stream().anyMatch(conf -> isShared(conf.getLayer()))) {
-                give(network, copyOf(configuration));
-            }
-        } else if (model instanceof ComputationGraph network) {
-            ComputationGraphConfiguration configuration = network.getConfiguration();
-            if (configuration.getVertices().values().stream()
-                    .anyMatch(vertex -> vertex instanceof LayerVertex layer
-                            && isShared(layer.getLayerConf().getLayer()))) {
-                give(network, copyOf(configuration));
-            }
-        }
-    }
-
-    private static boolean isShared(Layer layer) {
+    /** Whether DL4J's clone() of a layer keeps something of the original. */
+    static boolean isShared(Layer layer) {
         return layer instanceof BaseWrapperLayer
                 || layer instanceof Bidirectional
                 || layer instanceof AbstractSameDiffLayer
@@ -122,7 +106,7 @@ public final class OwnConfiguration {
      * @param own a copy of the network's configuration, for this network alone
      * @throws IllegalStateException if a layer is not the one of the configuration; the network is then as before
      */
-    public static void give(MultiLayerNetwork network, MultiLayerConfiguration own) {
+    static void give(MultiLayerNetwork network, MultiLayerConfiguration own) {
         IdentityHashMap<org.deeplearning4j.nn.api.Layer, NeuralNetConfiguration> owners = new IdentityHashMap<>();
         for (int i = 0; i < network.getnLayers(); i++) {
             assign(network.getLayer(i), own.getConf(i), owners);
@@ -137,7 +121,7 @@ public final class OwnConfiguration {
      * @param own a copy of the graph's configuration, for this graph alone
      * @throws IllegalStateException if a layer is not the one of the configuration; the graph is then as before
      */
-    public static void give(ComputationGraph network, ComputationGraphConfiguration own) {
+    static void give(ComputationGraph network, ComputationGraphConfiguration own) {
         IdentityHashMap<org.deeplearning4j.nn.api.Layer, NeuralNetConfiguration> owners = new IdentityHashMap<>();
         for (GraphVertex vertex : network.getVertices()) {
             if (vertex.hasLayer() && own.getVertices().get(vertex.getVertexName()) instanceof LayerVertex layer) {

@@ -23,9 +23,6 @@ public record ConstrainedVariable(
         @JsonProperty("grid") ScaledGrid grid)
         implements Serializable {
 
-    /** What SameDiff's variables have in place of a layer's name, in plans, reports and files. */
-    public static final String LAYER = "SameDiff";
-
     @JsonCreator
     public ConstrainedVariable {
         shape = List.copyOf(shape);

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.internal.samediff;
 
+import io.github.dl4jaskew.internal.install.CellPower;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.ScaledGrid;
@@ -30,7 +31,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * One run of {@link Askew#install(SameDiff)}: first everything is chosen, estimated and checked, then the training
+ * One installation on a SameDiff graph: first everything is chosen, estimated and checked, then the training
  * configuration is changed, so that a failure leaves the graph as it was.
  */
 public final class SameDiffInstallation {
@@ -167,7 +168,7 @@ public final class SameDiffInstallation {
             use.warning(subject(variable.name())).ifPresent(warnings::add);
         }
         entries.add(new AskewPlan.Entry(
-                ConstrainedVariable.LAYER,
+                AskewPlan.VARIABLES,
                 variable.name(),
                 ConstrainedVariable.shapeOf(array),
                 grid,
@@ -223,7 +224,9 @@ public final class SameDiffInstallation {
             UpdaterChecks checks = new UpdaterChecks("variable '" + variable.name() + "'", updater);
             checks.requireUsableRate(recipe.dynamics());
             checks.slowness(recipe, List.of(variable.grid())).ifPresent(warnings::add);
-            power = recipe.target().unit() == LearningRateUnit.CELL ? checks.cellPower() : 0;
+            power = recipe.target().unit() == LearningRateUnit.CELL 
+                    ? CellPower.of("variable '" + variable.name() + "'", updater)
+                    : 0;
         }
         return power;
     }

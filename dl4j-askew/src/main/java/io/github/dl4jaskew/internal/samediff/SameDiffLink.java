@@ -1,5 +1,7 @@
 package io.github.dl4jaskew.internal.samediff;
 
+import io.github.dl4jaskew.plan.AskewPlan;
+import io.github.dl4jaskew.internal.install.MeasuredParameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +100,19 @@ public final class SameDiffLink {
         training.setRegularization(
                 regularizations(training, r -> r instanceof MovedRegularization moved ? moved.original() : r));
         return true;
+    }
+
+    /** The constrained variables of a graph; none if it has no constraint. */
+    public static List<MeasuredParameter> parameters(SameDiff graph) {
+        SameDiffUpdater installed = SameDiffUpdater.of(graph);
+        return installed == null ? List.of() : parameters(graph, installed);
+    }
+
+    /** The variables of a graph that a constraint names. */
+    static List<MeasuredParameter> parameters(SameDiff graph, SameDiffUpdater installed) {
+        return installed.variables().stream()
+                .map(v -> new MeasuredParameter(AskewPlan.VARIABLES, v.name(), weights(graph, v), v.grid()))
+                .toList();
     }
 
     public static INDArray weights(SameDiff graph, ConstrainedVariable variable) {

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.internal.samediff;
 
+import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.askewsgd.Perturbation;
@@ -168,7 +169,7 @@ public final class VariableUpdater implements GradientUpdater<SameDiffUpdater> {
     private void skew(SkewRule rule, ScaledGrid grid, INDArray weights, INDArray v, String name, int iteration) {
         Perturbation noise = config.dynamics().perturbation();
         if (noise != null) {
-            noise.addTo(v, rule, grid, ConstrainedVariable.LAYER + "/" + name, iteration);
+            noise.addTo(v, rule, grid, AskewPlan.VARIABLES + "/" + name, iteration);
         }
         rule.apply(grid, weights, v);
     }

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.examples.report;
 
+import org.nd4j.linalg.api.ndarray.INDArray;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
@@ -69,10 +70,10 @@ public final class History extends BaseTrainingListener {
         long step = Math.max(1, plan.constrainedWeights() / SAMPLE);
         double total = 0;
         for (AskewPlan.Entry entry : plan.constrained()) {
-            ArrayWeights weights =
-                    new ArrayWeights(network.getLayer(entry.layer()).getParam(entry.parameter()));
-            for (long i = 0; i < weights.size(); i += step) {
-                counts[bin(entry, i, weights.at(i))]++;
+            INDArray array = network.getLayer(entry.layer()).getParam(entry.parameter());
+            double[] weights = array.dup(array.ordering()).data().asDouble();
+            for (long i = 0; i < weights.length; i += step) {
+                counts[bin(entry, i, weights[(int) i])]++;
                 total++;
             }
         }

@@ -13,7 +13,7 @@ import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 
-class NetworkCopyTest {
+class NetworkTest {
 
     @Test
     void sharesNothingWithANetwork() {
@@ -27,7 +27,7 @@ class NetworkCopyTest {
         network.init();
         network.setListeners(new ScoreIterationListener(1));
         network.setIterationCount(17);
-        MultiLayerNetwork copy = NetworkCopy.of(network);
+        MultiLayerNetwork copy = (MultiLayerNetwork) Network.of(network).copy().model();
         assertThat(copy.getIterationCount()).isEqualTo(17);
         assertThat(copy.getListeners()).isEmpty();
         assertThat(copy.params()).isEqualTo(network.params());
@@ -53,7 +53,7 @@ class NetworkCopyTest {
         graph.init();
         graph.setListeners(new ScoreIterationListener(1));
         graph.getConfiguration().setIterationCount(17);
-        ComputationGraph copy = NetworkCopy.of(graph);
+        ComputationGraph copy = (ComputationGraph) Network.of(graph).copy().model();
         assertThat(copy.getIterationCount()).isEqualTo(17);
         assertThat(copy.getListeners()).isNullOrEmpty();
         assertThat(copy.params()).isEqualTo(graph.params());

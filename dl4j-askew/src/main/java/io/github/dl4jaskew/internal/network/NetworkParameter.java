@@ -1,4 +1,4 @@
-package io.github.dl4jaskew.quantized;
+package io.github.dl4jaskew.internal.network;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,36 +19,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param key its key in the layer
  * @param array the network's own array, a view of its parameter vector
  */
-record NetworkParameter(String layer, String key, INDArray array) {
+public record NetworkParameter(String layer, String key, INDArray array) {
 
     /** All parameters in the order of the network's parameter vector, which is not that of a layer's table. */
-    static List<NetworkParameter> of(Model network) {
-        boolean ready = network instanceof MultiLayerNetwork m
-                ? m.isInitCalled()
-                : ((ComputationGraph) network).getVertices() != null;
-        if (!ready) {
+    public static List<NetworkParameter> of(Model model) {
+        Network network = Network.of(model);
+        if (!network.isInitialised()) {
             throw new IllegalStateException("the network has no parameters yet; call init() before");
         }
-        List<NetworkParameter> found = new ArrayList<>();
-        if (network instanceof MultiLayerNetwork multiLayer) {
-            for (int i = 0; i < multiLayer.getnLayers(); i++) {
-                Layer layer = multiLayer.getLayer(i);
-                String name = layer.conf().getLayer().getLayerName();
-                add(found, name == null ? String.valueOf(i) : name, layer.paramTable(false));
-            }
-        } else {
-            for (GraphVertex vertex : ((ComputationGraph) network).getVertices()) {
-                add(found, vertex.getVertexName(), vertex.paramTable(false));
-            }
-        }
-        found.sort(Comparator.comparingLong(p -> p.array().offset()));
-        return found;
-    }
-
-    private static void add(List<NetworkParameter> found, String layer, @Nullable Map<String, INDArray> table) {
-        if (table != null) {
-            table.forEach((key, array) -> found.add(new NetworkParameter(layer, key, array)));
-        }
+        return network.sites().stream()
+                .flatMap(site -> site.params().entrySet().stream()
+                        .map(p -> new NetworkParameter(site.name(), p.getKey(), p.getValue())))
+                .sorted(Comparator.comparingLong(p -> p.array().offset()))
+                .toList();
     }
 
     /**
@@ -56,7 +39,7 @@ record NetworkParameter(String layer, String key, INDArray array) {
      *
      * @throws IllegalStateException if they do not, so that the vector is more than its parameters
      */
-    static List<NetworkParameter> requireAll(Model network) {
+    public static List<NetworkParameter> requireAll(Model network) {
         List<NetworkParameter> all = of(network);
         long next = all.isEmpty() ? 0 : all.get(0).array().offset();
         long first = next;

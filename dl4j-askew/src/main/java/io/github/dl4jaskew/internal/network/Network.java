@@ -1,0 +1,158 @@
+package io.github.dl4jaskew.internal.network;
+
+import java.util.Collection;
+import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.DataSet;
+
+/** What the rest of the library does with a network, the same for both kinds that DL4J has. Not thread safe. */
+public abstract sealed class Network permits LayerList, LayerGraph {
+
+    /**
+     * {@return the adapter of a network}
+     *
+     * @param model a MultiLayerNetwork or ComputationGraph
+     * @throws IllegalArgumentException if it is neither
+     */
+    public static Network of(Model model) {
+        if (model instanceof MultiLayerNetwork network) {
+            return new LayerList(network);
+        }
+        if (model instanceof ComputationGraph network) {
+            return new LayerGraph(network);
+        }
+        throw new IllegalArgumentException("a MultiLayerNetwork or ComputationGraph is needed, but this is a "
+                + (model == null ? "null" : model.getClass().getName()));
+    }
+
+    /**
+     * {@return a draft that changes the configuration itself} Networks that are built from it afterwards have the change.
+     *
+     * @param configuration a complete configuration, all sizes known
+     */
+    public static Draft draft(MultiLayerConfiguration configuration) {
+        MultiLayerNetwork probe = new MultiLayerNetwork(configuration.clone());
+        probe.init();
+        MultiLayerConfiguration own = OwnConfiguration.copyOf(configuration);
+        return new Draft(probe, LayerList.sites(own, probe), () -> {}, () -> configuration.setConfs(own.getConfs()));
+    }
+
+    /**
+     * {@return a draft that changes the configuration itself} Networks that are built from it afterwards have the change.
+     *
+     * @param configuration a complete configuration, all sizes known
+     */
+    public static Draft draft(ComputationGraphConfiguration configuration) {
+        ComputationGraph probe = new ComputationGraph(configuration.clone());
+        probe.init();
+        ComputationGraphConfiguration own = OwnConfiguration.copyOf(configuration);
+        return new Draft(
+                probe, LayerGraph.sites(own, probe), () -> {}, () -> configuration.setVertices(own.getVertices()));
+    }
+
+    /** {@return DL4J's own object} */
+    public abstract Model model();
+
+    /** Whether it has parameters, by {@code init()} or from a file. */
+    public abstract boolean isInitialised();
+
+    /**
+     * {@return a copy that shares nothing with the original} Configuration and parameters are copied, not updater state and
+     * listeners. DL4J's own {@code clone()} shares the layers inside wrappers (last time step, bidirectional, time
+     * distributed), and for a graph the listeners, and restarts its iteration count.
+     *
+     * @throws IllegalStateException if the network is not initialised
+     */
+    public final Network copy() {
+        if (!isInitialised()) {
+            throw new IllegalStateException("the network has no parameters yet; call init() before");
+        }
+        Network copy = uninitialisedCopy();
+        copy.init(model().params().dup());
+        return copy;
+    }
+
+    /** {@return a network of the same configuration, without parameters} */
+    public abstract Network uninitialisedCopy();
+
+    /** Gives an uninitialised network its parameters, which it takes over. */
+    public abstract void init(INDArray parameters);
+
+    /** {@return a changeable copy of the network's configuration} */
+    public abstract Draft draft();
+
+    /** {@return all layers, and vertices with parameters, in the order of the parameter vector} */
+    public abstract List<LayerSite> sites();
+
+    /** {@return the layers that compute, in the order of {@link #configurations}} */
+    public abstract List<Layer> layers();
+
+    /** {@return the configurations of all layers, as the network's configuration holds and saves them} */
+    public abstract List<org.deeplearning4j.nn.conf.layers.Layer> configurations();
+
+    /** {@return the whole configuration as DL4J's JSON} */
+    public abstract String json();
+
+    /** {@return how far training has come} */
+    public abstract TrainingCounts counts();
+
+    /** Sets how far training has come. */
+    public abstract void setCounts(TrainingCounts counts);
+
+    /** {@return the network's listeners} */
+    public abstract Collection<TrainingListener> listeners();
+
+    /** Whether the network has an updater, as one that was trained, or loaded with it. */
+    public abstract boolean hasUpdater();
+
+    /**
+     * Makes the updaters again, which a live network keeps as they were made from its configuration before.
+     *
+     * @param keepState whether the new ones get the old state, if it has the same length
+     */
+    public final void renewUpdater(boolean keepState) {
+        if (!hasUpdater()) {
+            return;
+        }
+        INDArray old = updaterState();
+        INDArray state = old == null ? null : old.dup();
+        dropUpdater();
+        if (keepState && state != null) {
+            setUpdaterState(state);
+        }
+    }
+
+    abstract @Nullable INDArray updaterState();
+
+    abstract void dropUpdater();
+
+    /** Sets the state of a new updater, if it has this length. */
+    abstract void setUpdaterState(INDArray state);
+
+    /**
+     * Runs something that may drop the network's updater. The updater is made beforehand, as a ParallelWrapper's workers
+     * that start to make it while the first of them trains can wait for each other forever.
+     */
+    public abstract void keepUpdaterDuring(Runnable training);
+
+    /** {@return the score of data, with inference activations} */
+    public abstract double score(DataSet data);
+
+    /** {@return the outputs for a minibatch at inference, an array for each} */
+    public abstract INDArray[] output(
+            INDArray[] features, INDArray @Nullable [] featureMasks, INDArray @Nullable [] labelMasks);
+
+    /** {@return the names of the inputs} */
+    public abstract List<String> inputs();
+
+    /** Detaches the network from its clones, if it has layers that DL4J's clone() shares with them. */
+    public abstract void detach();
+}
