@@ -3,8 +3,8 @@ package io.github.dl4jaskew.internal.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.Askew;
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.testkit.Nets;
 import io.github.dl4jaskew.testkit.SameDiffs;
