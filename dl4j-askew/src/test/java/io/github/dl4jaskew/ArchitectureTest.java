@@ -24,6 +24,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import io.github.dl4jaskew.testkit.LibraryRules;
 import java.io.Serializable;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
@@ -248,20 +249,8 @@ class ArchitectureTest {
             .notHaveModifier(JavaModifier.TRANSIENT);
 
     @ArchTest
-    static final ArchRule publicClassesAreFinal = classes()
-            .that()
-            .arePublic()
-            .and()
-            .areNotInterfaces()
-            .and()
-            .areNotEnums()
-            .and()
-            .areNotAnonymousClasses()
-            .should()
-            .haveModifier(JavaModifier.FINAL)
-            .because("nothing here is made to be extended");
+    static final ArchRule publicClassesAreFinal = LibraryRules.PUBLIC_CLASSES_ARE_FINAL;
 
     @ArchTest
-    static final ArchRule publicFieldsAreConstants =
-            fields().that().arePublic().should().beStatic().andShould().beFinal();
+    static final ArchRule publicFieldsAreConstants = LibraryRules.PUBLIC_FIELDS_ARE_CONSTANTS;
 }

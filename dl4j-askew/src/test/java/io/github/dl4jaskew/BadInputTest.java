@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.interval.Stage;
+import io.github.dl4jaskew.testkit.Nets;
 import io.github.dl4jaskew.updater.AskewSgd;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -29,7 +30,7 @@ class BadInputTest {
     void nanInTheData(Stage stage) {
         for (boolean inLabels : new boolean[] {true, false}) {
             MultiLayerNetwork network = Nets.mlp(new AskewSgd(0.1, 0.9));
-            Nets.closing().stage(stage).build().install(network);
+            AskewNets.closing().stage(stage).build().install(network);
             Nets.fit(network, 3);
             float[] params = Nets.params(network);
             float[] state = network.getUpdater().getStateViewArray().dup().toFloatVector();
@@ -52,7 +53,7 @@ class BadInputTest {
     @EnumSource
     void nanNamesLayerAndParameter(Stage stage) {
         MultiLayerNetwork network = Nets.mlp(new Sgd(0.1));
-        Nets.closing().stage(stage).build().install(network);
+        AskewNets.closing().stage(stage).build().install(network);
         Nets.fit(network, 3);
         float[] params = Nets.params(network);
         assertThatIllegalArgumentException()
@@ -63,7 +64,7 @@ class BadInputTest {
         Nets.fit(network, 1);
 
         ComputationGraph graph = Nets.graph(new Sgd(0.1));
-        Nets.closing().stage(stage).build().install(graph);
+        AskewNets.closing().stage(stage).build().install(graph);
         Nets.fit(graph, 1);
         float[] graphParams = Nets.params(graph);
         MultiDataSet data = Nets.graphData(3);
@@ -108,7 +109,7 @@ class BadInputTest {
     @Test
     void nanWeightInTraining() {
         MultiLayerNetwork network = Nets.mlp(new Sgd(0.1));
-        Nets.closing().build().install(network);
+        AskewNets.closing().build().install(network);
         network.getParam("0_W").putScalar(2, Double.NaN);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Nets.fit(network, 1))

@@ -19,6 +19,7 @@ import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.Growth;
+import io.github.dl4jaskew.testkit.Nets;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

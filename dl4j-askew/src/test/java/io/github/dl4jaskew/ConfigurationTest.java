@@ -19,6 +19,7 @@ import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
+import io.github.dl4jaskew.testkit.Nets;
 import io.github.dl4jaskew.updater.AskewSgd;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -137,7 +138,7 @@ class ConfigurationTest {
         recipe.install(one);
         recipe.install(two);
         String before = Nets.configuration(two);
-        if (Nets.steps(one).get(0).epsilon() instanceof PlateauAnnealing) {
+        if (AskewNets.steps(one).get(0).epsilon() instanceof PlateauAnnealing) {
             PlateauListener.report(one, 1);
             PlateauListener.report(one.clone(), 1);
             assertThat(PlateauListener.report(one, 1)).isFalse();

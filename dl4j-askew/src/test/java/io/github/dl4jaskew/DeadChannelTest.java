@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.plan.AskewPlan;
+import io.github.dl4jaskew.testkit.Nets;
+import io.github.dl4jaskew.testkit.SameDiffs;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -23,7 +25,7 @@ class DeadChannelTest {
     }
 
     private static AskewPlan.Entry hidden(AskewPlan plan) {
-        return Nets.entry(plan, "hidden", "W");
+        return AskewNets.entry(plan, "hidden", "W");
     }
 
     @Test

@@ -16,6 +16,8 @@ import io.github.dl4jaskew.internal.rule.SkewRule;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
+import io.github.dl4jaskew.testkit.Nets;
+import io.github.dl4jaskew.testkit.Paired;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -164,7 +166,7 @@ class FromTrainedTest {
                         preset().hull(Nets.epsilon(1)).stage(Stage.GRADIENT).build())
                 .withMessageContaining("stage STEP");
         MultiLayerNetwork network = Nets.mlp(new Sgd(0.1));
-        Nets.closing().scale(Scale.mse()).hull(Nets.epsilon(1.5)).build().install(network);
+        AskewNets.closing().scale(Scale.mse()).hull(Nets.epsilon(1.5)).build().install(network);
         assertThatThrownBy(() -> Nets.fit(network, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("layer 'hidden'")

@@ -7,6 +7,7 @@ import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.internal.samediff.SameDiffUpdater;
 import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.schedule.Annealing;
+import io.github.dl4jaskew.testkit.SameDiffs;
 import io.github.dl4jaskew.updater.AskewSgd;
 import java.io.IOException;
 import java.io.InputStream;

@@ -16,6 +16,8 @@ import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.Growth;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
+import io.github.dl4jaskew.testkit.Nets;
+import io.github.dl4jaskew.testkit.SameDiffs;
 import io.github.dl4jaskew.updater.AskewSgd;
 import java.util.LinkedHashMap;
 import java.util.List;

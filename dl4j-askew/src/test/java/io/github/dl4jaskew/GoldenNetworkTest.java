@@ -3,6 +3,7 @@ package io.github.dl4jaskew;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.internal.install.InstalledParameter;
+import io.github.dl4jaskew.testkit.Nets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -15,6 +15,7 @@ import io.github.dl4jaskew.internal.askewsgd.SkewedStep;
 import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.testkit.Nets;
 import io.github.dl4jaskew.updater.AskewSgd;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -50,7 +51,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
 
 class InstallTest {
 
-    private static final Askew BINARY = Nets.closing().build();
+    private static final Askew BINARY = AskewNets.closing().build();
 
     @Test
     void changesNoWeightAndNoOtherSetting() {
@@ -63,7 +64,7 @@ class InstallTest {
 
     @Test
     void planTellsWhatHappensToEachParameter() {
-        AskewPlan plan = Nets.closing().scale(Scale.fixed(0.5)).build().install(Nets.mlp(new Sgd(0.1)));
+        AskewPlan plan = AskewNets.closing().scale(Scale.fixed(0.5)).build().install(Nets.mlp(new Sgd(0.1)));
         assertThat(plan.entries())
                 .extracting(AskewPlan.Entry::layer, AskewPlan.Entry::parameter, AskewPlan.Entry::skipped)
                 .containsExactly(
@@ -75,7 +76,7 @@ class InstallTest {
                         tuple("norm", "log10stdev", "batch norm"),
                         tuple("output", "W", null),
                         tuple("output", "b", "bias"));
-        AskewPlan.Entry hidden = Nets.entry(plan, "hidden", "W");
+        AskewPlan.Entry hidden = AskewNets.entry(plan, "hidden", "W");
         assertThat(hidden.grid()).isEqualTo(ScaledGrid.perTensor(Grid.binary(), 0.5));
         assertThat(hidden.shape()).containsExactly(4L, 5L);
         assertThat(hidden.size()).isEqualTo(20);
@@ -86,7 +87,7 @@ class InstallTest {
 
     @Test
     void planPrintsAsATable() {
-        AskewPlan plan = Nets.closing()
+        AskewPlan plan = AskewNets.closing()
                 .scale(Scale.max().perChannel())
                 .perturbation(0.1, 3)
                 .updater(new Adam(1e-4))
@@ -151,8 +152,8 @@ class InstallTest {
                 new Sgd(0.1),
                 new DenseLayer.Builder().nIn(4).nOut(5).hasLayerNorm(true).build(),
                 out());
-        AskewPlan plan = Nets.closing().updater(new Adam(0.3)).build().install(network);
-        assertThat(Nets.entry(plan, "layer0", "g").skipped()).isEqualTo("gain");
+        AskewPlan plan = AskewNets.closing().updater(new Adam(0.3)).build().install(network);
+        assertThat(AskewNets.entry(plan, "layer0", "g").skipped()).isEqualTo("gain");
         assertThat(plan.warnings()).anyMatch(w -> w.contains("'layer0' has weights that are not constrained"));
     }
 
@@ -166,20 +167,20 @@ class InstallTest {
                 new FrozenLayerWithBackprop(Nets.dense("frozen", 5, 5)),
                 out());
         AskewPlan plan = BINARY.install(network);
-        assertThat(Nets.entry(plan, "layer0", "W").skipped()).isNull();
-        assertThat(Nets.entry(plan, "layer0", "g").skipped()).isEqualTo("gain");
-        assertThat(Nets.entry(plan, "layer1", "W").skipped()).isEqualTo("slope of an activation");
-        assertThat(Nets.entry(plan, "layer2", "W").skipped()).isEqualTo("gain");
-        assertThat(Nets.entry(plan, "layer2", "b").skipped()).isEqualTo("bias");
-        assertThat(Nets.entry(plan, "layer3", "W").skipped()).isEqualTo("frozen");
-        assertThat(Nets.entry(plan, "layer4", "W").skipped()).isNull();
+        assertThat(AskewNets.entry(plan, "layer0", "W").skipped()).isNull();
+        assertThat(AskewNets.entry(plan, "layer0", "g").skipped()).isEqualTo("gain");
+        assertThat(AskewNets.entry(plan, "layer1", "W").skipped()).isEqualTo("slope of an activation");
+        assertThat(AskewNets.entry(plan, "layer2", "W").skipped()).isEqualTo("gain");
+        assertThat(AskewNets.entry(plan, "layer2", "b").skipped()).isEqualTo("bias");
+        assertThat(AskewNets.entry(plan, "layer3", "W").skipped()).isEqualTo("frozen");
+        assertThat(AskewNets.entry(plan, "layer4", "W").skipped()).isNull();
         assertThat(plan.constrained()).hasSize(2);
         float[] slopes = Nets.param(network, "1_W");
         float[] frozen = Nets.param(network, "3_W");
         Nets.fit(network, 30);
         assertThat(Nets.param(network, "3_W")).isEqualTo(frozen);
         assertThat(Nets.param(network, "1_W")).hasSameSizeAs(slopes);
-        Nets.requireDrawn(network);
+        AskewNets.requireDrawn(network);
     }
 
     @Test
@@ -213,7 +214,7 @@ class InstallTest {
                 .setInputType(InputType.convolutional(4, 4, 2))
                 .build());
         AskewPlan plan = BINARY.install(network);
-        assertThat(Nets.entry(plan, "depthwise", "W").skipped()).contains("hasBias(false)");
+        assertThat(AskewNets.entry(plan, "depthwise", "W").skipped()).contains("hasBias(false)");
         assertThat(plan.constrained()).hasSize(1);
     }
 
@@ -236,7 +237,7 @@ class InstallTest {
         for (int i = 0; i < 15; i++) {
             network.fit(data);
         }
-        Nets.requireDrawn(network);
+        AskewNets.requireDrawn(network);
         assertThat(Nets.param(network, "0_b")).isEqualTo(biases);
     }
 
@@ -248,7 +249,7 @@ class InstallTest {
                 .extracting(AskewPlan.Entry::layer)
                 .containsExactlyInAnyOrder("left", "right", "first", "second");
         Nets.fit(network, 30);
-        Nets.requireDrawn(network);
+        AskewNets.requireDrawn(network);
         assertThat(BINARY.quantize(network).toComputationGraph().getListeners()).isNullOrEmpty();
     }
 
@@ -287,7 +288,7 @@ class InstallTest {
                 network.fit(new DataSet(Nets.normal(1, 6, 3, 4), Nets.oneHot(2, 6, 2)));
             }
             assertThat(Nets.param(network, "attention_Wq")).isNotEqualTo(before);
-            Nets.requireDrawn(network);
+            AskewNets.requireDrawn(network);
             assertThat(Askew.uninstall(network)).isTrue();
             assertThat(Nets.configuration(network)).doesNotContain("SkewedStep", "\"constrained\" : true");
         }
@@ -363,10 +364,10 @@ class InstallTest {
 
     @Test
     void refusesUnknownLayersAndEmptySelections() {
-        requireUnchanged(Nets.closing().layers(Layers.named("hiden")), new Sgd(0.1), "hiden", "hidden");
-        requireUnchanged(Nets.closing().layers(Layers.all().except("outptu")), new Sgd(0.1), "outptu");
-        requireUnchanged(Nets.closing().layers(Layers.named("norm")), new Sgd(0.1), "claim no weight", "norm");
-        requireUnchanged(Nets.closing().layers(Layers.matching(l -> false)), new Sgd(0.1), "claim no weight");
+        requireUnchanged(AskewNets.closing().layers(Layers.named("hiden")), new Sgd(0.1), "hiden", "hidden");
+        requireUnchanged(AskewNets.closing().layers(Layers.all().except("outptu")), new Sgd(0.1), "outptu");
+        requireUnchanged(AskewNets.closing().layers(Layers.named("norm")), new Sgd(0.1), "claim no weight", "norm");
+        requireUnchanged(AskewNets.closing().layers(Layers.matching(l -> false)), new Sgd(0.1), "claim no weight");
     }
 
     @Test
@@ -380,7 +381,8 @@ class InstallTest {
 
     @Test
     void refusesUpdatersOfUnknownKindInCells() {
-        requireUnchanged(Nets.closing().learningRateUnit(LearningRateUnit.CELL), new AdaDelta(), "AdaDelta", "WEIGHT");
+        requireUnchanged(
+                AskewNets.closing().learningRateUnit(LearningRateUnit.CELL), new AdaDelta(), "AdaDelta", "WEIGHT");
     }
 
     @Test
@@ -388,7 +390,7 @@ class InstallTest {
         for (Scale scale : List.of(Scale.max(), Scale.mse().perChannel())) {
             MultiLayerNetwork network = Nets.mlp(new Sgd(0.1));
             network.getParam("2_W").assign(0);
-            requireUnchanged(Nets.closing().scale(scale), network, "layer 'output', parameter 'W'", "positive");
+            requireUnchanged(AskewNets.closing().scale(scale), network, "layer 'output', parameter 'W'", "positive");
         }
     }
 
@@ -396,7 +398,7 @@ class InstallTest {
     void refusesWeightsThatAreNotFinite() {
         MultiLayerNetwork network = Nets.mlp(new Sgd(0.1));
         network.getParam("2_W").putScalar(3, Double.NaN);
-        requireUnchanged(Nets.closing(), network, "layer 'output', parameter 'W'", "NaN");
+        requireUnchanged(AskewNets.closing(), network, "layer 'output', parameter 'W'", "NaN");
     }
 
     @Test
@@ -413,7 +415,7 @@ class InstallTest {
     /** Its layout depends on which parameters share an updater: kept, first moments would be taken for second ones. */
     @Test
     void updaterStateStartsAnewWithOwnUpdater() {
-        Askew own = Nets.closing().updater(new Adam(0.3)).build();
+        Askew own = AskewNets.closing().updater(new Adam(0.3)).build();
         MultiLayerNetwork network = Nets.mlp(new Adam(0.01));
         Nets.fit(network, 3);
         own.install(network);
@@ -460,7 +462,7 @@ class InstallTest {
                 .build();
         MultiLayerNetwork network = Nets.init(configuration);
         String before = Nets.configuration(network);
-        Nets.closing()
+        AskewNets.closing()
                 .updater(new AskewSgd(0.2))
                 .stage(io.github.dl4jaskew.interval.Stage.GRADIENT)
                 .build()

@@ -11,6 +11,8 @@ import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
+import io.github.dl4jaskew.testkit.LayerCase;
+import io.github.dl4jaskew.testkit.Nets;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +32,8 @@ import org.nd4j.linalg.learning.config.Sgd;
 /** Every type of layer is constrained, trained onto its levels, saved, quantized and set free again. */
 class LayerTypesTest {
 
-    private static final Askew TERNARY = Nets.closing().grid(Grid.ternary()).build();
+    private static final Askew TERNARY =
+            AskewNets.closing().grid(Grid.ternary()).build();
 
     @ParameterizedTest
     @EnumSource
@@ -54,7 +57,7 @@ class LayerTypesTest {
         MultiLayerNetwork network = Nets.init(type.configuration(new Sgd(Nets.resting(0.01)), Activation.TANH));
         TERNARY.install(network);
         fit(network, type, 30);
-        Nets.requireDrawn(network);
+        AskewNets.requireDrawn(network);
         requireLevels(TERNARY.quantize(network), network);
     }
 
@@ -122,7 +125,7 @@ class LayerTypesTest {
 
     /** One that uses everything: scales per channel, an updater, noise, a projection. */
     private static Askew recipe(LayerCase type) {
-        return Nets.closing()
+        return AskewNets.closing()
                 .scale(type.ordinal() % 2 == 0 ? Scale.mse() : Scale.max().perChannel())
                 .updater(new Adam(0.1))
                 .learningRateUnit(LearningRateUnit.CELL)

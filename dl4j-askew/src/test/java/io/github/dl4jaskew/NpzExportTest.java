@@ -10,6 +10,9 @@ import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
+import io.github.dl4jaskew.testkit.LayerCase;
+import io.github.dl4jaskew.testkit.Nets;
+import io.github.dl4jaskew.testkit.NpyArray;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -315,7 +318,7 @@ class NpzExportTest {
     }
 
     private static Askew recipe(Grid grid, Scale scale) {
-        return Nets.closing().grid(grid).scale(scale).build();
+        return AskewNets.closing().grid(grid).scale(scale).build();
     }
 
     /** A name such as ../W would be written beside the directory that the archive is unpacked into. */

@@ -8,6 +8,8 @@ import io.github.dl4jaskew.packed.PackedModel;
 import io.github.dl4jaskew.packed.PackedParameter;
 import io.github.dl4jaskew.quantized.MemoryReport;
 import io.github.dl4jaskew.quantized.QuantizedModel;
+import io.github.dl4jaskew.testkit.LayerCase;
+import io.github.dl4jaskew.testkit.Nets;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -166,7 +168,7 @@ class PackedRoundTripTest {
     }
 
     private static Askew recipe(Scale scale, Grid grid) {
-        return Nets.closing().grid(grid).scale(scale).build();
+        return AskewNets.closing().grid(grid).scale(scale).build();
     }
 
     private static MultiLayerNetwork network(LayerCase layer, DataType type) {

@@ -14,6 +14,7 @@ import io.github.dl4jaskew.internal.network.TrainingCounts;
 import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.schedule.Annealing;
+import io.github.dl4jaskew.testkit.Nets;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;

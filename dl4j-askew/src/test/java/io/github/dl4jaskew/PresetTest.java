@@ -9,6 +9,8 @@ import io.github.dl4jaskew.listener.AskewReport;
 import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
+import io.github.dl4jaskew.testkit.Nets;
+import io.github.dl4jaskew.testkit.Paired;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

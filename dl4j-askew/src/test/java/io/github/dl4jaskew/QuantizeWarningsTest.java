@@ -10,6 +10,8 @@ import io.github.dl4jaskew.baseline.ProxQuant;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.Growth;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
+import io.github.dl4jaskew.testkit.Nets;
+import io.github.dl4jaskew.testkit.SameDiffs;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;

@@ -14,6 +14,7 @@ import io.github.dl4jaskew.activation.SignActivation;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.packed.PackedFormatException;
 import io.github.dl4jaskew.quantized.QuantizedModel;
+import io.github.dl4jaskew.testkit.Paired;
 import io.github.dl4jaskew.testkit.Sections;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -15,6 +15,8 @@ import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
+import io.github.dl4jaskew.testkit.Paired;
+import io.github.dl4jaskew.testkit.Sequences;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

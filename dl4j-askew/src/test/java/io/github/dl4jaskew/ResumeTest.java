@@ -6,6 +6,7 @@ import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.schedule.Annealing;
+import io.github.dl4jaskew.testkit.Nets;
 import io.github.dl4jaskew.updater.AskewSgd;
 import java.io.File;
 import java.io.IOException;

@@ -9,6 +9,7 @@ import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.schedule.Annealing;
+import io.github.dl4jaskew.testkit.SameDiffs;
 import io.github.dl4jaskew.updater.AskewSgd;
 import java.util.ArrayList;
 import java.util.List;

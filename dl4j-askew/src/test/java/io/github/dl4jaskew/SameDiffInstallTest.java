@@ -19,6 +19,8 @@ import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.plan.Variables;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
+import io.github.dl4jaskew.testkit.Nets;
+import io.github.dl4jaskew.testkit.SameDiffs;
 import io.github.dl4jaskew.updater.AskewSgd;
 import java.util.ArrayList;
 import java.util.List;

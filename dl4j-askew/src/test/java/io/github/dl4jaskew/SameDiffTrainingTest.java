@@ -15,6 +15,8 @@ import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
 import io.github.dl4jaskew.quantized.QuantizedSameDiff;
 import io.github.dl4jaskew.schedule.Annealing;
+import io.github.dl4jaskew.testkit.Nets;
+import io.github.dl4jaskew.testkit.SameDiffs;
 import io.github.dl4jaskew.updater.AskewSgd;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -10,6 +10,7 @@ import io.github.dl4jaskew.internal.rule.ArrayWeights;
 import io.github.dl4jaskew.internal.rule.SkewRule;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
+import io.github.dl4jaskew.testkit.Nets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

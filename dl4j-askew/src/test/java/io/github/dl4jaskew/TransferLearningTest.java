@@ -9,6 +9,7 @@ import io.github.dl4jaskew.internal.install.InstalledParameter;
 import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.quantized.QuantizedModel;
+import io.github.dl4jaskew.testkit.Nets;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
@@ -31,7 +32,7 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 /** DL4J's transfer learning, before and after the installation. */
 class TransferLearningTest {
 
-    private static final Askew RECIPE = Nets.closing().build();
+    private static final Askew RECIPE = AskewNets.closing().build();
 
     private static final Sgd UPDATER = new Sgd(Nets.resting(0.05));
 
@@ -52,7 +53,7 @@ class TransferLearningTest {
                 .addLayer(Nets.output("new", Nets.HIDDEN, 2))
                 .build();
         AskewPlan plan = RECIPE.install(network);
-        assertThat(Nets.entry(plan, "a", "W").skipped()).isEqualTo("frozen");
+        assertThat(AskewNets.entry(plan, "a", "W").skipped()).isEqualTo("frozen");
         assertThat(plan.constrained()).extracting(AskewPlan.Entry::layer).containsExactly("b", "new");
         assertThat(plan.warnings()).anyMatch(w -> w.startsWith("20 weights are frozen and stay in full precision"));
         float[] frozen = Nets.param(network, "0_W");
@@ -103,7 +104,7 @@ class TransferLearningTest {
                 Nets.output("output", Nets.HIDDEN, Nets.OUT));
         float[] below = Nets.param(network, "0_W");
         float[] frozen = Nets.param(network, "1_W");
-        AskewPlan plan = Nets.closing()
+        AskewPlan plan = AskewNets.closing()
                 .layers(Layers.exceptFirstAndLast().or(Layers.named("below")))
                 .build()
                 .install(network);
@@ -120,7 +121,7 @@ class TransferLearningTest {
                 .setFeatureExtractor(0)
                 .build();
         AskewPlan plan =
-                Nets.closing().layers(Layers.exceptFirstAndLast()).build().install(network);
+                AskewNets.closing().layers(Layers.exceptFirstAndLast()).build().install(network);
         assertThat(plan.constrained()).extracting(AskewPlan.Entry::layer).containsExactly("b");
         assertThat(plan.warnings()).isEmpty();
     }
@@ -336,7 +337,7 @@ class TransferLearningTest {
 
     private static void requireOnGrid(Model network, int parameters) {
         assertThat(InstalledParameter.of(network)).hasSize(parameters);
-        Nets.requireDrawn(network);
+        AskewNets.requireDrawn(network);
         QuantizedModel model = network instanceof MultiLayerNetwork mln
                 ? RECIPE.quantize(mln)
                 : RECIPE.quantize((ComputationGraph) network);

@@ -8,6 +8,8 @@ import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
 import io.github.dl4jaskew.plan.AskewPlan;
+import io.github.dl4jaskew.testkit.LayerCase;
+import io.github.dl4jaskew.testkit.Nets;
 import java.util.EnumSet;
 import java.util.Set;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;

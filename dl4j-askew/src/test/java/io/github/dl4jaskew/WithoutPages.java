@@ -2,6 +2,7 @@ package io.github.dl4jaskew;
 
 import io.github.dl4jaskew.listener.AskewListener;
 import io.github.dl4jaskew.listener.AskewSnapshot;
+import io.github.dl4jaskew.testkit.Nets;
 import io.github.dl4jaskew.ui.AskewPage;
 import io.github.dl4jaskew.ui.AskewUiModule;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ public final class WithoutPages {
 
     public static void main(String[] arguments) {
         MultiLayerNetwork network = Nets.mlp(new Sgd(0.1));
-        Nets.closing().build().install(network);
+        AskewNets.closing().build().install(network);
         List<AskewSnapshot> snapshots = new ArrayList<>();
         network.setListeners(new AskewListener(1).to(snapshots::add));
         Nets.fit(network, 4);

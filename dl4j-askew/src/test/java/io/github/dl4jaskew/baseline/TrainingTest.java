@@ -1,12 +1,12 @@
 package io.github.dl4jaskew.baseline;
 
-import io.github.dl4jaskew.Paired;
 import io.github.dl4jaskew.QuantizedTraining;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
 import io.github.dl4jaskew.schedule.Growth;
+import io.github.dl4jaskew.testkit.Paired;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;

@@ -1,6 +1,5 @@
 package io.github.dl4jaskew.export;
 
-import io.github.dl4jaskew.internal.network.Network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.edge.EdgeModel;
@@ -8,6 +7,7 @@ import org.deeplearning4j.nn.api.Model;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.packed.NetworkKind;
 import io.github.dl4jaskew.packed.PackedHead;
 import io.github.dl4jaskew.packed.PackedWriter;
@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;

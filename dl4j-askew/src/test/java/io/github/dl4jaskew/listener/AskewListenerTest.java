@@ -10,8 +10,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.Nets;
+import io.github.dl4jaskew.AskewNets;
 import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.testkit.Nets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -150,7 +151,7 @@ class AskewListenerTest {
                 .addLayer("output", Nets.output("output", Nets.IN, Nets.OUT), "in")
                 .setOutputs("output")
                 .build());
-        Nets.closing().build().install(graph);
+        AskewNets.closing().build().install(graph);
         graph.setListeners(new AskewListener(1).byEpoch().toJsonLines(graphFile));
         graph.fit(Nets.iterator(4), 3);
         assertThat(jsonLines(graphFile)).extracting(AskewReport::epoch).containsExactly(0, 1, 2);
@@ -171,7 +172,7 @@ class AskewListenerTest {
         Path file = directory.resolve("not/there/yet/report.csv");
         MultiLayerNetwork network =
                 Nets.of(new Sgd(0.1), Nets.dense("a, \"quoted\" name", Nets.IN, Nets.HIDDEN), Nets.output("o", 5, 3));
-        Nets.closing().build().install(network);
+        AskewNets.closing().build().install(network);
         new AskewListener().toCsv(file).report(network, 4, 1);
         AskewReport report = new AskewListener().toCsv(file).report(network, 5, 1);
         List<String> lines = Files.readAllLines(file);

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.Nets;
+import io.github.dl4jaskew.AskewNets;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.interval.CellHistogram;
 import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.quantized.QuantizedModel;
+import io.github.dl4jaskew.testkit.Nets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -101,7 +102,7 @@ class AskewSnapshotTest {
     }
 
     private static MultiLayerNetwork served(MultiLayerNetwork network) {
-        QuantizedModel model = Nets.closing().build().quantize(network);
+        QuantizedModel model = AskewNets.closing().build().quantize(network);
         return model.toMultiLayerNetwork();
     }
 
@@ -121,7 +122,7 @@ class AskewSnapshotTest {
                 .addLayer("output", Nets.output("output", Nets.IN, Nets.OUT), "in")
                 .setOutputs("output")
                 .build());
-        Nets.closing().build().install(graph);
+        AskewNets.closing().build().install(graph);
         DataSet data = Nets.iterator(4).next();
         graph.setListeners(new AskewListener(1).scoring(data).to(snapshots::add));
         graph.fit(Nets.iterator(4), 1);
@@ -144,7 +145,7 @@ class AskewSnapshotTest {
                 Nets.dense("hidden", Nets.IN, Nets.HIDDEN),
                 new DropoutLayer.Builder(0.5).name("drop").build(),
                 Nets.output("output", Nets.HIDDEN, Nets.OUT));
-        Nets.closing().build().install(network);
+        AskewNets.closing().build().install(network);
         network.setListeners(listener);
         org.nd4j.linalg.factory.Nd4j.getRandom().setSeed(5);
         Nets.fit(network, 5);

@@ -3,12 +3,12 @@ package io.github.dl4jaskew.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.Nets;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.internal.install.ConstraintGuard;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.testkit.Nets;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;

@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.Nets;
+import io.github.dl4jaskew.AskewNets;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
+import io.github.dl4jaskew.testkit.Nets;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -94,7 +95,7 @@ class PlateauListenerTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> PlateauListener.report(network, 1))
                 .withMessageContaining("PlateauAnnealing");
-        Nets.closing().scale(Scale.max()).build().install(network);
+        AskewNets.closing().scale(Scale.max()).build().install(network);
         assertThatIllegalStateException().isThrownBy(() -> PlateauListener.report(network, 1));
 
         MultiLayerNetwork plateau = Nets.mlp(new Sgd(0.1));
@@ -105,7 +106,7 @@ class PlateauListenerTest {
     }
 
     private static List<Double> epsilons(Model network) {
-        return Nets.steps(network).stream()
+        return AskewNets.steps(network).stream()
                 .map(step -> step.epsilon().valueAt(0, 0))
                 .toList();
     }

@@ -2,9 +2,10 @@ package io.github.dl4jaskew.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jaskew.Nets;
+import io.github.dl4jaskew.AskewNets;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.testkit.Nets;
 import java.util.List;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -90,14 +91,14 @@ class LayersTest {
     }
 
     private static List<String> reasons(Layers layers) {
-        return Nets.closing().layers(layers).build().install(network()).entries().stream()
+        return AskewNets.closing().layers(layers).build().install(network()).entries().stream()
                 .filter(e -> e.parameter().equals("W"))
                 .map(AskewPlan.Entry::skipped)
                 .toList();
     }
 
     private static List<String> claimed(Layers layers) {
-        AskewPlan plan = Nets.closing().layers(layers).build().install(network());
+        AskewPlan plan = AskewNets.closing().layers(layers).build().install(network());
         assertThat(plan.constrained())
                 .extracting(AskewPlan.Entry::grid)
                 .extracting(ScaledGrid::grid)

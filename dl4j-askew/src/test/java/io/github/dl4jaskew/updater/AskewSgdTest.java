@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.Nets;
 import io.github.dl4jaskew.plan.Layers;
+import io.github.dl4jaskew.testkit.Nets;
 import java.util.Map;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;

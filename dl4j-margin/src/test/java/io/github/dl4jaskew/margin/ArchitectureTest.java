@@ -1,15 +1,13 @@
 package io.github.dl4jaskew.margin;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.github.dl4jaskew.testkit.LibraryRules;
 
 @AnalyzeClasses(packages = "io.github.dl4jaskew.margin", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -64,20 +62,8 @@ class ArchitectureTest {
                     "io.github.dl4jaskew.quantized..");
 
     @ArchTest
-    static final ArchRule publicClassesAreFinal = classes()
-            .that()
-            .arePublic()
-            .and()
-            .areNotInterfaces()
-            .and()
-            .areNotEnums()
-            .and()
-            .areNotAnonymousClasses()
-            .should()
-            .haveModifier(JavaModifier.FINAL)
-            .because("nothing here is made to be extended");
+    static final ArchRule publicClassesAreFinal = LibraryRules.PUBLIC_CLASSES_ARE_FINAL;
 
     @ArchTest
-    static final ArchRule publicFieldsAreConstants =
-            fields().that().arePublic().should().beStatic().andShould().beFinal();
+    static final ArchRule publicFieldsAreConstants = LibraryRules.PUBLIC_FIELDS_ARE_CONSTANTS;
 }

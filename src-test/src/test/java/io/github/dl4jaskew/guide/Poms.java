@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** What Maven's files say of profiles, as far as commands depend on it. */
 final class Poms {
 
-    private static final List<String> MODULES = List.of("examples", "src-test");
+    private static final List<String> MODULES = List.of("examples", "examples/study", "src-test");
 
     private Poms() {}
 

@@ -57,7 +57,7 @@ class EdgeJarTest {
         assertThat(Files.size(jar)).isLessThan(LIMIT);
         try (JarFile file = new JarFile(jar.toFile())) {
             assertThat(file.stream().filter(e -> !e.isDirectory()).map(JarEntry::getName))
-                    .allMatch(n -> n.matches("io/github/dl4jaskew/(edge|packed)/[\\w$]+\\.class")
+                    .allMatch(n -> n.matches("io/github/dl4jaskew/(edge|packed)/[\\w$-]+\\.class")
                             || n.equals("META-INF/MANIFEST.MF")
                             || n.equals("META-INF/LICENSE"))
                     .contains("io/github/dl4jaskew/edge/EdgeModel.class");

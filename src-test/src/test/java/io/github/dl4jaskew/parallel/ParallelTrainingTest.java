@@ -17,6 +17,7 @@ import io.github.dl4jaskew.margin.MarginTracker;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
+import io.github.dl4jaskew.testkit.Quadrants;
 import io.github.dl4jaskew.updater.AskewSgd;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,17 +68,17 @@ class ParallelTrainingTest {
         Model network = Quadrants.network(graph);
         int iterations = BATCHES / workers;
         double share = mode == TrainingMode.SHARED_GRADIENTS ? 1.0 / workers : 1;
-        Askew recipe = Quadrants.recipe(EPOCHS, iterations)
+        Askew recipe = QuadrantRecipes.recipe(EPOCHS, iterations)
                 .restoringRate(0.3 * share)
                 .updater(new Adam(new CosineSchedule(ScheduleType.ITERATION, 0.3 * share, EPOCHS * iterations)))
                 .build();
-        Quadrants.install(recipe, network);
+        QuadrantRecipes.install(recipe, network);
         ParallelWrapper wrapper = wrapper(network, mode, workers);
 
         ParallelEpochs.run(network, EPOCHS, iterations, () -> wrapper.fit(Quadrants.iterator(TRAIN)));
 
-        assertThat(Quadrants.state(network).maxDistance()).isLessThanOrEqualTo(ALLOWED + 1e-5);
-        assertThat(Quadrants.quantizedAccuracy(recipe, network)).isGreaterThan(Quadrants.ABOVE_CHANCE);
+        assertThat(QuadrantRecipes.state(network).maxDistance()).isLessThanOrEqualTo(ALLOWED + 1e-5);
+        assertThat(QuadrantRecipes.quantizedAccuracy(recipe, network)).isGreaterThan(Quadrants.ABOVE_CHANCE);
     }
 
     /** Few minibatches between averages or none, workers that get fewer than others, momentum that is not averaged. */
@@ -86,7 +87,7 @@ class ParallelTrainingTest {
     void endsOnTheGridHoweverItIsAveraged(int workers, int frequency, boolean averagesUpdaters) {
         Model network = Quadrants.network(false);
         int iterations = (BATCHES + workers - 1) / workers;
-        Quadrants.install(Quadrants.recipe(2, iterations).build(), network);
+        QuadrantRecipes.install(QuadrantRecipes.recipe(2, iterations).build(), network);
         ParallelWrapper wrapper = new ParallelWrapper.Builder<>(network)
                 .workers(Math.max(2, workers))
                 .averagingFrequency(frequency)
@@ -100,14 +101,14 @@ class ParallelTrainingTest {
             assertThat(((MultiLayerNetwork) network).getIterationCount()).isEqualTo(call * iterations);
         }
         assertThat(network.params().isNaN().any()).isFalse();
-        assertThat(Quadrants.state(network).maxDistance()).isLessThanOrEqualTo(ALLOWED + 1e-5);
+        assertThat(QuadrantRecipes.state(network).maxDistance()).isLessThanOrEqualTo(ALLOWED + 1e-5);
     }
 
     @Test
     void oneWorkerDoesWhatFitDoes() {
         MultiLayerNetwork alone = (MultiLayerNetwork) Quadrants.network(false);
         MultiLayerNetwork wrapped = (MultiLayerNetwork) Quadrants.network(false);
-        Askew recipe = Quadrants.recipe(1, BATCHES).build();
+        Askew recipe = QuadrantRecipes.recipe(1, BATCHES).build();
         recipe.install(alone);
         recipe.install(wrapped);
         for (DataSet batch : TRAIN) {
@@ -138,20 +139,20 @@ class ParallelTrainingTest {
         assertThat(network.getIterationCount()).isEqualTo(4 * BATCHES / 2);
         double eps = recipe.epsilon().valueAt(0, 3);
         assertThat(eps).isCloseTo(0.1, within(1e-9));
-        assertThat(Quadrants.state(network).maxDistance()).isLessThanOrEqualTo(1 - Interval.tau(eps) + 1e-5);
+        assertThat(QuadrantRecipes.state(network).maxDistance()).isLessThanOrEqualTo(1 - Interval.tau(eps) + 1e-5);
     }
 
     @Test
     void endsOnTheLevelsUnderGridProjection() {
         MultiLayerNetwork network = Quadrants.list(new Sgd(0.05));
-        Askew recipe = Quadrants.recipe(2, BATCHES / 2)
+        Askew recipe = QuadrantRecipes.recipe(2, BATCHES / 2)
                 .projection(ProjectionMode.GRID)
                 .updater(new AskewSgd(0.5))
                 .build();
         recipe.install(network);
         ParallelWrapper wrapper = wrapper(network, TrainingMode.AVERAGING, 2);
         ParallelEpochs.run(network, 2, BATCHES / 2, () -> wrapper.fit(Quadrants.iterator(TRAIN)));
-        assertThat(Quadrants.state(network).maxDistance()).isLessThan(1e-6);
+        assertThat(QuadrantRecipes.state(network).maxDistance()).isLessThan(1e-6);
     }
 
     /** Counts what DL4J calls, from whatever thread. */

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.Nets;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.interval.Stage;
+import io.github.dl4jaskew.testkit.Nets;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;

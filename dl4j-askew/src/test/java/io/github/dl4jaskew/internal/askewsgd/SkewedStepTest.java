@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewBuilder;
-import io.github.dl4jaskew.Nets;
+import io.github.dl4jaskew.AskewNets;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
@@ -16,6 +16,7 @@ import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.testkit.Nets;
 import io.github.dl4jaskew.updater.AskewSgd;
 import java.util.ArrayList;
 import java.util.List;
@@ -261,8 +262,8 @@ class SkewedStepTest {
 
     @Test
     void isAValue() {
-        SkewedStep step = Nets.steps(installed()).get(0);
-        SkewedStep same = Nets.steps(installed()).get(0);
+        SkewedStep step = AskewNets.steps(installed()).get(0);
+        SkewedStep same = AskewNets.steps(installed()).get(0);
         assertThat(step).isEqualTo(same).hasSameHashCodeAs(same).isEqualTo(step.clone());
         assertThat(step)
                 .isNotEqualTo(InstalledParameter.of(installed()).get(1).step())

@@ -3,8 +3,7 @@ package io.github.dl4jaskew.internal.install;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.Nets;
-import io.github.dl4jaskew.SameDiffs;
+import io.github.dl4jaskew.AskewNets;
 import io.github.dl4jaskew.baseline.PostTraining;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
@@ -12,6 +11,8 @@ import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.Weights;
 import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.quantized.QuantizedModel;
+import io.github.dl4jaskew.testkit.Nets;
+import io.github.dl4jaskew.testkit.SameDiffs;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -92,8 +93,8 @@ class LevelUseTest {
         AskewPlan plan = method.install(network);
         QuantizedModel model = method.quantize(network);
 
-        assertThat(Nets.entry(plan, "hidden", "W").levels()).containsExactly(0L, 255L, 1L);
-        assertThat(Nets.entry(plan, "hidden", "b").levels()).isEmpty();
+        assertThat(AskewNets.entry(plan, "hidden", "W").levels()).containsExactly(0L, 255L, 1L);
+        assertThat(AskewNets.entry(plan, "hidden", "b").levels()).isEmpty();
         assertThat(plan.toString()).contains("0/>99/<1 %", "WARNING: " + expected);
         assertThat(plan.warnings()).singleElement().asString().startsWith(expected);
         assertThat(model.warnings()).singleElement().asString().startsWith(expected);
@@ -117,6 +118,6 @@ class LevelUseTest {
 
         String expected = "variable '" + SameDiffs.HIDDEN + "': 63 of 64 weights are nearest to level 0.0";
         assertThat(plan.warnings()).anySatisfy(w -> assertThat(w).startsWith(expected));
-        assertThat(Nets.entry(plan, "SameDiff", SameDiffs.HIDDEN).levels()).containsExactly(0L, 63L, 1L);
+        assertThat(AskewNets.entry(plan, "SameDiff", SameDiffs.HIDDEN).levels()).containsExactly(0L, 63L, 1L);
     }
 }

@@ -2,12 +2,13 @@ package io.github.dl4jaskew.internal.install;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.LayerCase;
-import io.github.dl4jaskew.Nets;
+import io.github.dl4jaskew.AskewNets;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.internal.network.Network;
+import io.github.dl4jaskew.testkit.LayerCase;
+import io.github.dl4jaskew.testkit.Nets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,8 +27,10 @@ import org.nd4j.linalg.learning.config.Sgd;
 /** The scales follow the channels that a change of a weight is seen in, whatever the layout in memory. */
 class OutputChannelTest {
 
-    private static final Askew PER_CHANNEL =
-            Nets.closing().grid(Grid.binary()).scale(Scale.max().perChannel()).build();
+    private static final Askew PER_CHANNEL = AskewNets.closing()
+            .grid(Grid.binary())
+            .scale(Scale.max().perChannel())
+            .build();
 
     @ParameterizedTest
     @EnumSource(
@@ -145,7 +148,10 @@ class OutputChannelTest {
 
     private static INDArray activations(MultiLayerNetwork network, INDArray features) {
         // A copy: a SameDiff layer may have kept its weights from its last run.
-        return ((MultiLayerNetwork) Network.of(network).copy().model()).feedForwardToLayer(0, features).get(1).dup();
+        return ((MultiLayerNetwork) Network.of(network).copy().model())
+                .feedForwardToLayer(0, features)
+                .get(1)
+                .dup();
     }
 
     private static String channels(INDArray original, INDArray changed, LayerCase type) {

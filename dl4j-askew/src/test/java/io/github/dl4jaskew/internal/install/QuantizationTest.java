@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.Nets;
+import io.github.dl4jaskew.AskewNets;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
@@ -16,6 +16,7 @@ import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.quantized.MemoryReport;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
+import io.github.dl4jaskew.testkit.Nets;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -30,7 +31,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 
 class QuantizationTest {
 
-    private static final Askew RECIPE = Nets.closing()
+    private static final Askew RECIPE = AskewNets.closing()
             .grid(Grid.uniform(3))
             .scale(Scale.max().perChannel())
             .updater(new Adam(0.1))
@@ -126,7 +127,7 @@ class QuantizationTest {
     @ValueSource(ints = {1, 2, 3, 5, 8})
     void memoryIsCounted(int bits) {
         MultiLayerNetwork network = Nets.mlp(new Sgd(0.1));
-        Askew recipe = Nets.closing()
+        Askew recipe = AskewNets.closing()
                 .grid(Grid.uniform(bits))
                 .scale(Scale.max().perChannel())
                 .layers(Layers.named("hidden"))

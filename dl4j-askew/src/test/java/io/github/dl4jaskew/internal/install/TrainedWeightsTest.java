@@ -3,11 +3,11 @@ package io.github.dl4jaskew.internal.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.Nets;
-import io.github.dl4jaskew.SameDiffs;
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.plan.Layers;
+import io.github.dl4jaskew.testkit.Nets;
+import io.github.dl4jaskew.testkit.SameDiffs;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;

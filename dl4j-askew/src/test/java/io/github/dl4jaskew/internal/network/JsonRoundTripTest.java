@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.Nets;
 import io.github.dl4jaskew.schedule.Annealing;
+import io.github.dl4jaskew.testkit.Nets;
 import io.github.dl4jaskew.updater.AskewSgd;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;

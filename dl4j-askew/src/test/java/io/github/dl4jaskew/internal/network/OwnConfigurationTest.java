@@ -3,11 +3,12 @@ package io.github.dl4jaskew.internal.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.Nets;
+import io.github.dl4jaskew.AskewNets;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
 import io.github.dl4jaskew.listener.PlateauListener;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
+import io.github.dl4jaskew.testkit.Nets;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -120,7 +121,7 @@ class OwnConfigurationTest {
     }
 
     private static Askew askew() {
-        return Nets.closing().grid(Grid.ternary()).updater(new AdaMax(0.1)).build();
+        return AskewNets.closing().grid(Grid.ternary()).updater(new AdaMax(0.1)).build();
     }
 
     private static void install(Askew askew, Object target) {

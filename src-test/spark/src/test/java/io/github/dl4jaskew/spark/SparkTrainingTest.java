@@ -10,27 +10,19 @@ import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.listener.AskewListener;
 import io.github.dl4jaskew.listener.AskewReport;
+import io.github.dl4jaskew.testkit.Quadrants;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
@@ -70,19 +62,20 @@ class SparkTrainingTest {
     }
 
     private static void endsOnTheGrid(JavaSparkContext context, SparkEngine engine, List<TrainingListener> listeners) {
-        MultiLayerNetwork network = network();
+        MultiLayerNetwork network = Quadrants.list(new Sgd(0.05));
         int iterations = BATCHES / WORKERS;
         Askew recipe = engine.adapt(
                         Askew.fromScratch(EPOCHS, iterations).grid(Grid.binary()), EPOCHS * iterations, WORKERS)
                 .build();
         recipe.install(network);
-        engine.run(new SparkEngine.Training(context, network, batches(BATCHES, 1), BATCH, WORKERS, EPOCHS, listeners));
+        engine.run(new SparkEngine.Training(
+                context, network, Quadrants.batches(BATCHES, 1), BATCH, WORKERS, EPOCHS, listeners));
 
         assertThat(network.getIterationCount()).isEqualTo(EPOCHS * iterations);
         AskewReport report = new AskewListener().report(network, network.getIterationCount(), network.getEpochCount());
         assertThat(report.epsilon()).isLessThan(1.01e-4);
         assertThat(report.total().maxDistance()).isLessThanOrEqualTo(1 - Interval.tau(1e-4) + 1e-5);
-        List<DataSet> test = batches(32, 9);
+        List<DataSet> test = Quadrants.batches(32, 9);
         double accuracy = recipe.quantize(network)
                 .evaluate(new ListDataSetIterator<>(test, 1))
                 .accuracy();
@@ -109,44 +102,5 @@ class SparkTrainingTest {
                 .isEqualTo(1);
         assertThat(SparkTraining.run("--workers", "0", "--results", directory.toString()))
                 .isEqualTo(1);
-    }
-
-    private static MultiLayerNetwork network() {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-                .seed(11)
-                .updater(new Sgd(0.05))
-                .list()
-                .layer(new DenseLayer.Builder()
-                        .nIn(2)
-                        .nOut(16)
-                        .activation(Activation.RELU)
-                        .build())
-                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
-                        .nIn(16)
-                        .nOut(2)
-                        .activation(Activation.SOFTMAX)
-                        .build())
-                .build());
-        network.init();
-        return network;
-    }
-
-    /** Points around (+-1, +-1), of class 1 where the signs agree. */
-    private static List<DataSet> batches(int count, long seed) {
-        Random random = new Random(seed);
-        List<DataSet> batches = new ArrayList<>();
-        for (int b = 0; b < count; b++) {
-            INDArray features = Nd4j.create(BATCH, 2);
-            INDArray labels = Nd4j.zeros(BATCH, 2);
-            for (int i = 0; i < BATCH; i++) {
-                int x = random.nextBoolean() ? 1 : -1;
-                int y = random.nextBoolean() ? 1 : -1;
-                features.putScalar(i, 0, x + 0.3 * random.nextGaussian());
-                features.putScalar(i, 1, y + 0.3 * random.nextGaussian());
-                labels.putScalar(i, x == y ? 1 : 0, 1);
-            }
-            batches.add(new DataSet(features, labels));
-        }
-        return batches;
     }
 }

@@ -1,4 +1,4 @@
-package io.github.dl4jaskew;
+package io.github.dl4jaskew.testkit;
 
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 public final class SameDiffs {
 
     public static final String HIDDEN = "hidden/w";
-    static final String OUTPUT = "output/w";
+    public static final String OUTPUT = "output/w";
 
     private SameDiffs() {}
 
@@ -55,17 +55,17 @@ public final class SameDiffs {
         return graph;
     }
 
-    static MultiLayerNetwork network(IUpdater updater) {
+    public static MultiLayerNetwork network(IUpdater updater) {
         return Nets.of(
                 updater, Nets.dense("hidden", Nets.IN, Nets.HIDDEN), Nets.output("output", Nets.HIDDEN, Nets.OUT));
     }
 
     /** Three minibatches of unequal sizes. */
-    static DataSetIterator data() {
+    public static DataSetIterator data() {
         return new ListDataSetIterator<>(List.of(batch(1, 12), batch(2, 9), batch(3, 7)), 1);
     }
 
-    static DataSet batch(int seed, int rows) {
+    public static DataSet batch(int seed, int rows) {
         return new DataSet(Nets.normal(seed, rows, Nets.IN), Nets.oneHot(seed, rows, Nets.OUT));
     }
 
@@ -75,12 +75,12 @@ public final class SameDiffs {
         }
     }
 
-    static INDArray array(SameDiff graph, String variable) {
+    public static INDArray array(SameDiff graph, String variable) {
         return graph.getVariable(variable).getArr();
     }
 
     /** All variables, in one array each. */
-    static Map<String, float[]> variables(SameDiff graph) {
+    public static Map<String, float[]> variables(SameDiff graph) {
         Map<String, float[]> all = new java.util.TreeMap<>();
         for (String name : List.of(HIDDEN, "hidden/b", OUTPUT, "output/b")) {
             all.put(name, array(graph, name).dup('c').data().asFloat());

@@ -1,14 +1,7 @@
-package io.github.dl4jaskew;
+package io.github.dl4jaskew.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jaskew.grid.Grid;
-import io.github.dl4jaskew.internal.askewsgd.Dynamics;
-import io.github.dl4jaskew.internal.askewsgd.SkewedStep;
-import io.github.dl4jaskew.internal.install.InstalledParameter;
-import io.github.dl4jaskew.listener.AskewListener;
-import io.github.dl4jaskew.plan.AskewPlan;
-import io.github.dl4jaskew.schedule.Annealing;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -160,7 +153,7 @@ public final class Nets {
         return data(7, 12);
     }
 
-    static MultiDataSet graphData(long seed) {
+    public static MultiDataSet graphData(long seed) {
         return new MultiDataSet(
                 new INDArray[] {normal(seed, 12, IN)},
                 new INDArray[] {oneHot(seed + 1, 12, OUT), oneHot(seed + 2, 12, OUT)});
@@ -192,33 +185,12 @@ public final class Nets {
         }
     }
 
-    /** A recipe in units of the weight that draws strongly and has closed its intervals after 12 iterations. */
-    public static AskewBuilder closing() {
-        return Askew.builder()
-                .grid(Grid.binary())
-                .epsilon(Annealing.hold(2).thenLinear(10).byIteration())
-                .restoringRate(1)
-                .maxStep(0.5);
-    }
-
     /** A learning rate that is 0 after 15 iterations: while it is not, a weight on its level makes free steps at eps = 0 too. */
-    static ISchedule resting(double rate) {
+    public static ISchedule resting(double rate) {
         return new MapSchedule.Builder(ScheduleType.ITERATION)
                 .add(0, rate)
                 .add(15, 0)
                 .build();
-    }
-
-    /** Fails unless all weights are where the constraint draws them in 15 iterations without a step of the updater. */
-    static void requireDrawn(Model network) {
-        int iterations = network instanceof MultiLayerNetwork mln
-                ? mln.getIterationCount()
-                : ((ComputationGraph) network).getIterationCount();
-        SkewedStep step = steps(network).get(0);
-        Dynamics dynamics = step.dynamics();
-        double bound = DistanceBound.atRest(
-                step.epsilon(), dynamics.restoringRate(0), dynamics.maxStep(), iterations - 15, iterations);
-        DistanceBound.requireNear(new AskewListener().report(network, iterations, 0), bound);
     }
 
     public static FixedSchedule epsilon(double value) {
@@ -253,21 +225,7 @@ public final class Nets {
         assertThat(left).hasSameSizeAs(right);
     }
 
-    public static List<SkewedStep> steps(Model network) {
-        return InstalledParameter.of(network).stream()
-                .map(p -> (SkewedStep) p.step())
-                .toList();
-    }
-
     public static boolean isConstrained(Model network) {
         return configuration(network).contains("dl4jaskew");
-    }
-
-    public static AskewPlan.Entry entry(AskewPlan plan, String layer, String parameter) {
-        List<AskewPlan.Entry> found = plan.entries().stream()
-                .filter(e -> e.layer().equals(layer) && e.parameter().equals(parameter))
-                .toList();
-        assertThat(found).as(layer + "/" + parameter + " in\n" + plan).hasSize(1);
-        return found.get(0);
     }
 }

@@ -1,4 +1,4 @@
-package io.github.dl4jaskew;
+package io.github.dl4jaskew.testkit;
 
 import java.util.Random;
 import org.deeplearning4j.nn.conf.BackpropType;
@@ -20,14 +20,14 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Recurrent networks and sequences for them: 2 features, 2 classes at each step. */
-final class Sequences {
+public final class Sequences {
 
-    static final int IN = 2;
-    static final int HIDDEN = 4;
-    static final int OUT = 2;
+    public static final int IN = 2;
+    public static final int HIDDEN = 4;
+    public static final int OUT = 2;
 
     /** The recurrent layers. */
-    enum Kind {
+    public enum Kind {
         LSTM,
         GRAVES_LSTM,
         SIMPLE_RNN,
@@ -35,7 +35,7 @@ final class Sequences {
         BIDIRECTIONAL_GRAVES,
         BIDIRECTIONAL_SIMPLE;
 
-        Layer layer() {
+        public Layer layer() {
             return switch (this) {
                 case LSTM -> lstm();
                 case GRAVES_LSTM -> graves();
@@ -46,7 +46,7 @@ final class Sequences {
             };
         }
 
-        boolean isBidirectional() {
+        public boolean isBidirectional() {
             return name().startsWith("BIDIRECTIONAL");
         }
 
@@ -75,7 +75,7 @@ final class Sequences {
     }
 
     /** A list of a recurrent layer "layer0" and an output; truncated backpropagation if the length is above 0. */
-    static MultiLayerNetwork list(Kind kind, IUpdater updater, int segment) {
+    public static MultiLayerNetwork list(Kind kind, IUpdater updater, int segment) {
         NeuralNetConfiguration.ListBuilder list =
                 Nets.base(updater).list().layer(kind.layer()).layer(output()).setInputType(InputType.recurrent(IN));
         if (segment > 0) {
@@ -85,7 +85,7 @@ final class Sequences {
     }
 
     /** The same as a graph. */
-    static ComputationGraph graph(Kind kind, IUpdater updater, int segment) {
+    public static ComputationGraph graph(Kind kind, IUpdater updater, int segment) {
         var graph = Nets.base(updater)
                 .graphBuilder()
                 .addInputs("in")
@@ -100,7 +100,7 @@ final class Sequences {
     }
 
     /** Random sequences whose label is whether the sum of the first feature so far is positive. */
-    static DataSet sums(int seed, int rows, int steps) {
+    public static DataSet sums(int seed, int rows, int steps) {
         Random random = new Random(seed);
         INDArray features = Nd4j.zeros(rows, IN, steps);
         INDArray labels = Nd4j.zeros(rows, OUT, steps);
@@ -118,7 +118,7 @@ final class Sequences {
     }
 
     /** The same with sequences of unequal length; what stands behind their ends is the filler. */
-    static DataSet masked(int seed, int rows, int steps, double filler) {
+    public static DataSet masked(int seed, int rows, int steps, double filler) {
         DataSet data = sums(seed, rows, steps);
         INDArray mask = Nd4j.zeros(rows, steps);
         for (int row = 0; row < rows; row++) {

@@ -1,4 +1,4 @@
-package io.github.dl4jaskew;
+package io.github.dl4jaskew.testkit;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -22,13 +22,13 @@ import java.util.zip.ZipInputStream;
  * @param fortran whether the first index varies fastest
  * @param data the elements' bytes
  */
-record NpyArray(String type, long[] shape, boolean fortran, ByteBuffer data) {
+public record NpyArray(String type, long[] shape, boolean fortran, ByteBuffer data) {
 
     private static final Pattern HEADER =
             Pattern.compile("\\{'descr': '([^']+)', 'fortran_order': (True|False), 'shape': \\(([0-9, ]*)\\), \\} *\n");
 
     /** All arrays of an .npz file by their keys, in the file's order. */
-    static Map<String, NpyArray> readAll(byte[] npz) throws IOException {
+    public static Map<String, NpyArray> readAll(byte[] npz) throws IOException {
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(npz))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
@@ -70,7 +70,7 @@ record NpyArray(String type, long[] shape, boolean fortran, ByteBuffer data) {
         return array;
     }
 
-    long size() {
+    public long size() {
         return Arrays.stream(shape).reduce(1, (a, b) -> a * b);
     }
 
@@ -84,7 +84,7 @@ record NpyArray(String type, long[] shape, boolean fortran, ByteBuffer data) {
     }
 
     /** A string without dimensions. */
-    String text() {
+    public String text() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < data.remaining(); i += 4) {
             text.appendCodePoint(data.getInt(i));
@@ -93,7 +93,7 @@ record NpyArray(String type, long[] shape, boolean fortran, ByteBuffer data) {
     }
 
     /** An element; along axes of size 1 any index counts as 0, as when NumPy broadcasts. */
-    double at(long... index) {
+    public double at(long... index) {
         long place = 0;
         for (int i = 0; i < shape.length; i++) {
             int axis = fortran ? shape.length - 1 - i : i;

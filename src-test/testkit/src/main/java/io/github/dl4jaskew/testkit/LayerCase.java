@@ -1,4 +1,4 @@
-package io.github.dl4jaskew;
+package io.github.dl4jaskew.testkit;
 
 import java.util.Set;
 import java.util.function.Supplier;

@@ -1,12 +1,5 @@
-package io.github.dl4jaskew.parallel;
+package io.github.dl4jaskew.testkit;
 
-import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewBuilder;
-import io.github.dl4jaskew.grid.Grid;
-import io.github.dl4jaskew.listener.AskewListener;
-import io.github.dl4jaskew.listener.AskewReport;
-import io.github.dl4jaskew.quantized.QuantizedModel;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -17,7 +10,6 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -28,9 +20,8 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Points around (+-1, +-1), of class 1 where the signs agree: no linear network tells them apart. */
-public final class Quadrants implements Serializable {
+public final class Quadrants {
 
-    private static final long serialVersionUID = 1L;
     private static final int BATCH = 16;
     private static final int TEST = 32 * BATCH;
 
@@ -63,9 +54,9 @@ public final class Quadrants implements Serializable {
         return new ListDataSetIterator<>(DataSet.merge(batches).asList(), BATCH);
     }
 
-    /** A recipe whose intervals are closed to 1e-4 after that many updates of a worker. */
-    public static AskewBuilder recipe(int epochs, int iterationsPerEpoch) {
-        return Askew.fromScratch(epochs, iterationsPerEpoch).grid(Grid.binary());
+    /** Points for a test, as many as {@link #ABOVE_CHANCE} counts on. */
+    public static DataSetIterator test() {
+        return iterator(batches(TEST / BATCH, 99));
     }
 
     /** A network of one hidden layer. */
@@ -101,15 +92,6 @@ public final class Quadrants implements Serializable {
         return graph ? graph(new Sgd(0.05)) : list(new Sgd(0.05));
     }
 
-    /** Installs a recipe on a network of either kind. */
-    public static void install(Askew recipe, Model network) {
-        if (network instanceof ComputationGraph graph) {
-            recipe.install(graph);
-        } else {
-            recipe.install((MultiLayerNetwork) network);
-        }
-    }
-
     private static DenseLayer hidden() {
         return new DenseLayer.Builder()
                 .nIn(2)
@@ -124,25 +106,5 @@ public final class Quadrants implements Serializable {
                 .nOut(2)
                 .activation(Activation.SOFTMAX)
                 .build();
-    }
-
-    /** Accuracy of the quantized network on points that it has not seen. */
-    public static double quantizedAccuracy(Askew recipe, Model network) {
-        QuantizedModel model = network instanceof ComputationGraph graph
-                ? recipe.quantize(graph)
-                : recipe.quantize((MultiLayerNetwork) network);
-        Evaluation evaluation = model.evaluate(iterator(batches(TEST / BATCH, 99)));
-        return evaluation.accuracy();
-    }
-
-    /** Where the constrained weights stand. */
-    public static AskewReport.Row state(Model network) {
-        int iteration = network instanceof ComputationGraph g
-                ? g.getIterationCount()
-                : ((MultiLayerNetwork) network).getIterationCount();
-        int epoch = network instanceof ComputationGraph g
-                ? g.getEpochCount()
-                : ((MultiLayerNetwork) network).getEpochCount();
-        return new AskewListener().report(network, iteration, epoch).total();
     }
 }
