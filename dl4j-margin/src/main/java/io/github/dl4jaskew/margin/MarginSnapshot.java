@@ -1,5 +1,8 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.internal.measure.Measurement;
+import io.github.dl4jaskew.margin.internal.measure.ReplicaWeights;
+import io.github.dl4jaskew.margin.internal.measure.Trajectory;
 import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.LateStage;

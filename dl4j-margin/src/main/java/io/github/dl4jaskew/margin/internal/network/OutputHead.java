@@ -1,4 +1,4 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.network;
 
 import io.github.dl4jaskew.margin.loss.LogDomainLoss;
 import io.github.dl4jaskew.margin.metrics.Loss;
@@ -29,10 +29,10 @@ import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
  * @param lossFunction of the layer
  * @param classesLast whether the classes are the last axis of the output, not axis 1
  */
-record OutputHead(String name, IActivation activation, ILossFunction lossFunction, boolean classesLast) {
+public record OutputHead(String name, IActivation activation, ILossFunction lossFunction, boolean classesLast) {
 
     /** Refuses a layer that has no logits. */
-    static OutputHead of(Layer layer) {
+    public static OutputHead of(Layer layer) {
         ILossFunction loss = LossFunctions.of(layer);
         if (loss == null) {
             throw new IllegalArgumentException("layer \"" + layer.getLayerName() + "\" ("
@@ -58,7 +58,7 @@ record OutputHead(String name, IActivation activation, ILossFunction lossFunctio
      * @return null if the loss is not one of the known functions of the margin
      */
     @Nullable
-    Loss loss(int outputs, boolean independent) {
+    public Loss loss(int outputs, boolean independent) {
         if (lossFunction instanceof LogDomainLoss known) {
             return independent && known.loss() == Loss.CROSS_ENTROPY ? null : known.loss();
         }
@@ -74,7 +74,7 @@ record OutputHead(String name, IActivation activation, ILossFunction lossFunctio
     }
 
     /** Why there is no loss as function of the margin. */
-    String reason(int outputs) {
+    public String reason(int outputs) {
         if (activation instanceof ActivationSigmoid && lossFunction instanceof LossBinaryXENT && outputs > 1) {
             return "loss: the sum of " + outputs + " sigmoid losses is no function of the margin between the classes; "
                     + "with independentOutputs() each output has a margin of its own, of which it is";
@@ -83,16 +83,16 @@ record OutputHead(String name, IActivation activation, ILossFunction lossFunctio
                 + activation + " is not known as a function of the margin; if it is one, name it by loss(...)";
     }
 
-    boolean hasClassIndices() {
+    public boolean hasClassIndices() {
         return lossFunction instanceof LossSparseMCXENT;
     }
 
-    boolean isSoftmax() {
+    public boolean isSoftmax() {
         return activation instanceof ActivationSoftmax;
     }
 
     /** Where DL4J clips the probabilities, which stops late training; 0 for nowhere. */
-    double clip() {
+    public double clip() {
         if (lossFunction instanceof LossBinaryXENT entropy) {
             return entropy.getClipEps();
         }

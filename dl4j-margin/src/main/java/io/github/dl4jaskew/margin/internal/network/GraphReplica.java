@@ -1,6 +1,5 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.network;
 
-import io.github.dl4jaskew.margin.homogeneity.TrainedParameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -67,17 +66,17 @@ final class GraphReplica extends NetworkReplica {
     }
 
     @Override
-    Model model() {
+    public Model model() {
         return network;
     }
 
     @Override
-    int outputIndex() {
+    public int outputIndex() {
         return outputIndex;
     }
 
     @Override
-    List<ParameterBlock> blocks() {
+    public List<ParameterBlock> blocks() {
         List<ParameterBlock> blocks = new ArrayList<>();
         TrainedParameters trained = TrainedParameters.of(network);
         for (int index : network.topologicalSortOrder()) {
@@ -90,13 +89,13 @@ final class GraphReplica extends NetworkReplica {
     }
 
     @Override
-    INDArray output(Batch batch, @Nullable MemoryWorkspace workspace) {
+    public INDArray output(Batch batch, @Nullable MemoryWorkspace workspace) {
         return network.output(false, batch.features(), batch.featuresMasks(), batch.labelsMasks(), workspace)[
                 outputIndex];
     }
 
     @Override
-    void backpropagate(Batch batch) {
+    public void backpropagate(Batch batch) {
         network.setInputs(batch.features());
         network.setLabels(batch.labels());
         network.setLayerMaskArrays(batch.featuresMasks(), batch.labelsMasks());
@@ -105,12 +104,12 @@ final class GraphReplica extends NetworkReplica {
     }
 
     @Override
-    org.deeplearning4j.nn.api.Layer outputLayer() {
+    public org.deeplearning4j.nn.api.Layer outputLayer() {
         return network.getOutputLayer(outputIndex);
     }
 
     @Override
-    INDArray feedForward(Batch batch) {
+    public INDArray feedForward(Batch batch) {
         network.setLayerMaskArrays(batch.featuresMasks(), null);
         String name = network.getConfiguration().getNetworkOutputs().get(outputIndex);
         return Objects.requireNonNull(
@@ -118,13 +117,13 @@ final class GraphReplica extends NetworkReplica {
     }
 
     @Override
-    void clear() {
+    public void clear() {
         network.clearLayerMaskArrays();
         network.clearLayersStates();
     }
 
     @Override
-    WorkspaceMode inferenceWorkspaces() {
+    public WorkspaceMode inferenceWorkspaces() {
         return network.getConfiguration().getInferenceWorkspaceMode();
     }
 }

@@ -1,5 +1,6 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.measure;
 
+import io.github.dl4jaskew.margin.internal.network.Batch;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -12,7 +13,7 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * Reads an iterator anew at each pass and leaves it at its end, from where fit resets it. Prefetches as evaluate does,
  * but without the workspace that evaluate makes anew each time. Not thread safe.
  */
-final class IteratorData implements TrainingData {
+public final class IteratorData implements TrainingData {
 
     private static final int PREFETCH = 2;
 
@@ -35,7 +36,7 @@ final class IteratorData implements TrainingData {
         this.source = source;
     }
 
-    static IteratorData of(DataSetIterator iterator) {
+    public static IteratorData of(DataSetIterator iterator) {
         Objects.requireNonNull(iterator, "iterator");
         return new IteratorData(new Source() {
             @Override
@@ -69,7 +70,7 @@ final class IteratorData implements TrainingData {
         });
     }
 
-    static IteratorData of(MultiDataSetIterator iterator) {
+    public static IteratorData of(MultiDataSetIterator iterator) {
         Objects.requireNonNull(iterator, "iterator");
         return new IteratorData(new Source() {
             @Override
@@ -109,18 +110,18 @@ final class IteratorData implements TrainingData {
         }
     }
 
-    boolean canReset() {
+    public boolean canReset() {
         return source.canReset();
     }
 
     /** For measurements in the middle of epochs: refuses an iterator that somebody else reads from meanwhile. */
-    IteratorData exclusively() {
+    public IteratorData exclusively() {
         exclusive = true;
         return this;
     }
 
     /** Ready for who reads it next without a reset. */
-    void rewind() {
+    public void rewind() {
         if (source.canReset()) {
             source.reset();
         }

@@ -1,4 +1,4 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.measure;
 
 import io.github.dl4jaskew.margin.metrics.Alignment;
 import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** The metrics of a network at one moment, and the reasons for what is left empty. Not thread safe. */
-final class Measurement {
+public final class Measurement {
 
     /** The exponential of more is beyond double, and a sum that large has no inverse. */
     private static final double LARGEST_LOG = 709;
@@ -32,7 +32,7 @@ final class Measurement {
     private Optional<GradientMetrics> gradient = Optional.empty();
     private Optional<CollapseMetrics> collapse = Optional.empty();
 
-    Measurement(MarginSet margins, ReplicaWeights weights, Degree degree, @Nullable Loss loss) {
+    public Measurement(MarginSet margins, ReplicaWeights weights, Degree degree, @Nullable Loss loss) {
         this.margins = margins;
         this.weights = weights;
         this.degree = degree.value();
@@ -40,25 +40,25 @@ final class Measurement {
         this.reasons = new ArrayList<>(degree.reasons());
     }
 
-    MarginSet margins() {
+    public MarginSet margins() {
         return margins;
     }
 
-    void refuse(String reason) {
+    public void exclude(String reason) {
         reasons.add(reason);
     }
 
-    void add(CollapseMetrics metrics) {
+    public void add(CollapseMetrics metrics) {
         collapse = Optional.of(metrics);
     }
 
-    void add(FullGradient full, Trajectory trajectory, Optional<SgdRate> rate) {
+    public void add(FullGradient full, Trajectory trajectory, Optional<SgdRate> rate) {
         double size = Norm.of(full.values());
         if (size == 0) {
-            refuse("gradient: it is exactly 0");
+            exclude("gradient: it is exactly 0");
             return;
         } else if (!Double.isFinite(size)) {
-            refuse("gradient: it is not finite; examples that are masked must be finite too");
+            exclude("gradient: it is not finite; examples that are masked must be finite too");
             return;
         }
         Alignment now = Alignment.of(weights.values(), full.values());
@@ -79,7 +79,7 @@ final class Measurement {
                         d,
                         margins.logDerivativeSum() + rate.get().logFactor()));
             } else {
-                refuse("effective step: the weights are not all trained by plain SGD at one rate above 0, without"
+                exclude("effective step: the weights are not all trained by plain SGD at one rate above 0, without"
                         + " gradient normalization");
             }
             if (margins.minimum() > 0) {
@@ -91,7 +91,7 @@ final class Measurement {
                         Math.log(size) + full.logScale(),
                         Math.log(full.slack()) + full.logScale()));
             } else {
-                refuse("KKT residuals: the minimum margin is not positive");
+                exclude("KKT residuals: the minimum margin is not positive");
             }
         }
         gradient = Optional.of(new GradientMetrics(
@@ -106,47 +106,47 @@ final class Measurement {
                 euler));
     }
 
-    ReplicaWeights weights() {
+    public ReplicaWeights weights() {
         return weights;
     }
 
-    OptionalDouble degree() {
+    public OptionalDouble degree() {
         return degree;
     }
 
-    Optional<Loss> loss() {
+    public Optional<Loss> loss() {
         return Optional.ofNullable(loss);
     }
 
-    OptionalDouble logLossSum() {
+    public OptionalDouble logLossSum() {
         return loss == null ? OptionalDouble.empty() : OptionalDouble.of(margins.logLossSum());
     }
 
-    List<String> reasons() {
+    public List<String> reasons() {
         return reasons;
     }
 
-    Optional<GradientMetrics> gradient() {
+    public Optional<GradientMetrics> gradient() {
         return gradient;
     }
 
-    Optional<CollapseMetrics> collapse() {
+    public Optional<CollapseMetrics> collapse() {
         return collapse;
     }
 
-    OptionalDouble normalizedMargin() {
+    public OptionalDouble normalizedMargin() {
         return degree.isEmpty()
                 ? OptionalDouble.empty()
                 : Finite.of(NormalizedMargin.of(margins.minimum(), weights.norm(), degree.getAsDouble()));
     }
 
-    OptionalDouble productNormalizedMargin() {
+    public OptionalDouble productNormalizedMargin() {
         double[] norms = weights.norms();
         boolean defined = degree.isPresent() && Arrays.stream(norms).allMatch(n -> n > 0);
         return defined ? Finite.of(NormalizedMargin.byLayers(margins.minimum(), norms)) : OptionalDouble.empty();
     }
 
-    OptionalDouble smoothedMargin() {
+    public OptionalDouble smoothedMargin() {
         OptionalDouble logSum = logLossSum();
         boolean beyond = loss != Loss.EXPONENTIAL && logSum.orElse(0) > LARGEST_LOG;
         if (degree.isEmpty() || logSum.isEmpty() || loss == null || beyond) {

@@ -1,11 +1,11 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.measure;
 
 import io.github.dl4jaskew.margin.metrics.Loss;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** Settings of a tracker; {@code nearKinks == 0} disables that metric. */
-record MarginSettings(
+public record MarginSettings(
         int every,
         boolean byEpoch,
         int freeMinibatches,

@@ -1,18 +1,18 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.network;
 
 import java.nio.FloatBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Copies of arrays in double: ND4J's own {@code toDoubleVector} asks for the type at each element. */
-final class Doubles {
+public final class Doubles {
 
     private static final int BLOCK = 8192;
 
     private Doubles() {}
 
     /** Adds the elements of a flat array. */
-    static void addTo(double[] sum, INDArray flat) {
+    public static void addTo(double[] sum, INDArray flat) {
         if (flat.dataType() != DataType.FLOAT || !isDense(flat)) {
             double[] values = of(flat);
             for (int i = 0; i < sum.length; i++) {
@@ -32,7 +32,7 @@ final class Doubles {
     }
 
     /** The elements in c order. */
-    static double[] of(INDArray array) {
+    public static double[] of(INDArray array) {
         return Workspaces.outside(() -> {
             INDArray dense = isDense(array) ? array : array.dup('c');
             return switch (dense.dataType()) {
@@ -44,7 +44,7 @@ final class Doubles {
     }
 
     /** One row for each position of all axes but one, whose elements are the columns. */
-    static double[] rows(INDArray array, int axis) {
+    public static double[] rows(INDArray array, int axis) {
         if (axis == array.rank() - 1) {
             return of(array);
         }

@@ -1,5 +1,6 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.measure;
 
+import io.github.dl4jaskew.margin.internal.network.LossFunctions;
 import io.github.dl4jaskew.margin.internal.network.TrainableNetwork;
 import io.github.dl4jaskew.margin.loss.LogDomainLoss;
 import java.util.HashSet;
@@ -19,13 +20,13 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  * @param rate gamma, above 0
  * @param logFactor logarithm of what the loss multiplies its gradient by, see {@link LogDomainLoss}
  */
-record SgdRate(double rate, double logFactor) {
+public record SgdRate(double rate, double logFactor) {
 
     /**
      * Empty if a parameter has another updater, another rate than the rest, or a gradient that is normalized, or if outputs
      * multiply their gradients by different factors.
      */
-    static Optional<SgdRate> of(Model network, int iteration, int epoch) {
+    public static Optional<SgdRate> of(Model network, int iteration, int epoch) {
         Set<Double> rates = new HashSet<>();
         Set<Double> logFactors = new HashSet<>();
         for (Layer layer : TrainableNetwork.of(network).layers()) {

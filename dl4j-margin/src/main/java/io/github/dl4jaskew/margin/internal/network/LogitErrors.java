@@ -1,4 +1,4 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.network;
 
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
@@ -11,24 +11,24 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  * The loss function of a replica: the errors of the logits, computed in double and scaled so that they do not underflow
  * on their way back. DL4J hands it logits, labels and mask as rows whatever the layer's shape.
  */
-final class LogitErrors implements ILossFunction {
+public final class LogitErrors implements ILossFunction {
 
     private static final long serialVersionUID = 1;
 
     /** Turns a row of logits into a row of errors, in place. */
     @FunctionalInterface
-    interface RowErrors {
+    public interface RowErrors {
         void apply(LogitRows logits, LogitRows labels, int row, double[] errors);
     }
 
     private transient @Nullable RowErrors errors;
 
     /** Errors of 0, until {@link #set}. */
-    static LogitErrors none() {
+    public static LogitErrors none() {
         return new LogitErrors();
     }
 
-    void set(@Nullable RowErrors errors) {
+    public void set(@Nullable RowErrors errors) {
         this.errors = errors;
     }
 

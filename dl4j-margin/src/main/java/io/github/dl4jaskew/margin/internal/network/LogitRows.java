@@ -1,4 +1,4 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.network;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Logits or labels of a minibatch, one row for each example (for each time step or pixel of it, in sequences and
  * images), one column for each output; and which of the rows count.
  */
-final class LogitRows {
+public final class LogitRows {
 
     private final double[] values;
     private final int columns;
@@ -18,7 +18,7 @@ final class LogitRows {
         this.columns = columns;
     }
 
-    static LogitRows of(INDArray array, boolean classesLast) {
+    public static LogitRows of(INDArray array, boolean classesLast) {
         if (array.rank() == 1) {
             return new LogitRows(Doubles.of(array), 1);
         }
@@ -26,20 +26,20 @@ final class LogitRows {
         return new LogitRows(Doubles.rows(array, axis), (int) array.size(axis));
     }
 
-    int count() {
+    public int count() {
         return values.length / columns;
     }
 
-    int columns() {
+    public int columns() {
         return columns;
     }
 
-    double get(int row, int column) {
+    public double get(int row, int column) {
         return values[row * columns + column];
     }
 
     /** Sum of a row's magnitudes. */
-    double magnitude(int row) {
+    public double magnitude(int row) {
         double sum = 0;
         for (int j = 0; j < columns; j++) {
             sum += Math.abs(get(row, j));
@@ -47,7 +47,7 @@ final class LogitRows {
         return sum;
     }
 
-    void copyRow(int row, double[] target) {
+    public void copyRow(int row, double[] target) {
         System.arraycopy(values, row * columns, target, 0, columns);
     }
 
@@ -59,7 +59,7 @@ final class LogitRows {
      * @param examples number of examples
      * @return null if all count
      */
-    static boolean @Nullable [] counted(@Nullable INDArray mask, int rows, int examples) {
+    public static boolean @Nullable [] counted(@Nullable INDArray mask, int rows, int examples) {
         if (mask == null) {
             return null;
         }

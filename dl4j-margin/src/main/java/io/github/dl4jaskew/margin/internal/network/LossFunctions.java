@@ -1,4 +1,4 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.network;
 
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
@@ -14,12 +14,12 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /** The loss function of an output layer: each of DL4J's has one, and they share no type that does. */
-final class LossFunctions {
+public final class LossFunctions {
 
     private LossFunctions() {}
 
     /** Null for a layer that applies no loss function to its logits alone. */
-    static @Nullable ILossFunction of(Layer layer) {
+    public static @Nullable ILossFunction of(Layer layer) {
         if (layer instanceof CenterLossOutputLayer || layer instanceof OCNNOutputLayer) {
             return null;
         } else if (layer instanceof BaseOutputLayer output) {
@@ -37,7 +37,7 @@ final class LossFunctions {
     }
 
     /** Replaces the loss function of a layer that has one, and its activation function by the identity. */
-    static void replace(Layer layer, ILossFunction loss) {
+    public static void replace(Layer layer, ILossFunction loss) {
         ((BaseLayer) layer).setActivationFn(new ActivationIdentity());
         if (layer instanceof BaseOutputLayer output) {
             output.setLossFn(loss);

@@ -1,11 +1,13 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.measure;
 
+import io.github.dl4jaskew.margin.internal.network.Batch;
+import io.github.dl4jaskew.margin.internal.network.Workspaces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** The examples that a measurement passes over. */
-interface TrainingData {
+public interface TrainingData {
 
     /** Hands over each minibatch, in order; it is valid during the call. */
     void forEach(Consumer<Batch> action);

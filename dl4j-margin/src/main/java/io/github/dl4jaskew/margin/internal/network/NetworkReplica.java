@@ -1,4 +1,4 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.network;
 
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
@@ -22,7 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * by another thread meanwhile. Dropout and weight noise are taken out, so that no random number is drawn and the
  * gradient is that of the network that is measured. Not thread safe.
  */
-abstract class NetworkReplica {
+public abstract class NetworkReplica {
 
     /** As DL4J's evaluation: the output of a minibatch reuses the memory of the one before. */
     private static final String WORKSPACE = "WS_MARGIN_LOGITS";
@@ -38,7 +38,7 @@ abstract class NetworkReplica {
 
     private final OutputHead head;
 
-    NetworkReplica(OutputHead head) {
+    public NetworkReplica(OutputHead head) {
         this.head = head;
     }
 
@@ -50,7 +50,7 @@ abstract class NetworkReplica {
      * @param errors loss function whose gradient becomes the error of the logits
      * @return the copy
      */
-    static NetworkReplica of(Model network, @Nullable String output, LogitErrors errors) {
+    public static NetworkReplica of(Model network, @Nullable String output, LogitErrors errors) {
         if (network instanceof MultiLayerNetwork multiLayer) {
             return MultiLayerReplica.of(multiLayer, output, errors);
         } else if (network instanceof ComputationGraph graph) {
@@ -61,12 +61,12 @@ abstract class NetworkReplica {
                         + network.getClass().getName());
     }
 
-    final OutputHead head() {
+    public final OutputHead head() {
         return head;
     }
 
     /** Takes over the parameters of a network of the same configuration. */
-    final void update(Model network) {
+    public final void update(Model network) {
         INDArray parameters = network.params();
         if (parameters.length() != model().params().length()) {
             throw new IllegalArgumentException(
@@ -77,35 +77,35 @@ abstract class NetworkReplica {
     }
 
     /** The copy itself. */
-    abstract Model model();
+    public abstract Model model();
 
     /** Position of the output among the labels. */
-    abstract int outputIndex();
+    public abstract int outputIndex();
 
     /** All parameters, in the order of the layers. */
-    abstract List<ParameterBlock> blocks();
+    public abstract List<ParameterBlock> blocks();
 
     /** Logits of the output, in the workspace if it is not null. */
-    abstract INDArray output(Batch batch, @Nullable MemoryWorkspace workspace);
+    public abstract INDArray output(Batch batch, @Nullable MemoryWorkspace workspace);
 
     /** One forward and backward pass with the errors of {@link LogitErrors}. */
-    abstract void backpropagate(Batch batch);
+    public abstract void backpropagate(Batch batch);
 
-    abstract WorkspaceMode inferenceWorkspaces();
+    public abstract WorkspaceMode inferenceWorkspaces();
 
     /** The layer that makes the logits. */
-    abstract Layer outputLayer();
+    public abstract Layer outputLayer();
 
     /** A forward pass in inference mode that leaves the layers' inputs in place; returns the logits. */
-    abstract INDArray feedForward(Batch batch);
+    public abstract INDArray feedForward(Batch batch);
 
     /** Takes them away again. */
-    abstract void clear();
+    public abstract void clear();
 
     /** The input of the output layer, and its logits. */
-    record Features(LogitRows values, LogitRows logits) {}
+    public record Features(LogitRows values, LogitRows logits) {}
 
-    final Features features(Batch batch) {
+    public final Features features(Batch batch) {
         return Workspaces.outside(() -> {
             LogitRows logits = LogitRows.of(feedForward(batch), false);
             Features features = new Features(LogitRows.of(outputLayer().input(), false), logits);
@@ -115,7 +115,7 @@ abstract class NetworkReplica {
     }
 
     /** The logits of a minibatch, copied. */
-    final LogitRows logits(Batch batch) {
+    public final LogitRows logits(Batch batch) {
         return Workspaces.outside(() -> {
             if (inferenceWorkspaces() == WorkspaceMode.NONE) {
                 return LogitRows.of(output(batch, null), head.classesLast());
@@ -128,7 +128,7 @@ abstract class NetworkReplica {
     }
 
     /** The gradient of the sum over the minibatch, a view that the next call overwrites. */
-    final INDArray gradient(Batch batch) {
+    public final INDArray gradient(Batch batch) {
         return Workspaces.outside(() -> {
             backpropagate(batch);
             return model().getGradientsViewArray();

@@ -1,6 +1,5 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.network;
 
-import io.github.dl4jaskew.margin.homogeneity.TrainedParameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +14,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param to behind the last element
  * @param trained whether it belongs to the weights; not so running statistics and what is frozen
  */
-record ParameterBlock(String layer, int from, int to, boolean trained) {
+public record ParameterBlock(String layer, int from, int to, boolean trained) {
 
-    static List<ParameterBlock> of(String name, Layer layer, INDArray all, TrainedParameters parameters) {
+    public static List<ParameterBlock> of(String name, Layer layer, INDArray all, TrainedParameters parameters) {
         List<ParameterBlock> blocks = new ArrayList<>();
         for (Map.Entry<String, INDArray> entry : layer.paramTable().entrySet()) {
             INDArray view = entry.getValue();

@@ -1,6 +1,13 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.measure;
 
+import io.github.dl4jaskew.margin.internal.network.Batch;
+import io.github.dl4jaskew.margin.internal.network.LogitErrors;
+import io.github.dl4jaskew.margin.internal.network.LogitRows;
+import io.github.dl4jaskew.margin.internal.network.NetworkReplica;
+import io.github.dl4jaskew.margin.internal.network.OutputHead;
+import io.github.dl4jaskew.margin.internal.network.ParameterBlock;
 import io.github.dl4jaskew.margin.internal.network.TrainableNetwork;
+import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import java.lang.ref.WeakReference;
 import java.util.List;
@@ -13,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A network's replica, with what needs to be found out only once. Not thread safe. */
-final class MeasuredNetwork {
+public final class MeasuredNetwork {
 
     private static final Logger LOG = LoggerFactory.getLogger(MeasuredNetwork.class);
 
@@ -34,7 +41,7 @@ final class MeasuredNetwork {
     /** Sum of the magnitudes of the logits of the last pass. */
     private double logitSum;
 
-    MeasuredNetwork(Model network, MarginSettings settings) {
+    public MeasuredNetwork(Model network, MarginSettings settings) {
         original = new WeakReference<>(network);
         configuration = configuration(network);
         replica = NetworkReplica.of(network, settings.output(), errors);
@@ -46,20 +53,30 @@ final class MeasuredNetwork {
     }
 
     /** Whether a network can be measured with this replica. */
-    boolean fits(Model network) {
+    public boolean fits(Model network) {
         return original.refersTo(network) || configuration(network).equals(configuration);
     }
 
-    NetworkReplica replica() {
+    public NetworkReplica replica() {
         return replica;
     }
 
-    Degree degree() {
+    public Degree degree() {
         return degree;
     }
 
-    ReplicaWeights weights() {
+    public ReplicaWeights weights() {
         return ReplicaWeights.of(replica, blocks);
+    }
+
+    /** The loss as a function of the margin; known from the first minibatch on. */
+    public Optional<Loss> loss() {
+        return reader().loss();
+    }
+
+    /** Why the loss is not known as a function of the margin. */
+    public String lossExclusionReason() {
+        return replica.head().reason(reader().outputs());
     }
 
     /** Known from the first minibatch on. */
@@ -71,7 +88,7 @@ final class MeasuredNetwork {
     }
 
     /** The margins of all data, in one pass. */
-    MarginSet margins(TrainingData data) {
+    public MarginSet margins(TrainingData data) {
         logitSum = 0;
         MarginCollector collector = new MarginCollector();
         data.forEach(collector::add);
@@ -79,7 +96,7 @@ final class MeasuredNetwork {
     }
 
     /** Why the gradient of this network cannot be measured. */
-    Optional<String> gradientRefused() {
+    public Optional<String> gradientExclusionReason() {
         if (reader().loss().isEmpty()) {
             return Optional.of("gradient: the loss is not known as a function of the margin");
         }
@@ -94,26 +111,26 @@ final class MeasuredNetwork {
     }
 
     /** Why a gradient is none of the network that was measured. */
-    Optional<String> gradientRefused(FullGradient gradient) {
+    public Optional<String> gradientExclusionReason(FullGradient gradient) {
         if (Math.abs(gradient.logitSum() - logitSum) > SAME * logitSum) {
             return Optional.of("gradient: the network's logits in training differ from those in inference");
         }
         return Optional.empty();
     }
 
-    FullGradient gradient(TrainingData data, MarginSet margins) {
+    public FullGradient gradient(TrainingData data, MarginSet margins) {
         return FullGradient.of(replica, errors, reader(), data, margins, kinks).onlyTrained(blocks);
     }
 
     /** Neural collapse, or why there is none. */
-    void collapse(TrainingData data, Measurement measurement) {
-        CollapsePasses.refused(replica, reader())
+    public void collapse(TrainingData data, Measurement measurement) {
+        CollapsePasses.exclusionReason(replica, reader())
                 .ifPresentOrElse(
-                        measurement::refuse,
+                        measurement::exclude,
                         () -> CollapsePasses.measure(replica, reader(), data)
                                 .ifPresentOrElse(
                                         measurement::add,
-                                        () -> measurement.refuse("neural collapse: a class has no example")));
+                                        () -> measurement.exclude("neural collapse: a class has no example")));
     }
 
     private MarginReader readerFor(int outputs) {

@@ -1,17 +1,17 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.network;
 
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A minibatch of a network with any number of inputs and outputs. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Batch(
+public record Batch(
         INDArray[] features,
         INDArray[] labels,
         INDArray @Nullable [] featuresMasks,
         INDArray @Nullable [] labelsMasks) {
 
-    static Batch of(org.nd4j.linalg.dataset.api.DataSet data) {
+    public static Batch of(org.nd4j.linalg.dataset.api.DataSet data) {
         return new Batch(
                 new INDArray[] {required(data.getFeatures(), "features")},
                 new INDArray[] {required(data.getLabels(), "labels")},
@@ -19,7 +19,7 @@ record Batch(
                 one(data.getLabelsMaskArray()));
     }
 
-    static Batch of(org.nd4j.linalg.dataset.api.MultiDataSet data) {
+    public static Batch of(org.nd4j.linalg.dataset.api.MultiDataSet data) {
         return new Batch(
                 required(data.getFeatures(), "features"),
                 required(data.getLabels(), "labels"),
@@ -28,12 +28,12 @@ record Batch(
     }
 
     /** Arrays of the batch's own, outside of all workspaces. */
-    Batch copy() {
+    public Batch copy() {
         return new Batch(copy(features), copy(labels), copyMasks(featuresMasks), copyMasks(labelsMasks));
     }
 
     /** Frees the arrays of a copy at once, not when they are collected. */
-    void close() {
+    public void close() {
         close(features);
         close(labels);
         close(featuresMasks);
@@ -50,7 +50,7 @@ record Batch(
         }
     }
 
-    INDArray label(int output) {
+    public INDArray label(int output) {
         if (output >= labels.length) {
             throw new IllegalArgumentException("the data have labels for " + labels.length
                     + " outputs, and the margin is measured at output " + output);
@@ -59,12 +59,12 @@ record Batch(
     }
 
     @Nullable
-    INDArray labelMask(int output) {
+    public INDArray labelMask(int output) {
         return labelsMasks == null ? null : labelsMasks[output];
     }
 
     @Nullable
-    INDArray onlyFeaturesMask() {
+    public INDArray onlyFeaturesMask() {
         return featuresMasks == null ? null : featuresMasks[0];
     }
 

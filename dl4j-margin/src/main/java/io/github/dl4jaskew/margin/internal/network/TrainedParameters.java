@@ -1,4 +1,4 @@
-package io.github.dl4jaskew.margin.homogeneity;
+package io.github.dl4jaskew.margin.internal.network;
 
 import java.util.Arrays;
 import java.util.HashMap;
@@ -95,7 +95,7 @@ public final class TrainedParameters {
         return !isFrozen(layer) && !(inner(layer.conf().getLayer()).getUpdaterByParam(key) instanceof NoOp);
     }
 
-    static boolean isFrozen(Layer layer) {
+    public static boolean isFrozen(Layer layer) {
         if (layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop) {
             return true;
         }
@@ -103,7 +103,7 @@ public final class TrainedParameters {
     }
 
     /** The layer inside all wrappers. */
-    static org.deeplearning4j.nn.conf.layers.Layer inner(org.deeplearning4j.nn.conf.layers.Layer layer) {
+    public static org.deeplearning4j.nn.conf.layers.Layer inner(org.deeplearning4j.nn.conf.layers.Layer layer) {
         if (layer instanceof org.deeplearning4j.nn.conf.layers.misc.FrozenLayer frozen) {
             return inner(frozen.getLayer());
         }

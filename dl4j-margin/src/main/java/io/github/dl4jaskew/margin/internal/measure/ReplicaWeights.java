@@ -1,5 +1,8 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.measure;
 
+import io.github.dl4jaskew.margin.internal.network.Doubles;
+import io.github.dl4jaskew.margin.internal.network.NetworkReplica;
+import io.github.dl4jaskew.margin.internal.network.ParameterBlock;
 import io.github.dl4jaskew.margin.metrics.LayerNorm;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,9 +17,9 @@ import java.util.Map;
  * @param layerNorms of each layer with weights
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record ReplicaWeights(double[] values, double norm, List<LayerNorm> layerNorms) {
+public record ReplicaWeights(double[] values, double norm, List<LayerNorm> layerNorms) {
 
-    static ReplicaWeights of(NetworkReplica replica, List<ParameterBlock> blocks) {
+    public static ReplicaWeights of(NetworkReplica replica, List<ParameterBlock> blocks) {
         double[] values = onlyTrained(Doubles.of(replica.model().params()), blocks);
         Map<String, Double> squares = new LinkedHashMap<>();
         for (ParameterBlock block : blocks) {
@@ -37,7 +40,7 @@ record ReplicaWeights(double[] values, double norm, List<LayerNorm> layerNorms) 
     }
 
     /** Sets what is not trained to 0, in place. */
-    static double[] onlyTrained(double[] values, List<ParameterBlock> blocks) {
+    public static double[] onlyTrained(double[] values, List<ParameterBlock> blocks) {
         for (ParameterBlock block : blocks) {
             if (!block.trained()) {
                 Arrays.fill(values, block.from(), block.to(), 0);
@@ -54,7 +57,7 @@ record ReplicaWeights(double[] values, double norm, List<LayerNorm> layerNorms) 
         return square;
     }
 
-    double[] norms() {
+    public double[] norms() {
         return layerNorms.stream().mapToDouble(LayerNorm::norm).toArray();
     }
 }

@@ -1,4 +1,4 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.measure;
 
 import io.github.dl4jaskew.margin.metrics.Alignment;
 import io.github.dl4jaskew.margin.metrics.Drift;
@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** What a measurement needs of those before it. Not thread safe. */
-final class Trajectory {
+public final class Trajectory {
 
     private static final String ANOTHER_TRAINING = " (a tracker follows one training; make a new one for another)";
 
@@ -22,12 +22,12 @@ final class Trajectory {
     private int iterationBefore = -1;
     private @Nullable WindowedAlignment alignment;
 
-    Trajectory(int window) {
+    public Trajectory(int window) {
         this.window = window;
     }
 
     /** Refuses an iteration that does not come after the last one. */
-    void check(int iteration) {
+    public void check(int iteration) {
         if (iteration <= iterationBefore) {
             throw new IllegalArgumentException("iteration is " + iteration + "; allowed is "
                     + (iterationBefore < 0
@@ -37,7 +37,7 @@ final class Trajectory {
     }
 
     /** Refuses weights that cannot be those of the last measurement, trained further. */
-    void check(ReplicaWeights now) {
+    public void check(ReplicaWeights now) {
         if (before != null && before.values().length != now.values().length) {
             throw new IllegalArgumentException("the network has " + now.values().length
                     + " parameters, and that of the last measurement had " + before.values().length
@@ -45,7 +45,7 @@ final class Trajectory {
         }
     }
 
-    LateStage stage(int iteration, MarginSet margins, @Nullable Loss loss) {
+    public LateStage stage(int iteration, MarginSet margins, @Nullable Loss loss) {
         LateStage last = stage == null ? LateStage.before(margins.loss()) : stage;
         // Without a known loss no sum of losses can prove anything.
         double logSum = loss == null ? Double.MAX_VALUE : margins.logLossSum();
@@ -54,20 +54,20 @@ final class Trajectory {
         return next;
     }
 
-    OptionalDouble drift(ReplicaWeights now) {
+    public OptionalDouble drift(ReplicaWeights now) {
         return before == null
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(Drift.between(before.values(), now.values()));
     }
 
-    OptionalDouble normGrowth(int iteration, ReplicaWeights now, OptionalDouble degree) {
+    public OptionalDouble normGrowth(int iteration, ReplicaWeights now, OptionalDouble degree) {
         if (before == null || iterationBefore < 1 || degree.isEmpty()) {
             return OptionalDouble.empty();
         }
         return Finite.of(NormGrowth.slope(iterationBefore, before.norm(), iteration, now.norm(), degree.getAsDouble()));
     }
 
-    Alignment windowed(FullGradient gradient, MarginSet margins, ReplicaWeights weights, double degree) {
+    public Alignment windowed(FullGradient gradient, MarginSet margins, ReplicaWeights weights, double degree) {
         if (alignment == null) {
             alignment = new WindowedAlignment(weights.values().length, window);
         }
@@ -76,7 +76,7 @@ final class Trajectory {
                 .with(weights.values());
     }
 
-    void moveTo(int iteration, ReplicaWeights weights) {
+    public void moveTo(int iteration, ReplicaWeights weights) {
         iterationBefore = iteration;
         before = weights;
     }

@@ -1,7 +1,9 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jaskew.margin.MarginNets;
+import io.github.dl4jaskew.margin.MarginTracker;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;

@@ -1,4 +1,4 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.measure;
 
 /** Sums over long vectors. */
 final class Norm {

@@ -1,4 +1,4 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.measure;
 
 import io.github.dl4jaskew.margin.homogeneity.Homogeneity;
 import io.github.dl4jaskew.margin.homogeneity.Reason;

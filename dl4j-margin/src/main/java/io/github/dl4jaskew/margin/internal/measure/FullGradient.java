@@ -1,5 +1,9 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.measure;
 
+import io.github.dl4jaskew.margin.internal.network.Doubles;
+import io.github.dl4jaskew.margin.internal.network.LogitErrors;
+import io.github.dl4jaskew.margin.internal.network.NetworkReplica;
+import io.github.dl4jaskew.margin.internal.network.ParameterBlock;
 import io.github.dl4jaskew.margin.metrics.Finite;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import java.util.List;
@@ -20,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param nearKinks share of the inputs of ReLU near 0, if asked for
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record FullGradient(double[] values, double logScale, double logitSum, double slack, OptionalDouble nearKinks) {
+public record FullGradient(double[] values, double logScale, double logitSum, double slack, OptionalDouble nearKinks) {
 
-    static FullGradient of(
+    public static FullGradient of(
             NetworkReplica replica,
             LogitErrors errors,
             MarginReader reader,
@@ -51,7 +55,7 @@ record FullGradient(double[] values, double logScale, double logitSum, double sl
         return new FullGradient(sum, logScale, logitSum.sum(), slack.get(), nearKinks);
     }
 
-    FullGradient onlyTrained(List<ParameterBlock> blocks) {
+    public FullGradient onlyTrained(List<ParameterBlock> blocks) {
         return new FullGradient(ReplicaWeights.onlyTrained(values, blocks), logScale, logitSum, slack, nearKinks);
     }
 }

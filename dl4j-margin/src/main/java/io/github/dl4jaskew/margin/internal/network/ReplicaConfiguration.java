@@ -1,4 +1,4 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.network;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

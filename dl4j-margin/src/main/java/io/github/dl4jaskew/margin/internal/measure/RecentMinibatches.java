@@ -1,21 +1,23 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.measure;
 
+import io.github.dl4jaskew.margin.internal.network.Batch;
+import io.github.dl4jaskew.margin.internal.network.Workspaces;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** Copies of the last minibatches of a training. Thread safe. */
-final class RecentMinibatches implements TrainingData {
+public final class RecentMinibatches implements TrainingData {
 
     private final int capacity;
     private final Deque<Batch> batches = new ArrayDeque<>();
 
-    RecentMinibatches(int capacity) {
+    public RecentMinibatches(int capacity) {
         this.capacity = capacity;
     }
 
-    synchronized void add(Batch batch) {
+    public synchronized void add(Batch batch) {
         if (batches.size() == capacity) {
             batches.removeFirst().close();
         }

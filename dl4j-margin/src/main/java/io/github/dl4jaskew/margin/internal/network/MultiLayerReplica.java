@@ -1,6 +1,5 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.network;
 
-import io.github.dl4jaskew.margin.homogeneity.TrainedParameters;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
@@ -40,17 +39,17 @@ final class MultiLayerReplica extends NetworkReplica {
     }
 
     @Override
-    Model model() {
+    public Model model() {
         return network;
     }
 
     @Override
-    int outputIndex() {
+    public int outputIndex() {
         return 0;
     }
 
     @Override
-    List<ParameterBlock> blocks() {
+    public List<ParameterBlock> blocks() {
         List<ParameterBlock> blocks = new ArrayList<>();
         TrainedParameters trained = TrainedParameters.of(network);
         for (int i = 0; i < network.getnLayers(); i++) {
@@ -61,12 +60,12 @@ final class MultiLayerReplica extends NetworkReplica {
     }
 
     @Override
-    INDArray output(Batch batch, @Nullable MemoryWorkspace workspace) {
+    public INDArray output(Batch batch, @Nullable MemoryWorkspace workspace) {
         return network.output(batch.features()[0], false, batch.onlyFeaturesMask(), batch.labelMask(0), workspace);
     }
 
     @Override
-    void backpropagate(Batch batch) {
+    public void backpropagate(Batch batch) {
         network.setInput(batch.features()[0]);
         network.setLabels(batch.label(0));
         network.setLayerMaskArrays(batch.onlyFeaturesMask(), batch.labelMask(0));
@@ -75,12 +74,12 @@ final class MultiLayerReplica extends NetworkReplica {
     }
 
     @Override
-    Layer outputLayer() {
+    public Layer outputLayer() {
         return network.getOutputLayer();
     }
 
     @Override
-    INDArray feedForward(Batch batch) {
+    public INDArray feedForward(Batch batch) {
         network.setInput(batch.features()[0]);
         network.setLayerMaskArrays(batch.onlyFeaturesMask(), null);
         List<INDArray> activations = network.feedForward(false, false);
@@ -88,13 +87,13 @@ final class MultiLayerReplica extends NetworkReplica {
     }
 
     @Override
-    void clear() {
+    public void clear() {
         network.clearLayerMaskArrays();
         network.clearLayersStates();
     }
 
     @Override
-    WorkspaceMode inferenceWorkspaces() {
+    public WorkspaceMode inferenceWorkspaces() {
         return network.getLayerWiseConfigurations().getInferenceWorkspaceMode();
     }
 }

@@ -1,5 +1,8 @@
-package io.github.dl4jaskew.margin;
+package io.github.dl4jaskew.margin.internal.measure;
 
+import io.github.dl4jaskew.margin.internal.network.Batch;
+import io.github.dl4jaskew.margin.internal.network.LogitRows;
+import io.github.dl4jaskew.margin.internal.network.NetworkReplica;
 import io.github.dl4jaskew.margin.metrics.ClassMeans;
 import io.github.dl4jaskew.margin.metrics.ClassScatter;
 import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
@@ -22,7 +25,7 @@ final class CollapsePasses {
     }
 
     /** Why there is nothing to measure. */
-    static Optional<String> refused(NetworkReplica replica, MarginReader reader) {
+    static Optional<String> exclusionReason(NetworkReplica replica, MarginReader reader) {
         if (!(replica.outputLayer().conf().getLayer() instanceof org.deeplearning4j.nn.conf.layers.OutputLayer)) {
             return Optional.of("neural collapse: the output is no fully connected OutputLayer");
         }
@@ -32,8 +35,7 @@ final class CollapsePasses {
     }
 
     /** Empty if a class has no example. */
-    static Optional<CollapseMetrics> measure(
-            NetworkReplica replica, MarginReader reader, TrainingData data) {
+    static Optional<CollapseMetrics> measure(NetworkReplica replica, MarginReader reader, TrainingData data) {
         CollapsePasses passes = new CollapsePasses(replica, reader);
         data.forEach(batch -> passes.read(batch, false));
         try {
