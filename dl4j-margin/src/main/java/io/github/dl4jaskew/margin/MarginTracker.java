@@ -168,11 +168,7 @@ public final class MarginTracker {
         return known;
     }
 
-    /**
-     * The snapshots so far.
-     *
-     * @return grows with each measurement
-     */
+    /** {@return the snapshots so far; the history grows with each measurement} */
     public MarginHistory history() {
         return history;
     }
@@ -193,7 +189,7 @@ public final class MarginTracker {
     /** Builds a {@link MarginTracker}; see {@link #builder} and {@link #free}. Not thread safe. */
     public static final class Builder {
 
-        /** Measurements whose gradients the windowed alignment averages, unless told otherwise. */
+        /** Measurements whose gradients the windowed alignment averages, by default. */
         public static final int DEFAULT_WINDOW = 100;
 
         private final @Nullable IteratorData data;
