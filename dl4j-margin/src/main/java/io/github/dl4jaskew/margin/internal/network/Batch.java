@@ -1,5 +1,9 @@
 package io.github.dl4jaskew.margin.internal.network;
 
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -96,5 +100,23 @@ public record Batch(
 
     private static INDArray @Nullable [] one(@Nullable INDArray array) {
         return array == null ? null : new INDArray[] {array};
+    }
+
+    /** The minibatch that a network was trained with last. */
+    public static Batch lastOf(Model model) {
+        if (model instanceof MultiLayerNetwork network) {
+            if (network.getOutputLayer().getMaskArray() != null || network.getMaskArray() != null) {
+                throw new IllegalStateException(
+                        "the free mode does not know the masks of a MultiLayerNetwork's minibatches;"
+                                + " give the tracker the training data");
+            }
+            return new Batch(new INDArray[] {network.getInput()}, new INDArray[] {network.getLabels()}, null, null);
+        }
+        ComputationGraph graph = (ComputationGraph) model;
+        INDArray[] labels = new INDArray[graph.getNumOutputArrays()];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = ((IOutputLayer) graph.getOutputLayer(i)).getLabels();
+        }
+        return new Batch(graph.getInputs(), labels, graph.getInputMaskArrays(), graph.getLabelMaskArrays());
     }
 }
