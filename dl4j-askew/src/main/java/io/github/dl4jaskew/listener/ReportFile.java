@@ -48,10 +48,11 @@ final class ReportFile {
     static ReportFile csv(Path path) {
         String header = "iteration,epoch,epsilon,tau,layer,parameter,weights,infeasible_share,"
                 + "mean_distance,max_distance,flips";
-        return new ReportFile(new LineFile(path, "reports", header), report -> Stream.concat(
-                        report.parameters().stream(), Stream.of(report.total()))
-                .map(row -> line(report, row))
-                .toList());
+        return new ReportFile(
+                new LineFile(path, "reports", header),
+                report -> Stream.concat(report.parameters().stream(), Stream.of(report.total()))
+                        .map(row -> line(report, row))
+                        .toList());
     }
 
     private static String line(AskewReport report, AskewReport.Row row) {

@@ -68,28 +68,19 @@ public record PlannedParameter(
                 null);
     }
 
-    /**
-     * The number of elements.
-     *
-     * @return product of the shape; 0 for a layer without parameters
-     */
+    /** {@return the number of elements, product of the shape; 0 for a layer without parameters} */
     public long size() {
         return shape.isEmpty() ? 0 : shape.stream().reduce(1L, (a, b) -> a * b);
     }
 
-    /**
-     * The width of a code.
-     *
-     * @return 1 to 8; 32 if it was skipped
-     */
+    /** {@return the width of a code, 1 to 8; 32 if it was skipped} */
     public int bits() {
         return levels.isEmpty() ? Float.SIZE : Integer.SIZE - Integer.numberOfLeadingZeros(levels.size() - 1);
     }
 
     /**
-     * The bytes of codes and scales in a packed file, or of float32 numbers if it was skipped.
-     *
-     * @return number of bytes
+     * {@return the bytes of codes and scales in a packed file, or of float32 numbers if it was skipped, number of
+     * bytes}
      */
     public long bytes() {
         return levels.isEmpty()

@@ -1,5 +1,9 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.internal.network.Batch;
+import io.github.dl4jaskew.margin.internal.network.LogitErrors;
+import io.github.dl4jaskew.margin.internal.network.LogitRows;
+import io.github.dl4jaskew.margin.internal.network.NetworkReplica;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;

@@ -28,29 +28,17 @@ public final class MarginHistory {
         snapshots.add(snapshot);
     }
 
-    /**
-     * All snapshots.
-     *
-     * @return an immutable list, in order
-     */
+    /** {@return all snapshots in order, an immutable list} */
     public List<MarginSnapshot> snapshots() {
         return List.copyOf(snapshots);
     }
 
-    /**
-     * How many there are.
-     *
-     * @return 0 or more
-     */
+    /** {@return how many there are, 0 or more} */
     public int size() {
         return snapshots.size();
     }
 
-    /**
-     * Whether nothing was measured yet.
-     *
-     * @return true before the first snapshot
-     */
+    /** {@return whether nothing was measured yet} */
     public boolean isEmpty() {
         return snapshots.isEmpty();
     }
@@ -94,9 +82,8 @@ public final class MarginHistory {
     }
 
     /**
-     * The snapshot with the largest normalized margin.
-     *
-     * @return the first of them; empty if no snapshot has a normalized margin
+     * {@return the snapshot with the largest normalized margin, the first of them; empty if no snapshot has a
+     * normalized margin}
      */
     public Optional<MarginSnapshot> best() {
         return snapshots.stream()

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.internal.network.Batch;
 import io.github.dl4jaskew.margin.internal.network.TrainableNetwork;
 import io.github.dl4jaskew.pages.sink.Delivery;
 import java.lang.ref.WeakReference;
@@ -7,11 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.api.layers.IOutputLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,7 +82,7 @@ public final class MarginListener extends BaseTrainingListener {
     @Override
     public synchronized void onBackwardPass(Model model) {
         if (tracker.isFree() && follows(model, TrainableNetwork.of(model).iteration() + 1)) {
-            tracker.saw(minibatchOf(model));
+            tracker.saw(Batch.lastOf(model));
         }
     }
 
@@ -143,22 +140,5 @@ public final class MarginListener extends BaseTrainingListener {
                 (float) s.norm(),
                 (float) s.accuracy(),
                 s.stage().entered() ? ", late stage since " + s.stage().entry().orElse(0) : "");
-    }
-
-    private static Batch minibatchOf(Model model) {
-        if (model instanceof MultiLayerNetwork network) {
-            if (network.getOutputLayer().getMaskArray() != null || network.getMaskArray() != null) {
-                throw new IllegalStateException(
-                        "the free mode does not know the masks of a MultiLayerNetwork's minibatches;"
-                                + " give the tracker the training data");
-            }
-            return new Batch(new INDArray[] {network.getInput()}, new INDArray[] {network.getLabels()}, null, null);
-        }
-        ComputationGraph graph = (ComputationGraph) model;
-        INDArray[] labels = new INDArray[graph.getNumOutputArrays()];
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = ((IOutputLayer) graph.getOutputLayer(i)).getLabels();
-        }
-        return new Batch(graph.getInputs(), labels, graph.getInputMaskArrays(), graph.getLabelMaskArrays());
     }
 }

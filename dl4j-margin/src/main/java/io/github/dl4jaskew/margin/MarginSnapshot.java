@@ -1,5 +1,8 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.internal.measure.Measurement;
+import io.github.dl4jaskew.margin.internal.measure.ReplicaWeights;
+import io.github.dl4jaskew.margin.internal.measure.Trajectory;
 import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.LateStage;
@@ -75,35 +78,7 @@ public record MarginSnapshot(
     /** Probabilities of {@link #quantiles}. */
     public static final List<Double> QUANTILES = List.of(0.01, 0.1, 0.25, 0.5, 0.75, 0.9);
 
-    /**
-     * Copies the lists.
-     *
-     * @param iteration training steps done, k
-     * @param epoch the epoch in which, counted from 0 as DL4J does
-     * @param examples number N of margins: of examples, or of time steps or pixels, less those that are masked
-     * @param upperBound whether only some of the training data were seen, so that the minimum margin, and all that is
-     *     derived from it, is an upper bound of that of the training set
-     * @param minimumMargin smallest q
-     * @param hardestExample its number, from 0, in the order in which the data were read
-     * @param quantiles of q, at the probabilities {@link #QUANTILES}
-     * @param accuracy share of q above 0, 0 to 1; a tie of logits counts as an error
-     * @param supportCounts {@code #{q_i < q_min + log 10^j}} for j = 1 to 7
-     * @param norm rho
-     * @param layerNorms euclidean norm of each layer's trained weights
-     * @param balance {@code ||W_l||^2 - ||W_(l+1)||^2} of layers that follow each other
-     * @param degree L, empty for a network that is not homogeneous
-     * @param normalizedMargin {@code q_min / rho^L}
-     * @param productNormalizedMargin {@code q_min / (||W_1|| ... ||W_L||)}; another number
-     * @param smoothedMargin {@code l^-1(Sum) / rho^L}
-     * @param loss l, empty if the network's loss is not known as a function of the margin
-     * @param logLossSum {@code log Sum}, which holds where Sum itself is below any double
-     * @param drift {@code ||u - u'||} of the direction {@code u = w / rho} since the measurement before; 0 to 2
-     * @param normGrowth slope of {@code rho^L} against {@code log k} since the measurement before
-     * @param stage whether training is in its late stage
-     * @param gradient what needs the gradient of the full training set, if asked for
-     * @param collapse neural collapse of the last hidden layer, if asked for
-     * @param reasons what is empty and why; no entry for what needs an earlier measurement
-     */
+    /** Copies the lists. */
     public MarginSnapshot {
         quantiles = List.copyOf(quantiles);
         supportCounts = List.copyOf(supportCounts);

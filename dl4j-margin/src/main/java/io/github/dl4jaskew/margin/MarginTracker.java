@@ -1,5 +1,16 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.internal.measure.FullGradient;
+import io.github.dl4jaskew.margin.internal.measure.IteratorData;
+import io.github.dl4jaskew.margin.internal.measure.MarginSettings;
+import io.github.dl4jaskew.margin.internal.measure.MeasuredNetwork;
+import io.github.dl4jaskew.margin.internal.measure.Measurement;
+import io.github.dl4jaskew.margin.internal.measure.RecentMinibatches;
+import io.github.dl4jaskew.margin.internal.measure.ReplicaWeights;
+import io.github.dl4jaskew.margin.internal.measure.SgdRate;
+import io.github.dl4jaskew.margin.internal.measure.TrainingData;
+import io.github.dl4jaskew.margin.internal.measure.Trajectory;
+import io.github.dl4jaskew.margin.internal.network.Batch;
 import io.github.dl4jaskew.margin.internal.network.TrainableNetwork;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.Loss;
@@ -101,10 +112,10 @@ public final class MarginTracker {
         ReplicaWeights weights = net.weights();
         trajectory.check(weights);
         MarginSet margins = net.margins(source);
-        Loss loss = net.reader().loss().orElse(null);
+        Loss loss = net.loss().orElse(null);
         Measurement measurement = new Measurement(margins, weights, net.degree(), loss);
         if (loss == null) {
-            measurement.refuse(net.replica().head().reason(net.reader().outputs()));
+            measurement.exclude(net.lossExclusionReason());
         }
         if (settings.gradient()) {
             addGradient(measurement, net, source, SgdRate.of(network, iteration, epoch));
@@ -135,16 +146,16 @@ public final class MarginTracker {
 
     private void addGradient(
             Measurement measurement, MeasuredNetwork net, TrainingData source, Optional<SgdRate> rate) {
-        Optional<String> refused = net.gradientRefused();
-        if (refused.isPresent()) {
-            measurement.refuse(refused.get());
+        Optional<String> reason = net.gradientExclusionReason();
+        if (reason.isPresent()) {
+            measurement.exclude(reason.get());
             return;
         }
         FullGradient gradient = net.gradient(source, measurement.margins());
-        net.gradientRefused(gradient)
-                .ifPresentOrElse(measurement::refuse, () -> measurement.add(gradient, trajectory, rate));
+        net.gradientExclusionReason(gradient)
+                .ifPresentOrElse(measurement::exclude, () -> measurement.add(gradient, trajectory, rate));
         if (settings.nearKinks() > 0 && gradient.nearKinks().isEmpty()) {
-            measurement.refuse("near kinks: no layer has ReLU or LeakyReLU as its activation");
+            measurement.exclude("near kinks: no layer has ReLU or LeakyReLU as its activation");
         }
     }
 
@@ -157,11 +168,7 @@ public final class MarginTracker {
         return known;
     }
 
-    /**
-     * The snapshots so far.
-     *
-     * @return grows with each measurement
-     */
+    /** {@return the snapshots so far; the history grows with each measurement} */
     public MarginHistory history() {
         return history;
     }
@@ -182,7 +189,7 @@ public final class MarginTracker {
     /** Builds a {@link MarginTracker}; see {@link #builder} and {@link #free}. Not thread safe. */
     public static final class Builder {
 
-        /** Measurements whose gradients the windowed alignment averages, unless told otherwise. */
+        /** Measurements whose gradients the windowed alignment averages, by default. */
         public static final int DEFAULT_WINDOW = 100;
 
         private final @Nullable IteratorData data;

@@ -21,14 +21,14 @@ import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /** Tiny networks and data for the tests; everything is seeded. */
-final class MarginNets {
+public final class MarginNets {
 
-    static final int IN = 4;
-    static final int CLASSES = 3;
+    public static final int IN = 4;
+    public static final int CLASSES = 3;
 
     private MarginNets() {}
 
-    static NeuralNetConfiguration.Builder base(DataType type) {
+    public static NeuralNetConfiguration.Builder base(DataType type) {
         return new NeuralNetConfiguration.Builder()
                 .seed(42)
                 .dataType(type)
@@ -37,7 +37,7 @@ final class MarginNets {
                 .activation(Activation.RELU);
     }
 
-    static DenseLayer dense(int in, int out, Activation activation) {
+    public static DenseLayer dense(int in, int out, Activation activation) {
         return new DenseLayer.Builder()
                 .nIn(in)
                 .nOut(out)
@@ -46,7 +46,7 @@ final class MarginNets {
                 .build();
     }
 
-    static OutputLayer softmax(int in, int classes) {
+    public static OutputLayer softmax(int in, int classes) {
         return new OutputLayer.Builder(new LossMCXENT(0, null))
                 .nIn(in)
                 .nOut(classes)
@@ -55,7 +55,7 @@ final class MarginNets {
                 .build();
     }
 
-    static OutputLayer sigmoid(int in, int outputs) {
+    public static OutputLayer sigmoid(int in, int outputs) {
         return new OutputLayer.Builder(new LossBinaryXENT(0))
                 .nIn(in)
                 .nOut(outputs)
@@ -64,7 +64,7 @@ final class MarginNets {
                 .build();
     }
 
-    static MultiLayerNetwork network(NeuralNetConfiguration.Builder base, Layer... layers) {
+    public static MultiLayerNetwork network(NeuralNetConfiguration.Builder base, Layer... layers) {
         NeuralNetConfiguration.ListBuilder list = base.list();
         Arrays.stream(layers).forEach(list::layer);
         MultiLayerNetwork network = new MultiLayerNetwork(list.build());
@@ -73,12 +73,12 @@ final class MarginNets {
     }
 
     /** 4 inputs, a layer of ReLU, 3 classes, no biases: homogeneous of degree 2. */
-    static MultiLayerNetwork mlp(DataType type) {
+    public static MultiLayerNetwork mlp(DataType type) {
         return network(base(type), dense(IN, 8, Activation.RELU), softmax(8, CLASSES));
     }
 
     /** The same as a graph, and a second output, named "other", with sigmoid. */
-    static ComputationGraph graph(DataType type) {
+    public static ComputationGraph graph(DataType type) {
         ComputationGraph graph = new ComputationGraph(base(type)
                 .graphBuilder()
                 .addInputs("in")
@@ -91,7 +91,7 @@ final class MarginNets {
         return graph;
     }
 
-    static INDArray normal(DataType type, long seed, long... shape) {
+    public static INDArray normal(DataType type, long seed, long... shape) {
         Random random = new Random(seed);
         double[] values = new double[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
         for (int i = 0; i < values.length; i++) {
@@ -100,7 +100,7 @@ final class MarginNets {
         return Nd4j.createFromArray(values).castTo(type).reshape(shape);
     }
 
-    static INDArray oneHot(DataType type, long seed, int rows, int classes) {
+    public static INDArray oneHot(DataType type, long seed, int rows, int classes) {
         Random random = new Random(seed);
         INDArray labels = Nd4j.zeros(type, rows, classes);
         for (int i = 0; i < rows; i++) {
@@ -109,15 +109,15 @@ final class MarginNets {
         return labels;
     }
 
-    static DataSet data(DataType type, int rows) {
+    public static DataSet data(DataType type, int rows) {
         return new DataSet(normal(type, 7, rows, IN), oneHot(type, 8, rows, CLASSES));
     }
 
-    static DataSetIterator iterator(DataSet data, int batch) {
+    public static DataSetIterator iterator(DataSet data, int batch) {
         return new ListDataSetIterator<>(data.asList(), batch);
     }
 
-    static float[] parameters(org.deeplearning4j.nn.api.Model network) {
+    public static float[] parameters(org.deeplearning4j.nn.api.Model network) {
         return network.params().dup().toFloatVector();
     }
 }

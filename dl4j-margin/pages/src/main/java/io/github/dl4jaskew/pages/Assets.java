@@ -67,6 +67,11 @@ final class Assets {
         return read(new Source("", Assets.class, "uplot/LICENSE")).strip();
     }
 
+    /** A part of a document, whose lines end with LF. */
+    static String html(String name) {
+        return read(new Source("", Assets.class, "html/" + name));
+    }
+
     private static String read(Source source) {
         try (InputStream in = source.owner().getResourceAsStream(source.resource())) {
             if (in == null) {

@@ -118,7 +118,7 @@ public final class HtmlReport {
         }
 
         private boolean record(Page page, Map<String, String> into) {
-            Once once = new Once();
+            LogOnce once = new LogOnce();
             Runs runs = new Runs(page.reader(), once, session -> sessions.isEmpty() || sessions.contains(session));
             Answers answers = new Answers(page, runs, BUCKETS);
             runs.attach(storage);

@@ -41,20 +41,12 @@ public final class Page {
         return new Builder(name, title);
     }
 
-    /**
-     * The path.
-     *
-     * @return without a slash
-     */
+    /** {@return the path, without a slash} */
     public String name() {
         return name;
     }
 
-    /**
-     * The title.
-     *
-     * @return shown to people
-     */
+    /** {@return the title, shown to people} */
     public String title() {
         return title;
     }

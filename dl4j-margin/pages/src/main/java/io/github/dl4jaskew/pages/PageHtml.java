@@ -6,12 +6,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.nd4j.shade.jackson.databind.node.JsonNodeFactory;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /** Documents around the scripts: served ones, which name their files, and reports, which hold them. Pure functions. */
 final class PageHtml {
+
+    private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
 
     private PageHtml() {}
 
@@ -20,21 +25,12 @@ final class PageHtml {
 
     /** The document of a page in DL4J's server. */
     static String served(Page page, List<Link> links) {
-        String root = "/" + page.name() + "/assets/";
-        StringBuilder html = new StringBuilder(begin(page.title()));
-        page.assets()
-                .styles()
-                .keySet()
-                .forEach(name -> html.append("<link rel=\"stylesheet\" href=\"")
-                        .append(escape(root + name))
-                        .append("\">\n"));
-        html.append("<script type=\"importmap\">").append(importMap(page)).append("</script>\n");
-        html.append("</head>\n<body>\n<header class=\"bar\">\n").append(navigation(page.name(), links));
-        html.append("</header>\n<main id=\"main\" class=\"page\" tabindex=\"-1\"></main>\n");
-        html.append(
-                "<noscript class=\"empty\">This page is drawn by scripts of its own server; please allow them.</noscript>\n");
-        html.append("<script type=\"module\" src=\"").append(root).append("start.js\"></script>\n");
-        return html.append("</body>\n</html>\n").toString();
+        String root = root(page);
+        StringBuilder head = new StringBuilder();
+        page.assets().styles().keySet().forEach(name -> head.append(styleSheet(root + name)));
+        head.append("<script type=\"importmap\">").append(importMap(page)).append("</script>\n");
+        String body = filled("served.html", Map.of("navigation", navigation(page.name(), links), "root", root));
+        return document(page.title(), head.toString(), body);
     }
 
     /** The script with which a served page begins. */
@@ -46,22 +42,34 @@ final class PageHtml {
 
     /** DL4J's overview below our navigation. */
     static String framed(Page page, List<Link> links, String address) {
-        String root = "/" + page.name() + "/assets/";
-        return begin("Training") + "<link rel=\"stylesheet\" href=\"" + root + "ui/page.css\">\n"
-                + "</head>\n<body class=\"framed\">\n<header class=\"bar\">\n" + navigation("train", links)
-                + "</header>\n<iframe class=\"frame\" src=\"" + escape(address)
-                + "\" title=\"Training overview of Deeplearning4j\"></iframe>\n</body>\n</html>\n";
+        String body =
+                filled("framed.html", Map.of("navigation", navigation("train", links), "address", escape(address)));
+        return document("Training", styleSheet(root(page) + "ui/page.css"), body);
     }
 
     /** What stands there instead, where DL4J's pages would never come. */
     static String withoutTraining(Page page, List<Link> links) {
-        String root = "/" + page.name() + "/assets/";
-        return begin("Training") + "<link rel=\"stylesheet\" href=\"" + root + "ui/page.css\">\n"
-                + "</head>\n<body>\n<header class=\"bar\">\n" + navigation("train", links)
-                + "</header>\n<main id=\"main\" class=\"page\" tabindex=\"-1\">\n<h1>Training</h1>\n<p class=\"lead\">"
-                + "Deeplearning4j's own pages need scripts that are not on the class path: this program depends on"
-                + " deeplearning4j-vertx without its WebJars. Add org.deeplearning4j:deeplearning4j-ui:1.0.0-M2.1 to its"
-                + " dependencies. The other pages need none of them.</p>\n</main>\n</body>\n</html>\n";
+        String body = filled("without-training.html", Map.of("navigation", navigation("train", links)));
+        return document("Training", styleSheet(root(page) + "ui/page.css"), body);
+    }
+
+    private static String root(Page page) {
+        return "/" + page.name() + "/assets/";
+    }
+
+    private static String styleSheet(String address) {
+        return "<link rel=\"stylesheet\" href=\"" + escape(address) + "\">\n";
+    }
+
+    private static String document(String title, String head, String body) {
+        return filled("frame.html", Map.of("title", escape(title), "head", head, "body", body));
+    }
+
+    /** A resource with values for its {@code {{names}}}, which are not looked through for names again. */
+    private static String filled(String resource, Map<String, String> values) {
+        return PLACE.matcher(Assets.html(resource))
+                .replaceAll(place ->
+                        Matcher.quoteReplacement(Objects.requireNonNull(values.get(place.group(1)), place.group())));
     }
 
     /** What browsers may do on a served page: load from its server, and nothing else. */
@@ -72,7 +80,7 @@ final class PageHtml {
     }
 
     private static String importMap(Page page) {
-        String root = "/" + page.name() + "/assets/";
+        String root = root(page);
         ObjectNode map = JsonNodeFactory.instance.objectNode();
         map.putObject("imports")
                 .put("uplot", root + "uplot.js")
@@ -106,17 +114,17 @@ final class PageHtml {
                 .append(names)
                 .append("]);\n");
         String importMap = inScript(map.toString());
-        return begin(title) + "<!-- This file holds uPlot, https://github.com/leeoniya/uPlot:\n\n"
-                + Assets.chartLicence()
-                + "\n-->\n"
-                + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src data: 'sha256-"
-                + sha256(importMap) + "' 'sha256-" + sha256(start.toString())
-                + "'; style-src 'unsafe-inline'; img-src data: blob:\">\n"
-                + "<style>\n" + styles + "</style>\n<script type=\"importmap\">" + importMap + "</script>\n"
-                + "</head>\n<body>\n<header class=\"bar\"><span class=\"brand\">" + escape(title) + "</span></header>\n"
-                + "<main id=\"main\" class=\"page\" tabindex=\"-1\"></main>\n"
-                + data(answers)
-                + "<script type=\"module\">" + start + "</script>\n</body>\n</html>\n";
+        String head = filled(
+                "report-head.html",
+                Map.of(
+                        "licence", Assets.chartLicence(),
+                        "mapHash", sha256(importMap),
+                        "startHash", sha256(start.toString()),
+                        "styles", styles.toString(),
+                        "importMap", importMap));
+        String body = filled(
+                "report.html", Map.of("title", escape(title), "answers", data(answers), "start", start.toString()));
+        return document(title, head, body);
     }
 
     private static String data(Map<String, String> answers) {
@@ -130,13 +138,6 @@ final class PageHtml {
             separator = ",\n";
         }
         return html.append("}</script>\n").toString();
-    }
-
-    private static String begin(String title) {
-        return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                + "<meta name=\"color-scheme\" content=\"light dark\">\n<title>" + escape(title) + "</title>\n"
-                + "<link rel=\"icon\" href=\"data:,\">\n";
     }
 
     private static String navigation(String current, List<Link> links) {

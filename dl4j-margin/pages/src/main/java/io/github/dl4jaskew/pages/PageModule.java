@@ -33,7 +33,7 @@ public abstract class PageModule implements UIModule {
     private static final String TRAINING_SCRIPT = "META-INF/resources/webjars/flot/0.8.3/jquery.flot.js";
 
     private final Page page;
-    private final Once once = new Once();
+    private final LogOnce once = new LogOnce();
     private final Answers answers;
 
     /**

@@ -20,13 +20,13 @@ public final class Run {
     private final String session;
     private final String worker;
     private final RunReader reader;
-    private final Once once;
+    private final LogOnce once;
     private final RunTable table = new RunTable();
     private long lastTime = Long.MIN_VALUE;
     private int recordsSeen;
     private long[] times = {};
 
-    Run(String id, Records records, String session, String worker, RunReader reader, Once once) {
+    Run(String id, Records records, String session, String worker, RunReader reader, LogOnce once) {
         this.id = id;
         this.records = records;
         this.session = session;
@@ -44,29 +44,17 @@ public final class Run {
         return id;
     }
 
-    /**
-     * The session, as whoever trained named it.
-     *
-     * @return any text
-     */
+    /** {@return the session, as the training named it; any text} */
     public String session() {
         return session;
     }
 
-    /**
-     * The worker in the session.
-     *
-     * @return any text
-     */
+    /** {@return the worker in the session; any text} */
     public String worker() {
         return worker;
     }
 
-    /**
-     * What was stored once for the run.
-     *
-     * @return the static information of the page's type, if there is any
-     */
+    /** {@return what was stored once for the run, the static information of the page's type, if there is any} */
     public Optional<Persistable> staticInfo() {
         requireOpen();
         try {
@@ -77,11 +65,7 @@ public final class Run {
         }
     }
 
-    /**
-     * The times of all records.
-     *
-     * @return in milliseconds since 1970, ascending
-     */
+    /** {@return the times of all records in milliseconds since 1970, ascending} */
     public synchronized List<Long> times() {
         return LongStream.of(newestTimes()).boxed().toList();
     }

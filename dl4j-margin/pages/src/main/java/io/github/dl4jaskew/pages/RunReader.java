@@ -5,11 +5,7 @@ import org.deeplearning4j.core.storage.Persistable;
 /** Reads the records of one type as rows of numbers. Implementations are thread safe. */
 public interface RunReader {
 
-    /**
-     * The type of the records.
-     *
-     * @return as {@link Persistable#getTypeID}
-     */
+    /** {@return the type of the records, as in {@link Persistable#getTypeID}} */
     String typeId();
 
     /**

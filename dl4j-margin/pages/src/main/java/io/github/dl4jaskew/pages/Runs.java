@@ -25,7 +25,7 @@ final class Runs {
     private static final int MAX_KEPT = 64;
 
     private final RunReader reader;
-    private final Once once;
+    private final LogOnce once;
     private final List<Attached> storages = new ArrayList<>();
     private final Map<String, Entry> known = new LinkedHashMap<>();
     private final Map<String, Run> open = new LinkedHashMap<>(16, 0.75f, true);
@@ -34,7 +34,7 @@ final class Runs {
     private boolean truncated;
 
     /** Runs of the sessions that are wanted. */
-    Runs(RunReader reader, Once once, Predicate<String> wanted) {
+    Runs(RunReader reader, LogOnce once, Predicate<String> wanted) {
         this.reader = reader;
         this.once = once;
         this.wanted = wanted;

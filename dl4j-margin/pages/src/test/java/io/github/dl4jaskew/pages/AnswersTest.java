@@ -19,7 +19,7 @@ import org.nd4j.shade.jackson.databind.JsonNode;
 class AnswersTest {
 
     private final StatsStorage storage = new InMemoryStatsStorage();
-    private final Runs runs = new Runs(Notes.READER, new Once(), session -> true);
+    private final Runs runs = new Runs(Notes.READER, new LogOnce(), session -> true);
     private final Answers answers = new Answers(Notes.page(), runs, Answers.BUCKETS);
 
     AnswersTest() {

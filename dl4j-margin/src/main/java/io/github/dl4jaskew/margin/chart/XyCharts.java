@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -57,9 +57,7 @@ final class XyCharts {
     }
 
     private static OptionalDouble windowedAlignment(MarginSnapshot s) {
-        return s.gradient()
-                .map(GradientMetrics::windowedAlignment)
-                .orElse(OptionalDouble.empty());
+        return s.gradient().map(GradientMetrics::windowedAlignment).orElse(OptionalDouble.empty());
     }
 
     private void draw(String file, String axis, List<Line> lines) throws IOException {

@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.margin.homogeneity;
 
 import io.github.dl4jaskew.margin.homogeneity.Reason.Kind;
+import io.github.dl4jaskew.margin.internal.network.TrainedParameters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin.homogeneity;
 
+import io.github.dl4jaskew.margin.internal.network.TrainedParameters;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiConsumer;

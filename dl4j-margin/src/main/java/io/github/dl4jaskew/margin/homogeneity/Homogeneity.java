@@ -62,28 +62,19 @@ public final class Homogeneity {
         return Analysis.of(network);
     }
 
-    /**
-     * Whether every output is homogeneous, in training too.
-     *
-     * @return true if there is no reason
-     */
+    /** {@return whether every output is homogeneous, in training too} */
     public boolean isHomogeneous() {
         return reasons().isEmpty();
     }
 
-    /**
-     * The degree of the outputs.
-     *
-     * @return L; empty if an output is not homogeneous, or two have different degrees
-     */
+    /** {@return the degree L of the outputs; empty if an output is not homogeneous, or two have different degrees} */
     public OptionalInt degree() {
         return isHomogeneous() ? common() : OptionalInt.empty();
     }
 
     /**
-     * The degree of the outputs at inference, where dropout and weight noise do nothing.
-     *
-     * @return L; empty if an output is not homogeneous at inference, or two have different degrees
+     * {@return the degree of the outputs at inference, where dropout and weight noise do nothing, L; empty if an output
+     * is not homogeneous at inference, or two have different degrees}
      */
     public OptionalInt degreeAtInference() {
         return outputs.keySet().stream().allMatch(o -> degreeAtInference(o).isPresent())
@@ -140,19 +131,13 @@ public final class Homogeneity {
         return degree;
     }
 
-    /**
-     * The names of the outputs.
-     *
-     * @return in network order
-     */
+    /** {@return the names of the outputs in network order} */
     public List<String> outputs() {
         return List.copyOf(outputs.keySet());
     }
 
     /**
-     * Why the network is not homogeneous.
-     *
-     * @return in network order, empty if it is; of layers before an output only
+     * {@return why the network is not homogeneous, in network order; empty if it is; of layers before an output only}
      */
     public List<Reason> reasons() {
         Set<Reason> all = new LinkedHashSet<>();
@@ -171,11 +156,7 @@ public final class Homogeneity {
         return List.copyOf(flow(output).reasons());
     }
 
-    /**
-     * The degree behind each layer.
-     *
-     * @return layers and vertices in network order
-     */
+    /** {@return the degree behind each layer and vertex, in network order} */
     public List<LayerDegree> layers() {
         return layers;
     }

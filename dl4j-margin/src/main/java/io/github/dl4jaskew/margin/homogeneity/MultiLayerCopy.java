@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin.homogeneity;
 
+import io.github.dl4jaskew.margin.internal.network.TrainedParameters;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;

@@ -13,18 +13,16 @@ package io.github.dl4jaskew.margin.latestage;
 public record LateStageEpoch(int number, boolean accepted, double rate, double logLossBefore, double logLossAfter) {
 
     /**
-     * The learning rate with which plain SGD makes the same steps.
-     *
-     * @return {@code log eta}, where {@code eta = rate / loss}
+     * {@return the learning rate with which plain SGD makes the same steps, {@code log eta}, where {@code eta = rate /
+     * loss}}
      */
     public double logLearningRate() {
         return Math.log(rate) - logLossBefore;
     }
 
     /**
-     * The loss that the network has after this epoch.
-     *
-     * @return logarithm of the mean training loss, after a rejection that of the start
+     * {@return the loss that the network has after this epoch, logarithm of the mean training loss, after a rejection
+     * that of the start}
      */
     public double logLoss() {
         return accepted ? logLossAfter : logLossBefore;

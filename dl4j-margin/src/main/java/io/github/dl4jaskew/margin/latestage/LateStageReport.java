@@ -11,31 +11,17 @@ import java.util.List;
  */
 public record LateStageReport(List<LateStageEpoch> epochs, double logLoss, double alpha) {
 
-    /**
-     * Copies the list.
-     *
-     * @param epochs all epochs in order, rejected ones too
-     * @param logLoss logarithm of the mean training loss at the end
-     * @param alpha where the rule has arrived
-     */
+    /** Copies the list. */
     public LateStageReport {
         epochs = List.copyOf(epochs);
     }
 
-    /**
-     * How many epochs lowered the loss.
-     *
-     * @return 0 or more
-     */
+    /** {@return how many epochs lowered the loss, 0 or more} */
     public int accepted() {
         return (int) epochs.stream().filter(LateStageEpoch::accepted).count();
     }
 
-    /**
-     * How many epochs were taken back.
-     *
-     * @return 0 or more
-     */
+    /** {@return how many epochs were taken back, 0 or more} */
     public int rejected() {
         return epochs.size() - accepted();
     }

@@ -287,7 +287,7 @@ public final class LossBasedTraining {
         }
 
         /**
-         * What is told of each epoch. Default: nobody.
+         * Sets a listener called after each epoch. Default: none.
          *
          * @param value called after each epoch; after a rejected one, the network is restored already. Must not change it.
          *     If it throws, that is logged, and training continues
@@ -298,11 +298,7 @@ public final class LossBasedTraining {
             return this;
         }
 
-        /**
-         * The training.
-         *
-         * @return immutable
-         */
+        /** {@return the training; immutable} */
         public LossBasedTraining build() {
             return new LossBasedTraining(this);
         }

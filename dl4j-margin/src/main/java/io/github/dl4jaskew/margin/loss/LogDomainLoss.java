@@ -79,11 +79,7 @@ public final class LogDomainLoss implements ILossFunction {
         return loss;
     }
 
-    /**
-     * The factor on the gradient.
-     *
-     * @return its natural logarithm
-     */
+    /** {@return the natural logarithm of the factor on the gradient} */
     @JsonProperty("logScale")
     public double logScale() {
         return logScale;

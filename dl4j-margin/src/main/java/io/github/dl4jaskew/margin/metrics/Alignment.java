@@ -23,7 +23,6 @@ public record Alignment(double distance) {
     /**
      * Checks the distance.
      *
-     * @param distance d, 0 (aligned) to 2 (opposed)
      * @throws IllegalArgumentException if it is out of range
      */
     public Alignment {
@@ -59,20 +58,14 @@ public record Alignment(double distance) {
         return new Accumulator(norm, gradientNorm);
     }
 
-    /**
-     * The cosine.
-     *
-     * @return {@code beta}, -1 to 1
-     */
+    /** {@return the cosine, {@code beta}, -1 to 1} */
     public double beta() {
         return 1 - distance * distance / 2;
     }
 
     /**
-     * The tangent of the angle, {@code sqrt(1 - beta^2) / beta}: length of the gradient's part along the sphere over its
-     * radial part.
-     *
-     * @return 0 or above; infinity if beta is not above 0
+     * {@return the tangent of the angle, {@code sqrt(1 - beta^2) / beta}: length of the gradient's part along the
+     * sphere over its radial part, 0 or above; infinity if beta is not above 0}
      */
     public double stationarity() {
         double beta = beta();

@@ -22,8 +22,6 @@ public record KktResiduals(double epsilon, double delta) {
     /**
      * Checks the residuals.
      *
-     * @param epsilon residual of stationarity, 0 or above
-     * @param delta residual of complementary slackness, 0 or above
      * @throws IllegalArgumentException if one is negative or not finite
      */
     public KktResiduals {

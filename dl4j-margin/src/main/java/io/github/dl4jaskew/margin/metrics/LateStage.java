@@ -82,65 +82,40 @@ public final class LateStage {
                 leaves ? timesLeft + 1 : timesLeft);
     }
 
-    /**
-     * Whether the last evaluation had a positive margin.
-     *
-     * @return false before the first evaluation
-     */
+    /** {@return whether the last evaluation had a positive margin, false before the first evaluation} */
     public boolean entered() {
         return entry != NONE;
     }
 
     /**
-     * The evaluation after the last one with {@code q_min <= 0}.
-     *
-     * @return its number; empty if the last evaluation had {@code q_min <= 0}
+     * {@return the evaluation after the last one with {@code q_min <= 0}, its number; empty if the last evaluation had
+     * {@code q_min <= 0}}
      */
     public OptionalLong entry() {
         return optional(entry);
     }
 
-    /**
-     * The first evaluation with {@code q_min > 0}.
-     *
-     * @return its number, empty if there was none
-     */
+    /** {@return the number of the first evaluation with {@code q_min > 0}; empty if there was none} */
     public OptionalLong firstSeparated() {
         return optional(firstSeparated);
     }
 
-    /**
-     * The first evaluation with {@code Sum < l(0)}.
-     *
-     * @return its number, empty if there was none
-     */
+    /** {@return the number of the first evaluation with {@code Sum < l(0)}; empty if there was none} */
     public OptionalLong firstBelowThreshold() {
         return optional(firstBelowThreshold);
     }
 
-    /**
-     * Whether a positive margin was ever followed by one that was not.
-     *
-     * @return true if {@link #timesLeft} is above 0
-     */
+    /** {@return whether a positive margin was ever followed by one that was not} */
     public boolean leftAgain() {
         return timesLeft > 0;
     }
 
-    /**
-     * How often a positive margin was followed by one that was not.
-     *
-     * @return 0 or more
-     */
+    /** {@return how often a positive margin was followed by one that was not, 0 or more} */
     public int timesLeft() {
         return timesLeft;
     }
 
-    /**
-     * The last evaluation at which the stage was left.
-     *
-     * @return its number, empty if it was never left
-     */
+    /** {@return the number of the last evaluation at which the stage was left; empty if it was never left} */
     public OptionalLong lastLeft() {
         return optional(lastLeft);
     }

@@ -39,38 +39,22 @@ public final class MarginSet {
         return new Builder(loss);
     }
 
-    /**
-     * The loss.
-     *
-     * @return as given to {@link #of}
-     */
+    /** {@return the loss, as given to {@link #of}} */
     public Loss loss() {
         return loss;
     }
 
-    /**
-     * The number N of examples.
-     *
-     * @return 1 or more
-     */
+    /** {@return the number N of examples, 1 or more} */
     public int size() {
         return margins.length;
     }
 
-    /**
-     * The margins.
-     *
-     * @return a copy, in the order in which the examples were added
-     */
+    /** {@return the margins, a copy, in the order in which the examples were added} */
     public double[] margins() {
         return margins.clone();
     }
 
-    /**
-     * The margins that the loss sees.
-     *
-     * @return a copy; equal to {@link #margins} but for cross entropy
-     */
+    /** {@return the margins that the loss sees, a copy; equal to {@link #margins} but for cross entropy} */
     public double[] lossMargins() {
         return lossMargins.clone();
     }
@@ -85,9 +69,8 @@ public final class MarginSet {
     }
 
     /**
-     * The example with the smallest margin; the first, if several have it.
-     *
-     * @return its place in the order of addition, from 0
+     * {@return the example with the smallest margin; the first, if several have it, its place in the order of addition,
+     * from 0}
      */
     public int indexOfMinimum() {
         return smallest;
@@ -113,38 +96,24 @@ public final class MarginSet {
         return MarginQuantiles.of(margins, probabilities);
     }
 
-    /**
-     * The support counts.
-     *
-     * @return see {@link SupportCounts#of}
-     */
+    /** {@return the support counts; see {@link SupportCounts#of}} */
     public int[] supportCounts() {
         return SupportCounts.of(margins);
     }
 
-    /**
-     * The logarithm of the sum of the losses.
-     *
-     * @return see {@link Loss#logSum}
-     */
+    /** {@return the logarithm of the sum of the losses; see {@link Loss#logSum}} */
     public double logLossSum() {
         return loss.logSum(lossMargins);
     }
 
-    /**
-     * The logarithm of the sum of {@code |l'|}.
-     *
-     * @return see {@link Loss#logDerivativeSum}
-     */
+    /** {@return the logarithm of the sum of {@code |l'|}; see {@link Loss#logDerivativeSum}} */
     public double logDerivativeSum() {
         return loss.logDerivativeSum(lossMargins);
     }
 
     /**
-     * The logarithm of the largest {@code |l'|}: scale the output's error by its inverse before backpropagation, or
-     * the gradient underflows late in training.
-     *
-     * @return {@code log of the largest |l'(q_i)|}
+     * {@return the logarithm of the largest {@code |l'|}: scale the output's error by its inverse before
+     * backpropagation, or the gradient underflows late in training, {@code log of the largest |l'(q_i)|}}
      */
     public double logLargestDerivative() {
         return loss.logDerivative(Arrays.stream(lossMargins).min().getAsDouble());
@@ -160,11 +129,7 @@ public final class MarginSet {
         return weightedMargin;
     }
 
-    /**
-     * The number of examples that the gradient comes from.
-     *
-     * @return see {@link EffectiveSupport#of}
-     */
+    /** {@return the number of examples that the gradient comes from; see {@link EffectiveSupport#of}} */
     public double effectiveSupport() {
         return EffectiveSupport.of(loss, lossMargins);
     }

@@ -53,11 +53,7 @@ public final class MarginPage {
         HtmlReport.builder(storage).title("Margins").page(PAGE).write(file);
     }
 
-    /**
-     * The page, for reports of several.
-     *
-     * @return the page
-     */
+    /** {@return the page, for reports of several} */
     public static Page page() {
         return PAGE;
     }

@@ -1,0 +1,184 @@
+package io.github.dl4jaskew.margin.internal.measure;
+
+import io.github.dl4jaskew.margin.internal.network.LogitRows;
+import io.github.dl4jaskew.margin.internal.network.OutputHead;
+import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.margin.metrics.MarginSet;
+import io.github.dl4jaskew.margin.metrics.Margins;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads margins, and the errors of the logits, off rows of logits and labels. Three cases: one logit and labels 0 or 1;
+ * several logits and one-hot labels (or indices of classes); several logits, each with its own label 0 or 1. Immutable.
+ */
+final class MarginReader {
+
+    private final OutputHead head;
+    private final int outputs;
+    private final boolean independent;
+    private final @Nullable Loss loss;
+
+    MarginReader(OutputHead head, int outputs, boolean independent, @Nullable Loss named) {
+        this.head = head;
+        this.outputs = outputs;
+        this.independent = independent;
+        this.loss = named == null ? head.loss(outputs, independent) : named;
+        if (outputs == 1 && head.isSoftmax()) {
+            throw new IllegalArgumentException("layer \"" + head.name()
+                    + "\" applies softmax to a single logit, which always gives 1; take sigmoid or two outputs");
+        }
+        if (independent && loss == Loss.CROSS_ENTROPY) {
+            throw new IllegalArgumentException("the outputs are independent, and the loss is CROSS_ENTROPY of classes; "
+                    + "allowed are LOGISTIC and EXPONENTIAL");
+        }
+        if (!independent && outputs > 2 && loss != null && loss != Loss.CROSS_ENTROPY) {
+            throw new IllegalArgumentException(
+                    "the loss is " + loss + ", for one logit or two; layer \"" + head.name() + "\" has " + outputs);
+        }
+    }
+
+    /** Empty if the loss is not known as a function of the margin. */
+    Optional<Loss> loss() {
+        return Optional.ofNullable(loss);
+    }
+
+    int outputs() {
+        return outputs;
+    }
+
+    MarginSet.Builder newSet() {
+        return MarginSet.of(loss != null ? loss : isSingle() ? Loss.LOGISTIC : Loss.CROSS_ENTROPY);
+    }
+
+    private boolean isSingle() {
+        return outputs == 1 || independent;
+    }
+
+    /** Refuses labels that do not fit the logits. */
+    void check(LogitRows logits, LogitRows labels) {
+        int expected = head.hasClassIndices() ? 1 : outputs;
+        if (labels.columns() != expected || labels.count() != logits.count()) {
+            throw new IllegalArgumentException("labels have " + labels.count() + " rows of " + labels.columns()
+                    + "; layer \"" + head.name() + "\" needs " + logits.count() + " rows of " + expected);
+        }
+    }
+
+    /** Adds the margin of a row, or those of its columns; scratch has the length of a row. */
+    void add(LogitRows logits, LogitRows labels, int row, double[] scratch, MarginSet.Builder set) {
+        logits.copyRow(row, scratch);
+        for (int j = 0; j < outputs; j++) {
+            if (!Double.isFinite(scratch[j])) {
+                throw new IllegalArgumentException("logit " + j + " of a minibatch's row " + row + " is " + scratch[j]
+                        + ": training has diverged, or the data are not finite");
+            }
+        }
+        if (isSingle()) {
+            for (int j = 0; j < outputs; j++) {
+                set.add(scratch[j], isPositive(labels.get(row, j)));
+            }
+        } else {
+            set.add(scratch, labelOf(labels, row));
+        }
+    }
+
+    /** The derivatives of a row's loss by its logits, divided by {@code exp(logScale)}. */
+    void errors(LogitRows logits, LogitRows labels, int row, double logScale, double[] errors) {
+        Loss known = loss().orElseThrow();
+        logits.copyRow(row, errors);
+        if (isSingle()) {
+            for (int j = 0; j < outputs; j++) {
+                boolean positive = isPositive(labels.get(row, j));
+                double size = Math.exp(known.logDerivative(Margins.binary(errors[j], positive)) - logScale);
+                errors[j] = positive ? -size : size;
+            }
+            return;
+        }
+        int label = labelOf(labels, row);
+        double seen = known == Loss.CROSS_ENTROPY ? Margins.soft(errors, label) : Margins.multiClass(errors, label);
+        double size = Math.exp(known.logDerivative(seen) - logScale);
+        double others = errors[label] - seen;
+        for (int j = 0; j < outputs; j++) {
+            errors[j] = j == label ? -size : size * Math.exp(errors[j] - others);
+        }
+    }
+
+    /** How much the row's pairs are above the smallest margin, weighted by its {@link #errors}. */
+    double slack(LogitRows logits, LogitRows labels, int row, double minimum, double[] errors) {
+        double[] own = new double[outputs];
+        logits.copyRow(row, own);
+        if (!isSingle()) {
+            return Margins.slack(own, labelOf(labels, row), errors, minimum);
+        }
+        double slack = 0;
+        for (int j = 0; j < outputs; j++) {
+            double margin = Margins.binary(own[j], isPositive(labels.get(row, j)));
+            slack = Math.max(slack, Math.abs(errors[j]) * (margin - minimum));
+        }
+        return slack;
+    }
+
+    /** Whether an example belongs to one of several classes; two, if there is one logit. */
+    boolean hasClasses() {
+        return outputs == 1 || !independent;
+    }
+
+    int classOf(LogitRows labels, int row) {
+        if (isSingle()) {
+            return isPositive(labels.get(row, 0)) ? 1 : 0;
+        }
+        return labelOf(labels, row);
+    }
+
+    int predicted(LogitRows logits, int row) {
+        if (isSingle()) {
+            return logits.get(row, 0) > 0 ? 1 : 0;
+        }
+        int best = 0;
+        for (int j = 1; j < outputs; j++) {
+            best = logits.get(row, j) > logits.get(row, best) ? j : best;
+        }
+        return best;
+    }
+
+    private static boolean isPositive(double label) {
+        if (label == 1) {
+            return true;
+        }
+        if (label == 0 || label == -1) {
+            return false;
+        }
+        throw new IllegalArgumentException("a label is " + label + "; allowed are 0 and 1, or -1 and 1");
+    }
+
+    private int labelOf(LogitRows labels, int row) {
+        if (head.hasClassIndices()) {
+            double index = labels.get(row, 0);
+            if (!(index >= 0 && index < outputs && index == Math.rint(index))) {
+                throw new IllegalArgumentException(
+                        "a label is " + index + "; allowed are the classes 0 to " + (outputs - 1));
+            }
+            return (int) index;
+        }
+        int label = -1;
+        for (int j = 0; j < outputs; j++) {
+            double value = labels.get(row, j);
+            if (value != 0 && (value != 1 || label >= 0)) {
+                throw notOneHot(labels, row);
+            }
+            label = value == 1 ? j : label;
+        }
+        if (label < 0) {
+            throw notOneHot(labels, row);
+        }
+        return label;
+    }
+
+    private IllegalArgumentException notOneHot(LogitRows labels, int row) {
+        double[] values = new double[outputs];
+        labels.copyRow(row, values);
+        return new IllegalArgumentException("labels of a minibatch's row " + row + " are " + Arrays.toString(values)
+                + "; they must be one-hot, or each 0 or 1 with independentOutputs()");
+    }
+}

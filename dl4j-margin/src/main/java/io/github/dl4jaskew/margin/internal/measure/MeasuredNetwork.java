@@ -1,0 +1,191 @@
+package io.github.dl4jaskew.margin.internal.measure;
+
+import io.github.dl4jaskew.margin.internal.network.Batch;
+import io.github.dl4jaskew.margin.internal.network.LogitErrors;
+import io.github.dl4jaskew.margin.internal.network.LogitRows;
+import io.github.dl4jaskew.margin.internal.network.NetworkReplica;
+import io.github.dl4jaskew.margin.internal.network.OutputHead;
+import io.github.dl4jaskew.margin.internal.network.ParameterBlock;
+import io.github.dl4jaskew.margin.internal.network.TrainableNetwork;
+import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.margin.metrics.MarginSet;
+import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.activations.impl.ActivationRReLU;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A network's replica, with what needs to be found out only once. Not thread safe. */
+public final class MeasuredNetwork {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MeasuredNetwork.class);
+
+    private static final List<Class<?>> TRAINED_DIFFERENTLY = List.of(BatchNormalization.class, ActivationRReLU.class);
+
+    /** Relative; float32 logits of one network differ by less in another order of summation. */
+    private static final double SAME = 1e-3;
+
+    private final WeakReference<Model> original;
+    private final String configuration;
+    private final LogitErrors errors = LogitErrors.none();
+    private final NetworkReplica replica;
+    private final List<ParameterBlock> blocks;
+    private final MarginSettings settings;
+    private final @Nullable NearKinks kinks;
+    private final Degree degree;
+    private @Nullable MarginReader reader;
+    /** Sum of the magnitudes of the logits of the last pass. */
+    private double logitSum;
+
+    public MeasuredNetwork(Model network, MarginSettings settings) {
+        original = new WeakReference<>(network);
+        configuration = configuration(network);
+        replica = NetworkReplica.of(network, settings.output(), errors);
+        blocks = replica.blocks();
+        this.settings = settings;
+        kinks = settings.nearKinks() > 0 ? NearKinks.in(replica.model(), settings.nearKinks()) : null;
+        degree = Degree.of(network, replica.outputIndex(), settings.degree());
+        warnOfClipping(replica.head());
+    }
+
+    /** Whether a network can be measured with this replica. */
+    public boolean fits(Model network) {
+        return original.refersTo(network) || configuration(network).equals(configuration);
+    }
+
+    public NetworkReplica replica() {
+        return replica;
+    }
+
+    public Degree degree() {
+        return degree;
+    }
+
+    public ReplicaWeights weights() {
+        return ReplicaWeights.of(replica, blocks);
+    }
+
+    /** The loss as a function of the margin; known from the first minibatch on. */
+    public Optional<Loss> loss() {
+        return reader().loss();
+    }
+
+    /** Why the loss is not known as a function of the margin. */
+    public String lossExclusionReason() {
+        return replica.head().reason(reader().outputs());
+    }
+
+    /** Known from the first minibatch on. */
+    MarginReader reader() {
+        if (reader == null) {
+            throw new IllegalStateException("no data were read");
+        }
+        return reader;
+    }
+
+    /** The margins of all data, in one pass. */
+    public MarginSet margins(TrainingData data) {
+        logitSum = 0;
+        MarginCollector collector = new MarginCollector();
+        data.forEach(collector::add);
+        return collector.build();
+    }
+
+    /** Why the gradient of this network cannot be measured. */
+    public Optional<String> gradientExclusionReason() {
+        if (reader().loss().isEmpty()) {
+            return Optional.of("gradient: the loss is not known as a function of the margin");
+        }
+        for (Class<?> type : TRAINED_DIFFERENTLY) {
+            // by type, as a layer may have any name
+            if (configuration.contains("\"@class\" : \"" + type.getName() + '"')) {
+                return Optional.of(
+                        "gradient: " + type.getSimpleName() + " computes something else in training than in inference");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Why a gradient is none of the network that was measured. */
+    public Optional<String> gradientExclusionReason(FullGradient gradient) {
+        if (Math.abs(gradient.logitSum() - logitSum) > SAME * logitSum) {
+            return Optional.of("gradient: the network's logits in training differ from those in inference");
+        }
+        return Optional.empty();
+    }
+
+    public FullGradient gradient(TrainingData data, MarginSet margins) {
+        return FullGradient.of(replica, errors, reader(), data, margins, kinks).onlyTrained(blocks);
+    }
+
+    /** Neural collapse, or why there is none. */
+    public void collapse(TrainingData data, Measurement measurement) {
+        CollapsePasses.exclusionReason(replica, reader())
+                .ifPresentOrElse(
+                        measurement::exclude,
+                        () -> CollapsePasses.measure(replica, reader(), data)
+                                .ifPresentOrElse(
+                                        measurement::add,
+                                        () -> measurement.exclude("neural collapse: a class has no example")));
+    }
+
+    private MarginReader readerFor(int outputs) {
+        if (reader == null) {
+            reader = new MarginReader(replica.head(), outputs, settings.independent(), settings.loss());
+        }
+        return reader;
+    }
+
+    private final class MarginCollector {
+        private MarginSet.@Nullable Builder set;
+        private boolean counts;
+
+        void add(Batch batch) {
+            LogitRows labels = LogitRows.of(
+                    batch.label(replica.outputIndex()), replica.head().classesLast());
+            LogitRows logits = replica.logits(batch);
+            MarginReader rows = readerFor(logits.columns());
+            rows.check(logits, labels);
+            MarginSet.Builder target = set == null ? rows.newSet() : set;
+            set = target;
+            int examples = (int) batch.features()[0].size(0);
+            boolean[] counted = LogitRows.counted(batch.labelMask(replica.outputIndex()), logits.count(), examples);
+            double[] scratch = new double[logits.columns()];
+            for (int row = 0; row < logits.count(); row++) {
+                if (counted == null || counted[row]) {
+                    rows.add(logits, labels, row, scratch, target);
+                    counts = true;
+                    logitSum += logits.magnitude(row);
+                }
+            }
+        }
+
+        MarginSet build() {
+            if (set == null) {
+                throw new IllegalArgumentException("the iterator has no data");
+            } else if (!counts) {
+                throw new IllegalArgumentException("the labels' masks leave no example");
+            }
+            return set.build();
+        }
+    }
+
+    private static void warnOfClipping(OutputHead head) {
+        if (head.clip() > 0) {
+            LOG.warn(
+                    "{} of layer \"{}\" clips probabilities at {}, and training stops where they are reached; for late"
+                            + " training set it to 0 (the margins here are right in any case)",
+                    head.lossFunction().getClass().getSimpleName(),
+                    head.name(),
+                    head.clip());
+        }
+    }
+
+    private static String configuration(Model network) {
+        return TrainableNetwork.of(network).configuration().replaceAll("\"(iteration|epoch)Count\" : \\d+", "");
+    }
+}

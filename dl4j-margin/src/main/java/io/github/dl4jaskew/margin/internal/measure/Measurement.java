@@ -1,0 +1,157 @@
+package io.github.dl4jaskew.margin.internal.measure;
+
+import io.github.dl4jaskew.margin.metrics.Alignment;
+import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
+import io.github.dl4jaskew.margin.metrics.EffectiveStep;
+import io.github.dl4jaskew.margin.metrics.EulerResidual;
+import io.github.dl4jaskew.margin.metrics.Finite;
+import io.github.dl4jaskew.margin.metrics.GradientMetrics;
+import io.github.dl4jaskew.margin.metrics.KktResiduals;
+import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.margin.metrics.MarginSet;
+import io.github.dl4jaskew.margin.metrics.NormalizedMargin;
+import io.github.dl4jaskew.margin.metrics.SmoothedMargin;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/** The metrics of a network at one moment, and the reasons for what is left empty. Not thread safe. */
+public final class Measurement {
+
+    /** The exponential of more is beyond double, and a sum that large has no inverse. */
+    private static final double LARGEST_LOG = 709;
+
+    private final MarginSet margins;
+    private final ReplicaWeights weights;
+    private final OptionalDouble degree;
+    private final @Nullable Loss loss;
+    private final List<String> reasons;
+    private Optional<GradientMetrics> gradient = Optional.empty();
+    private Optional<CollapseMetrics> collapse = Optional.empty();
+
+    public Measurement(MarginSet margins, ReplicaWeights weights, Degree degree, @Nullable Loss loss) {
+        this.margins = margins;
+        this.weights = weights;
+        this.degree = degree.value();
+        this.loss = loss;
+        this.reasons = new ArrayList<>(degree.reasons());
+    }
+
+    public MarginSet margins() {
+        return margins;
+    }
+
+    public void exclude(String reason) {
+        reasons.add(reason);
+    }
+
+    public void add(CollapseMetrics metrics) {
+        collapse = Optional.of(metrics);
+    }
+
+    public void add(FullGradient full, Trajectory trajectory, Optional<SgdRate> rate) {
+        double size = Norm.of(full.values());
+        if (size == 0) {
+            exclude("gradient: it is exactly 0");
+            return;
+        } else if (!Double.isFinite(size)) {
+            exclude("gradient: it is not finite; examples that are masked must be finite too");
+            return;
+        }
+        Alignment now = Alignment.of(weights.values(), full.values());
+        OptionalDouble windowed = OptionalDouble.empty();
+        OptionalDouble euler = OptionalDouble.empty();
+        OptionalDouble step = OptionalDouble.empty();
+        Optional<KktResiduals> kkt = Optional.empty();
+        if (degree.isPresent()) {
+            double d = degree.getAsDouble();
+            Alignment average = trajectory.windowed(full, margins, weights, d);
+            windowed = OptionalDouble.of(average.beta());
+            euler = Finite.of(EulerResidual.of(Norm.dot(full.values(), weights.values()), full.logScale(), margins, d));
+            if (rate.isPresent()) {
+                step = Finite.of(EffectiveStep.of(
+                        rate.get().rate(),
+                        margins.size(),
+                        weights.norm(),
+                        d,
+                        margins.logDerivativeSum() + rate.get().logFactor()));
+            } else {
+                exclude("effective step: the weights are not all trained by plain SGD at one rate above 0, without"
+                        + " gradient normalization");
+            }
+            if (margins.minimum() > 0) {
+                kkt = Optional.of(KktResiduals.of(
+                        margins.minimum(),
+                        weights.norm(),
+                        d,
+                        now,
+                        Math.log(size) + full.logScale(),
+                        Math.log(full.slack()) + full.logScale()));
+            } else {
+                exclude("KKT residuals: the minimum margin is not positive");
+            }
+        }
+        gradient = Optional.of(new GradientMetrics(
+                now.beta(),
+                Finite.of(now.stationarity()),
+                windowed,
+                full.nearKinks(),
+                kkt.map(k -> OptionalDouble.of(k.epsilon())).orElse(OptionalDouble.empty()),
+                kkt.map(k -> OptionalDouble.of(k.delta())).orElse(OptionalDouble.empty()),
+                step,
+                margins.effectiveSupport(),
+                euler));
+    }
+
+    public ReplicaWeights weights() {
+        return weights;
+    }
+
+    public OptionalDouble degree() {
+        return degree;
+    }
+
+    public Optional<Loss> loss() {
+        return Optional.ofNullable(loss);
+    }
+
+    public OptionalDouble logLossSum() {
+        return loss == null ? OptionalDouble.empty() : OptionalDouble.of(margins.logLossSum());
+    }
+
+    public List<String> reasons() {
+        return reasons;
+    }
+
+    public Optional<GradientMetrics> gradient() {
+        return gradient;
+    }
+
+    public Optional<CollapseMetrics> collapse() {
+        return collapse;
+    }
+
+    public OptionalDouble normalizedMargin() {
+        return degree.isEmpty()
+                ? OptionalDouble.empty()
+                : Finite.of(NormalizedMargin.of(margins.minimum(), weights.norm(), degree.getAsDouble()));
+    }
+
+    public OptionalDouble productNormalizedMargin() {
+        double[] norms = weights.norms();
+        boolean defined = degree.isPresent() && Arrays.stream(norms).allMatch(n -> n > 0);
+        return defined ? Finite.of(NormalizedMargin.byLayers(margins.minimum(), norms)) : OptionalDouble.empty();
+    }
+
+    public OptionalDouble smoothedMargin() {
+        OptionalDouble logSum = logLossSum();
+        boolean beyond = loss != Loss.EXPONENTIAL && logSum.orElse(0) > LARGEST_LOG;
+        if (degree.isEmpty() || logSum.isEmpty() || loss == null || beyond) {
+            return OptionalDouble.empty();
+        }
+        return Finite.of(SmoothedMargin.of(loss, logSum.getAsDouble(), weights.norm(), degree.getAsDouble()));
+    }
+}

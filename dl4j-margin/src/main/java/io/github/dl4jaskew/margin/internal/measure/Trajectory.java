@@ -1,0 +1,83 @@
+package io.github.dl4jaskew.margin.internal.measure;
+
+import io.github.dl4jaskew.margin.metrics.Alignment;
+import io.github.dl4jaskew.margin.metrics.Drift;
+import io.github.dl4jaskew.margin.metrics.Finite;
+import io.github.dl4jaskew.margin.metrics.LateStage;
+import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.margin.metrics.MarginSet;
+import io.github.dl4jaskew.margin.metrics.NormGrowth;
+import io.github.dl4jaskew.margin.metrics.WindowedAlignment;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/** What a measurement needs of those before it. Not thread safe. */
+public final class Trajectory {
+
+    private static final String ANOTHER_TRAINING = " (a tracker follows one training; make a new one for another)";
+
+    private final int window;
+    private @Nullable LateStage stage;
+    private @Nullable ReplicaWeights before;
+    private int iterationBefore = -1;
+    private @Nullable WindowedAlignment alignment;
+
+    public Trajectory(int window) {
+        this.window = window;
+    }
+
+    /** Refuses an iteration that does not come after the last one. */
+    public void check(int iteration) {
+        if (iteration <= iterationBefore) {
+            throw new IllegalArgumentException("iteration is " + iteration + "; allowed is "
+                    + (iterationBefore < 0
+                            ? "0 or above"
+                            : "above that of the last measurement, " + iterationBefore + ANOTHER_TRAINING));
+        }
+    }
+
+    /** Refuses weights that cannot be those of the last measurement, trained further. */
+    public void check(ReplicaWeights now) {
+        if (before != null && before.values().length != now.values().length) {
+            throw new IllegalArgumentException("the network has " + now.values().length
+                    + " parameters, and that of the last measurement had " + before.values().length
+                    + ANOTHER_TRAINING);
+        }
+    }
+
+    public LateStage stage(int iteration, MarginSet margins, @Nullable Loss loss) {
+        LateStage last = stage == null ? LateStage.before(margins.loss()) : stage;
+        // Without a known loss no sum of losses can prove anything.
+        double logSum = loss == null ? Double.MAX_VALUE : margins.logLossSum();
+        LateStage next = last.next(iteration, margins.minimum(), logSum);
+        stage = next;
+        return next;
+    }
+
+    public OptionalDouble drift(ReplicaWeights now) {
+        return before == null
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(Drift.between(before.values(), now.values()));
+    }
+
+    public OptionalDouble normGrowth(int iteration, ReplicaWeights now, OptionalDouble degree) {
+        if (before == null || iterationBefore < 1 || degree.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        return Finite.of(NormGrowth.slope(iterationBefore, before.norm(), iteration, now.norm(), degree.getAsDouble()));
+    }
+
+    public Alignment windowed(FullGradient gradient, MarginSet margins, ReplicaWeights weights, double degree) {
+        if (alignment == null) {
+            alignment = new WindowedAlignment(weights.values().length, window);
+        }
+        return alignment
+                .add(gradient.values(), gradient.logScale(), margins.logDerivativeSum(), weights.norm(), degree)
+                .with(weights.values());
+    }
+
+    public void moveTo(int iteration, ReplicaWeights weights) {
+        iterationBefore = iteration;
+        before = weights;
+    }
+}

@@ -1,0 +1,129 @@
+package io.github.dl4jaskew.margin.internal.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The replica of a ComputationGraph. */
+final class GraphReplica extends NetworkReplica {
+
+    private final ComputationGraph network;
+    private final int outputIndex;
+
+    private GraphReplica(ComputationGraph network, OutputHead head, int outputIndex) {
+        super(head);
+        this.network = network;
+        this.outputIndex = outputIndex;
+    }
+
+    static GraphReplica of(ComputationGraph original, @Nullable String output, LogitErrors errors) {
+        int index = indexOf(original.getConfiguration().getNetworkOutputs(), output);
+        ComputationGraphConfiguration configuration = ReplicaConfiguration.of(original.getConfiguration());
+        configuration.setBackpropType(BackpropType.Standard);
+        ComputationGraph copy = new ComputationGraph(configuration);
+        copy.init(original.params().dup(), false);
+        OutputHead head = OutputHead.of(layer(copy, index));
+        for (int i = 0; i < copy.getNumOutputArrays(); i++) {
+            Layer other = layer(copy, i);
+            if (i == index) {
+                LossFunctions.replace(other, errors);
+            } else if (LossFunctions.of(other) != null) {
+                LossFunctions.replace(other, LogitErrors.none());
+            }
+        }
+        return new GraphReplica(copy, head, index);
+    }
+
+    private static Layer layer(ComputationGraph graph, int output) {
+        String name = graph.getConfiguration().getNetworkOutputs().get(output);
+        GraphVertex vertex = graph.getVertex(name);
+        if (!vertex.hasLayer()) {
+            throw new IllegalArgumentException("output \"" + name + "\" is a vertex without a layer and has no logits");
+        }
+        return vertex.getLayer().conf().getLayer();
+    }
+
+    private static int indexOf(List<String> outputs, @Nullable String output) {
+        if (output == null && outputs.size() > 1) {
+            throw new IllegalArgumentException(
+                    "the network has the outputs " + outputs + "; name one of them by output(...)");
+        }
+        int index = output == null ? 0 : outputs.indexOf(output);
+        if (index < 0) {
+            throw new IllegalArgumentException("output is \"" + output + "\"; the network has " + outputs);
+        }
+        return index;
+    }
+
+    @Override
+    public Model model() {
+        return network;
+    }
+
+    @Override
+    public int outputIndex() {
+        return outputIndex;
+    }
+
+    @Override
+    public List<ParameterBlock> blocks() {
+        List<ParameterBlock> blocks = new ArrayList<>();
+        TrainedParameters trained = TrainedParameters.of(network);
+        for (int index : network.topologicalSortOrder()) {
+            GraphVertex vertex = network.getVertices()[index];
+            if (vertex.hasLayer()) {
+                blocks.addAll(ParameterBlock.of(vertex.getVertexName(), vertex.getLayer(), network.params(), trained));
+            }
+        }
+        return blocks;
+    }
+
+    @Override
+    public INDArray output(Batch batch, @Nullable MemoryWorkspace workspace) {
+        return network.output(false, batch.features(), batch.featuresMasks(), batch.labelsMasks(), workspace)[
+                outputIndex];
+    }
+
+    @Override
+    public void backpropagate(Batch batch) {
+        network.setInputs(batch.features());
+        network.setLabels(batch.labels());
+        network.setLayerMaskArrays(batch.featuresMasks(), batch.labelsMasks());
+        network.computeGradientAndScore();
+        clear();
+    }
+
+    @Override
+    public org.deeplearning4j.nn.api.Layer outputLayer() {
+        return network.getOutputLayer(outputIndex);
+    }
+
+    @Override
+    public INDArray feedForward(Batch batch) {
+        network.setLayerMaskArrays(batch.featuresMasks(), null);
+        String name = network.getConfiguration().getNetworkOutputs().get(outputIndex);
+        return Objects.requireNonNull(
+                network.feedForward(batch.features(), false, false).get(name), name);
+    }
+
+    @Override
+    public void clear() {
+        network.clearLayerMaskArrays();
+        network.clearLayersStates();
+    }
+
+    @Override
+    public WorkspaceMode inferenceWorkspaces() {
+        return network.getConfiguration().getInferenceWorkspaceMode();
+    }
+}

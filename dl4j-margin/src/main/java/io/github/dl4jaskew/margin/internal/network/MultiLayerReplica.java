@@ -1,0 +1,99 @@
+package io.github.dl4jaskew.margin.internal.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The replica of a MultiLayerNetwork. */
+final class MultiLayerReplica extends NetworkReplica {
+
+    private final MultiLayerNetwork network;
+
+    private MultiLayerReplica(MultiLayerNetwork network, OutputHead head) {
+        super(head);
+        this.network = network;
+    }
+
+    static MultiLayerReplica of(MultiLayerNetwork original, @Nullable String output, LogitErrors errors) {
+        MultiLayerConfiguration configuration = ReplicaConfiguration.of(original.getLayerWiseConfigurations());
+        configuration.setBackpropType(BackpropType.Standard);
+        MultiLayerNetwork copy = new MultiLayerNetwork(configuration);
+        copy.init(original.params().dup(), false);
+        org.deeplearning4j.nn.conf.layers.Layer last =
+                copy.getOutputLayer().conf().getLayer();
+        if (output != null && !output.equals(last.getLayerName())) {
+            throw new IllegalArgumentException("output is \"" + output
+                    + "\"; the only output layer of this network is \"" + last.getLayerName() + "\"");
+        }
+        OutputHead head = OutputHead.of(last);
+        LossFunctions.replace(last, errors);
+        return new MultiLayerReplica(copy, head);
+    }
+
+    @Override
+    public Model model() {
+        return network;
+    }
+
+    @Override
+    public int outputIndex() {
+        return 0;
+    }
+
+    @Override
+    public List<ParameterBlock> blocks() {
+        List<ParameterBlock> blocks = new ArrayList<>();
+        TrainedParameters trained = TrainedParameters.of(network);
+        for (int i = 0; i < network.getnLayers(); i++) {
+            Layer layer = network.getLayer(i);
+            blocks.addAll(ParameterBlock.of(network.getLayerNames().get(i), layer, network.params(), trained));
+        }
+        return blocks;
+    }
+
+    @Override
+    public INDArray output(Batch batch, @Nullable MemoryWorkspace workspace) {
+        return network.output(batch.features()[0], false, batch.onlyFeaturesMask(), batch.labelMask(0), workspace);
+    }
+
+    @Override
+    public void backpropagate(Batch batch) {
+        network.setInput(batch.features()[0]);
+        network.setLabels(batch.label(0));
+        network.setLayerMaskArrays(batch.onlyFeaturesMask(), batch.labelMask(0));
+        network.computeGradientAndScore();
+        clear();
+    }
+
+    @Override
+    public Layer outputLayer() {
+        return network.getOutputLayer();
+    }
+
+    @Override
+    public INDArray feedForward(Batch batch) {
+        network.setInput(batch.features()[0]);
+        network.setLayerMaskArrays(batch.onlyFeaturesMask(), null);
+        List<INDArray> activations = network.feedForward(false, false);
+        return activations.get(activations.size() - 1);
+    }
+
+    @Override
+    public void clear() {
+        network.clearLayerMaskArrays();
+        network.clearLayersStates();
+    }
+
+    @Override
+    public WorkspaceMode inferenceWorkspaces() {
+        return network.getLayerWiseConfigurations().getInferenceWorkspaceMode();
+    }
+}

@@ -1,0 +1,114 @@
+package io.github.dl4jaskew.margin.internal.network;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.deeplearning4j.nn.graph.vertex.impl.FrozenVertex;
+import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.learning.config.NoOp;
+
+/**
+ * Which parameters of a network are weights w in the sense of the margin: those that its loss trains. Not so those of
+ * frozen layers and, because DL4J's {@link FrozenLayer} lets no gradient pass, of layers that reach the loss only through
+ * one; those with the updater {@link NoOp}; and the running statistics of batch norm. Immutable and thread safe.
+ */
+public final class TrainedParameters {
+
+    private final Map<String, Layer> learning;
+
+    private TrainedParameters(Map<String, Layer> learning) {
+        this.learning = learning;
+    }
+
+    /**
+     * The trained parameters of a network.
+     *
+     * @param network initialised
+     * @return which they are
+     */
+    public static TrainedParameters of(MultiLayerNetwork network) {
+        Map<String, Layer> learning = new HashMap<>();
+        List<String> names = network.getLayerNames();
+        for (int i = 0; i < names.size(); i++) {
+            Layer layer = network.getLayers()[i];
+            if (layer instanceof FrozenLayer) {
+                learning.clear();
+            } else if (!isFrozen(layer)) {
+                learning.put(names.get(i), layer);
+            }
+        }
+        return new TrainedParameters(learning);
+    }
+
+    /**
+     * The trained parameters of a network.
+     *
+     * @param network initialised
+     * @return which they are
+     */
+    public static TrainedParameters of(ComputationGraph network) {
+        Map<String, GraphVertex> reached = new LinkedHashMap<>();
+        network.getConfiguration().getNetworkOutputs().forEach(o -> reach(network, network.getVertex(o), reached));
+        Map<String, Layer> learning = new HashMap<>();
+        reached.forEach((name, vertex) -> {
+            if (vertex.hasLayer() && !isFrozen(vertex.getLayer())) {
+                learning.put(name, vertex.getLayer());
+            }
+        });
+        return new TrainedParameters(learning);
+    }
+
+    /** Follows the gradient backwards. */
+    private static void reach(ComputationGraph network, GraphVertex vertex, Map<String, GraphVertex> reached) {
+        boolean stops =
+                vertex instanceof FrozenVertex || (vertex.hasLayer() && vertex.getLayer() instanceof FrozenLayer);
+        if (stops || reached.putIfAbsent(vertex.getVertexName(), vertex) != null || vertex.isInputVertex()) {
+            return;
+        }
+        Arrays.stream(vertex.getInputVertices())
+                .mapToInt(VertexIndices::getVertexIndex)
+                .forEach(i -> reach(network, network.getVertices()[i], reached));
+    }
+
+    /**
+     * Whether the loss trains a parameter.
+     *
+     * @param layer name of a layer with parameters
+     * @param key of the parameter, such as "W"
+     * @return false also if there is no such layer
+     */
+    public boolean isTrained(String layer, String key) {
+        Layer instance = learning.get(layer);
+        return instance != null && isTrained(instance, key);
+    }
+
+    private static boolean isTrained(Layer layer, String key) {
+        return !isFrozen(layer) && !(inner(layer.conf().getLayer()).getUpdaterByParam(key) instanceof NoOp);
+    }
+
+    public static boolean isFrozen(Layer layer) {
+        if (layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop) {
+            return true;
+        }
+        return layer instanceof BaseWrapperLayer wrapper && isFrozen(wrapper.getUnderlying());
+    }
+
+    /** The layer inside all wrappers. */
+    public static org.deeplearning4j.nn.conf.layers.Layer inner(org.deeplearning4j.nn.conf.layers.Layer layer) {
+        if (layer instanceof org.deeplearning4j.nn.conf.layers.misc.FrozenLayer frozen) {
+            return inner(frozen.getLayer());
+        }
+        return layer instanceof org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer wrapper
+                ? inner(wrapper.getUnderlying())
+                : layer;
+    }
+}
