@@ -1,20 +1,19 @@
 package io.github.dl4jaskew;
 
-import io.github.dl4jaskew.internal.samediff.SameDiffQuantization;
-import io.github.dl4jaskew.internal.network.Network;
-import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import io.github.dl4jaskew.internal.askewsgd.Projection;
 import io.github.dl4jaskew.internal.askewsgd.Recipe;
+import io.github.dl4jaskew.internal.install.InitialShrinkage;
 import io.github.dl4jaskew.internal.install.Installer;
 import io.github.dl4jaskew.internal.install.MeasuredParameter;
 import io.github.dl4jaskew.internal.install.Quantization;
-import io.github.dl4jaskew.internal.install.StartSpread;
 import io.github.dl4jaskew.internal.install.TrainedWeights;
 import io.github.dl4jaskew.internal.install.Uninstallation;
 import io.github.dl4jaskew.internal.network.LayerSite;
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.network.OwnConfiguration;
 import io.github.dl4jaskew.internal.samediff.SameDiffInstallation;
 import io.github.dl4jaskew.internal.samediff.SameDiffLink;
+import io.github.dl4jaskew.internal.samediff.SameDiffQuantization;
 import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedSameDiff;
@@ -26,6 +25,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -166,7 +166,7 @@ public final class Askew implements QuantizedTraining {
             TrainedWeights.reason(graph).ifPresent(this::refuseTrained);
         }
         AskewPlan plan = new SameDiffInstallation(recipe, graph).run();
-        StartSpread start = recipe.target().start();
+        InitialShrinkage start = recipe.target().start();
         return start == null ? plan : start.apply(SameDiffLink.parameters(graph), plan);
     }
 
@@ -220,7 +220,7 @@ public final class Askew implements QuantizedTraining {
      * ParallelWrapper or Spark: every constrained weight goes to the nearest point of its interval, {@code argmin |x - w|}
      * with {@code psi(t(x)) <= eps}, eps at the network's iteration and epoch counts; after that the network's own layer
      * constraints run. While the hull is open ({@link AskewBuilder#hull}), weights beyond it are moved to where it is open.
-     * With methods that have no intervals, the layer constraints alone run. {@link ParallelEpochs} calls this after every
+     * With methods that have no intervals, the layer constraints alone run. {@link ParallelTraining} calls this after every
      * epoch.
      *
      * @param network a MultiLayerNetwork or ComputationGraph with the constraint installed

@@ -1,17 +1,17 @@
 package io.github.dl4jaskew;
 
-import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
-import io.github.dl4jaskew.internal.askewsgd.Dynamics;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.askewsgd.Perturbation;
 import io.github.dl4jaskew.internal.askewsgd.Recipe;
-import io.github.dl4jaskew.internal.install.StartSpread;
+import io.github.dl4jaskew.internal.askewsgd.SkewSettings;
+import io.github.dl4jaskew.internal.install.InitialShrinkage;
 import io.github.dl4jaskew.internal.install.Target;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.plan.Variables;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
@@ -283,7 +283,7 @@ public final class AskewBuilder {
      * @throws IllegalArgumentException if the share is out of range
      */
     public AskewBuilder startSpread(double share) {
-        startSpread = StartSpread.requireShare(share);
+        startSpread = InitialShrinkage.requireShare(share);
         untrainedOnly = false;
         return this;
     }
@@ -320,7 +320,7 @@ public final class AskewBuilder {
         ISchedule closing = hull == null && stage == Stage.STEP && projection == null ? presetHull : hull;
         boolean unset = alpha == null && restoringRate == null;
         Double rate = unset ? Double.valueOf(DEFAULT_RESTORING_RATE) : restoringRate;
-        Dynamics dynamics = new Dynamics(stage, alpha, rate, maxStep, perturbation);
+        SkewSettings dynamics = new SkewSettings(stage, alpha, rate, maxStep, perturbation);
         ProjectionMode mode =
                 projection == null && stage == Stage.GRADIENT ? ProjectionMode.HULL : projection;
         IUpdater own = updater == null ? null : updater.apply(grid);

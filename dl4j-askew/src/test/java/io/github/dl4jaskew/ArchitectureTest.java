@@ -48,8 +48,6 @@ class ArchitectureTest {
     }
 
     private static final String ROOT = "io.github.dl4jaskew";
-    private static final String INTERNAL = ROOT + ".internal..";
-
     /** Every package with those that it may use; each stands below the ones that use it. "" is the root. */
     private static final Map<String, Set<String>> ROOMS = Map.ofEntries(
             room("grid"),
@@ -166,43 +164,11 @@ class ArchitectureTest {
         return ROOMS.keySet().stream().map(ArchitectureTest::packageOf).toArray(String[]::new);
     }
 
-    /** What is internal may change in any release, so that nothing which users call can be made of it. */
     @ArchTest
-    static final ArchRule publicSignaturesNameNothingInternal = codeUnits()
-            .that()
-            .arePublic()
-            .and()
-            .areDeclaredInClassesThat(DescribedPredicate.describe(
-                    "users see",
-                    c -> c.getModifiers().contains(JavaModifier.PUBLIC)
-                            && !c.getPackageName().contains(".internal")))
-            .should(new ArchCondition<>("name nothing internal") {
-                @Override
-                public void check(JavaCodeUnit unit, ConditionEvents events) {
-                    Stream.concat(Stream.of(unit.getRawReturnType()), unit.getRawParameterTypes().stream())
-                            .filter(type -> type.getPackageName().contains(".internal"))
-                            .forEach(type -> events.add(SimpleConditionEvent.violated(
-                                    unit, unit.getFullName() + " names " + type.getName())));
-                }
-            });
+    static final ArchRule signaturesNameNothingInternal = LibraryRules.SIGNATURES_NAME_NOTHING_INTERNAL;
 
     @ArchTest
-    static final ArchRule internalIsPublicWhereOthersNeedIt = classes()
-            .that()
-            .resideInAPackage(INTERNAL)
-            .and()
-            .arePublic()
-            .and()
-            .areTopLevelClasses()
-            .should(new ArchCondition<>("be used by another package") {
-                @Override
-                public void check(JavaClass type, ConditionEvents events) {
-                    if (type.getDirectDependenciesToSelf().stream()
-                            .allMatch(d -> d.getOriginClass().getPackageName().equals(type.getPackageName()))) {
-                        events.add(SimpleConditionEvent.violated(type, type.getName() + " is used here alone"));
-                    }
-                }
-            });
+    static final ArchRule internalIsPublicForOtherPackages = LibraryRules.INTERNAL_IS_PUBLIC_FOR_OTHER_PACKAGES;
 
     @ArchTest
     static final ArchRule nobodyNeedsStorageOrUserInterface = noClasses()
@@ -213,18 +179,7 @@ class ArchitectureTest {
             .resideInAnyPackage(packageOf("storage"), packageOf("ui"), "org.deeplearning4j.core..", "org.deeplearning4j.ui..");
 
     @ArchTest
-    static final ArchRule noCycles = slices().assignedFrom(new SliceAssignment() {
-                @Override
-                public SliceIdentifier getIdentifierOf(JavaClass type) {
-                    return SliceIdentifier.of(type.getPackageName());
-                }
-
-                @Override
-                public String getDescription() {
-                    return "packages, the root too";
-                }
-            })
-            .should().beFreeOfCycles();
+    static final ArchRule noCycles = LibraryRules.NO_CYCLES;
 
     @ArchTest
     static final ArchRule mathsKnowsNoNetwork = noClasses()

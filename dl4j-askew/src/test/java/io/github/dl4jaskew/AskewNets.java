@@ -3,7 +3,7 @@ package io.github.dl4jaskew;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.grid.Grid;
-import io.github.dl4jaskew.internal.askewsgd.Dynamics;
+import io.github.dl4jaskew.internal.askewsgd.SkewSettings;
 import io.github.dl4jaskew.internal.askewsgd.SkewedStep;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
 import io.github.dl4jaskew.listener.AskewListener;
@@ -34,7 +34,7 @@ public final class AskewNets {
                 ? mln.getIterationCount()
                 : ((ComputationGraph) network).getIterationCount();
         SkewedStep step = steps(network).get(0);
-        Dynamics dynamics = step.dynamics();
+        SkewSettings dynamics = step.dynamics();
         double bound = DistanceBound.atRest(
                 step.epsilon(), dynamics.restoringRate(0), dynamics.maxStep(), iterations - 15, iterations);
         DistanceBound.requireNear(new AskewListener().report(network, iterations, 0), bound);

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.dl4jaskew.baseline.BinaryConnect;
 import io.github.dl4jaskew.baseline.BinaryRelax;
 import io.github.dl4jaskew.baseline.Parq;
-import io.github.dl4jaskew.baseline.PostTraining;
+import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.baseline.ProxQuant;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
@@ -80,7 +80,7 @@ class BaselinesTest {
 
     static Stream<QuantizedTraining> allMethods() {
         return Stream.concat(
-                methods().stream(), Stream.of(PostTraining.builder().build()));
+                methods().stream(), Stream.of(PostTrainingQuantization.builder().build()));
     }
 
     private static Model install(QuantizedTraining method, boolean graph) {
@@ -279,7 +279,7 @@ class BaselinesTest {
 
     @Test
     void postTrainingChangesNothingAtItsInstallation() {
-        PostTraining method = PostTraining.builder().grid(Grid.uniform(2)).build();
+        PostTrainingQuantization method = PostTrainingQuantization.builder().grid(Grid.uniform(2)).build();
         MultiLayerNetwork network = Nets.mlp(new Sgd(0.1));
         String before = Nets.configuration(network);
         AskewPlan plan = method.install(network);
@@ -319,14 +319,14 @@ class BaselinesTest {
                 .withMessageContaining("layer 'hidden' has a weight noise already");
         MultiLayerNetwork raw = new MultiLayerNetwork(Nets.mlpConf(new Sgd(0.1)));
         assertThatIllegalStateException()
-                .isThrownBy(() -> PostTraining.builder().build().install(raw));
+                .isThrownBy(() -> PostTrainingQuantization.builder().build().install(raw));
         assertThatIllegalStateException()
-                .isThrownBy(() -> PostTraining.builder().build().quantize(raw));
+                .isThrownBy(() -> PostTrainingQuantization.builder().build().quantize(raw));
         ComputationGraph rawGraph = new ComputationGraph(Nets.graphConf(new Sgd(0.1)));
         assertThatIllegalStateException()
-                .isThrownBy(() -> PostTraining.builder().build().install(rawGraph));
+                .isThrownBy(() -> PostTrainingQuantization.builder().build().install(rawGraph));
         assertThatIllegalStateException()
-                .isThrownBy(() -> PostTraining.builder().build().quantize(rawGraph));
+                .isThrownBy(() -> PostTrainingQuantization.builder().build().quantize(rawGraph));
     }
 
     @Test

@@ -2,20 +2,20 @@ package io.github.dl4jaskew;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.internal.askewsgd.CellRate;
-import io.github.dl4jaskew.internal.askewsgd.Dynamics;
+import io.github.dl4jaskew.internal.askewsgd.CellLearningRate;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.askewsgd.Perturbation;
+import io.github.dl4jaskew.internal.askewsgd.SkewSettings;
 import io.github.dl4jaskew.internal.install.ConstrainedLayer;
 import io.github.dl4jaskew.internal.install.ConstrainedParameter;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.listener.PlateauListener;
 import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
@@ -155,9 +155,9 @@ class ConfigurationTest {
                 GridConstraint.hull(grid),
                 GridConstraint.grid(grid),
                 GridConstraint.interval(grid, Annealing.hold(1).thenCosine(3)),
-                new CellRate(new ConstrainedLayer("l", List.of(new ConstrainedParameter("W", 0, 3, grid))), 2),
+                new CellLearningRate(new ConstrainedLayer("l", List.of(new ConstrainedParameter("W", 0, 3, grid))), 2),
                 new Perturbation(0.1, 4),
-                new Dynamics(Stage.STEP, null, 0.4, 3, new Perturbation(0.1, 4)));
+                new SkewSettings(Stage.STEP, null, 0.4, 3, new Perturbation(0.1, 4)));
     }
 
     @ParameterizedTest

@@ -1,10 +1,9 @@
 package io.github.dl4jaskew;
 
-import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.baseline.BinaryConnect;
 import io.github.dl4jaskew.baseline.BinaryRelax;
 import io.github.dl4jaskew.baseline.Parq;
-import io.github.dl4jaskew.baseline.PostTraining;
+import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.baseline.ProxQuant;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
@@ -13,6 +12,7 @@ import io.github.dl4jaskew.internal.askewsgd.SkewedStep;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.Growth;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
@@ -73,7 +73,7 @@ enum GoldenNetwork {
             .scale(Scale.fixed(0.75))
             .inverseSlope(Annealing.hold(2).thenLinear(8).byIteration())
             .build()),
-    POST_TRAINING(() -> PostTraining.builder()
+    POST_TRAINING(() -> PostTrainingQuantization.builder()
             .grid(Grid.uniform(3))
             .scale(Scale.max().perChannel())
             .build());

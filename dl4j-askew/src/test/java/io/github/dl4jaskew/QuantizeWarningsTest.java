@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dl4jaskew.baseline.BinaryConnect;
 import io.github.dl4jaskew.baseline.BinaryRelax;
 import io.github.dl4jaskew.baseline.Parq;
-import io.github.dl4jaskew.baseline.PostTraining;
+import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.baseline.ProxQuant;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.Growth;
@@ -138,6 +138,6 @@ class QuantizeWarningsTest {
     void methodsThatRoundAnywayWarnOfNothing() {
         assertThat(warnings(BinaryConnect.builder().build(), 3)).isEmpty();
         MultiLayerNetwork network = Nets.mlp(UPDATER);
-        assertThat(PostTraining.builder().build().quantize(network).warnings()).isEmpty();
+        assertThat(PostTrainingQuantization.builder().build().quantize(network).warnings()).isEmpty();
     }
 }

@@ -4,8 +4,8 @@ import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.install.ConstrainedLayer;
 import io.github.dl4jaskew.internal.install.ConstrainedParameter;
 import io.github.dl4jaskew.internal.install.GridStep;
+import io.github.dl4jaskew.internal.rule.HullClip;
 import io.github.dl4jaskew.internal.rule.SkewRule;
-import io.github.dl4jaskew.internal.rule.Surroundings;
 import io.github.dl4jaskew.interval.Stage;
 import java.util.List;
 import java.util.Objects;
@@ -93,7 +93,7 @@ final class LatentStep implements GridStep {
                 // The rule of AskewSGD without its constraint is the clip to the hull, in the unit of the cell.
                 new SkewRule(1, 0, 1, Stage.STEP, 1, cellPower).apply(grid, param, gradView);
             } else {
-                Surroundings.multiply(cellPower, grid, gradView);
+                HullClip.multiply(cellPower, grid, gradView);
             }
         } catch (IllegalArgumentException e) {
             throw Steps.named(layer, parameter, iteration, e);

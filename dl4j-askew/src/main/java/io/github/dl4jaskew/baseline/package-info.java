@@ -2,7 +2,7 @@
  * What users compare AskewSGD with, on the same grids and scales, installed the same way, with the same plans, reports and
  * quantized models: {@link io.github.dl4jaskew.baseline.BinaryConnect} (the straight-through estimator, deterministic or
  * stochastic), {@link io.github.dl4jaskew.baseline.ProxQuant}, {@link io.github.dl4jaskew.baseline.BinaryRelax}, {@link
- * io.github.dl4jaskew.baseline.Parq} and rounding after training, {@link io.github.dl4jaskew.baseline.PostTraining}.
+ * io.github.dl4jaskew.baseline.Parq} and rounding after training, {@link io.github.dl4jaskew.baseline.PostTrainingQuantization}.
  *
  * <p>In all of them the scales are estimated at the installation and then fixed, as AskewSGD's are. Papers that fit the
  * scale anew in every step gain or lose by that, too; here methods differ in nothing but how they move the weights, the
@@ -18,3 +18,4 @@
 package io.github.dl4jaskew.baseline;
 
 import org.jspecify.annotations.NullMarked;
+

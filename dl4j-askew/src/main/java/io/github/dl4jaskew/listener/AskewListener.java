@@ -1,18 +1,18 @@
 package io.github.dl4jaskew.listener;
 
-import io.github.dl4jaskew.internal.samediff.SameDiffLink;
-import io.github.dl4jaskew.internal.network.TrainingCounts;
-import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.QuantizedTraining;
-import io.github.dl4jaskew.internal.askewsgd.Dynamics;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
+import io.github.dl4jaskew.internal.askewsgd.SkewSettings;
 import io.github.dl4jaskew.internal.install.GridStep;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
 import io.github.dl4jaskew.internal.install.MeasuredParameter;
+import io.github.dl4jaskew.internal.network.Network;
+import io.github.dl4jaskew.internal.network.TrainingCounts;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
 import io.github.dl4jaskew.internal.rule.Distances;
-import io.github.dl4jaskew.internal.rule.LevelCensus;
+import io.github.dl4jaskew.internal.rule.LevelStatistics;
+import io.github.dl4jaskew.internal.samediff.SameDiffLink;
 import io.github.dl4jaskew.internal.samediff.SameDiffUpdater;
 import io.github.dl4jaskew.interval.CellHistogram;
 import io.github.dl4jaskew.interval.Interval;
@@ -72,7 +72,7 @@ public final class AskewListener extends BaseTrainingListener {
     private final List<Delivery<AskewSnapshot>> toReceivers;
     private final @Nullable DataSet data;
     /** By model, as an object: DL4J's equals compares parameters. A model that is gone takes its censuses with it. */
-    private final Map<WeakIdentity, WatchedNetwork> networks = new HashMap<>();
+    private final Map<WeakIdentity, MonitoredNetwork> networks = new HashMap<>();
 
     private final ReferenceQueue<Object> gone = new ReferenceQueue<>();
     private int seen;
@@ -267,7 +267,7 @@ public final class AskewListener extends BaseTrainingListener {
                 trained,
                 SameDiffLink.parameters(trained),
                 installed.epsilon().valueAt(iteration, epoch),
-                Dynamics.overhangAt(installed.hull(), iteration, epoch),
+                SkewSettings.overhangAt(installed.hull(), iteration, epoch),
                 iteration,
                 epoch,
                 training,
@@ -305,14 +305,14 @@ public final class AskewListener extends BaseTrainingListener {
             int iteration,
             int epoch,
             boolean training,
-            Function<WatchedNetwork, Background> background) {
-        WatchedNetwork network = watched(model);
+            Function<MonitoredNetwork, Background> background) {
+        MonitoredNetwork network = watched(model);
         List<AskewReport.Row> rows = new ArrayList<>();
         List<CellHistogram> histograms = new ArrayList<>();
         Distances sum = Distances.NONE;
         long flipped = 0;
         for (MeasuredParameter p : parameters) {
-            LevelCensus census = network.census(p);
+            LevelStatistics census = network.census(p);
             Distances distances = take(census, p, epsilon, overhang);
             CellHistogram histogram = census.histogram();
             if (histogram != null) {
@@ -347,7 +347,7 @@ public final class AskewListener extends BaseTrainingListener {
         }
     }
 
-    private Distances take(LevelCensus census, MeasuredParameter p, double epsilon, double overhang) {
+    private Distances take(LevelStatistics census, MeasuredParameter p, double epsilon, double overhang) {
         ArrayWeights weights = new ArrayWeights(p.weights());
         return receivers.isEmpty()
                 ? census.take(p.grid(), weights, epsilon, overhang)
@@ -363,11 +363,11 @@ public final class AskewListener extends BaseTrainingListener {
         return last;
     }
 
-    private WatchedNetwork watched(Object model) {
+    private MonitoredNetwork watched(Object model) {
         for (Reference<?> old = gone.poll(); old != null; old = gone.poll()) {
             networks.remove(old);
         }
-        return networks.computeIfAbsent(new WeakIdentity(model, gone), m -> new WatchedNetwork(seen++));
+        return networks.computeIfAbsent(new WeakIdentity(model, gone), m -> new MonitoredNetwork(seen++));
     }
 
     /** A key that is equal to those of the same object, and does not keep it alive. */

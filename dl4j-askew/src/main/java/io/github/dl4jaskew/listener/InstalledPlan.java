@@ -1,11 +1,11 @@
 package io.github.dl4jaskew.listener;
 
-import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.internal.askewsgd.Dynamics;
+import io.github.dl4jaskew.internal.askewsgd.SkewSettings;
 import io.github.dl4jaskew.internal.install.Eligibility;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
 import io.github.dl4jaskew.internal.network.LayerSite;
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.samediff.ConstrainedVariable;
 import io.github.dl4jaskew.internal.samediff.SameDiffInstallation;
 import io.github.dl4jaskew.internal.samediff.SameDiffUpdater;
@@ -49,7 +49,7 @@ final class InstalledPlan {
                 .filter(SameDiffInstallation::isTrained)
                 .map(v -> entry(v, grids.get(v.name())))
                 .toList();
-        List<String> settings = Dynamics.inWords(installed.epsilon(), installed.hull(), installed.dynamics());
+        List<String> settings = SkewSettings.inWords(installed.epsilon(), installed.hull(), installed.dynamics());
         return new AskewPlan(entries, settings, List.of());
     }
 

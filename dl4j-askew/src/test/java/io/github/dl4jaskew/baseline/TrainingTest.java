@@ -32,7 +32,7 @@ class TrainingTest {
         for (int seed = 1; seed <= 5; seed++) {
             MultiLayerNetwork network = Tasks.network(new Adam(0.01), seed);
             network.fit(Tasks.data(2, ROWS), Tasks.EPOCHS);
-            ROUNDED.put(seed, accuracy(PostTraining.builder().build(), network));
+            ROUNDED.put(seed, accuracy(PostTrainingQuantization.builder().build(), network));
         }
     }
 

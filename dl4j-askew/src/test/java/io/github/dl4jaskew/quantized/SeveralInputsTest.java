@@ -11,7 +11,7 @@ import io.github.dl4jaskew.activation.QuantizedActivation;
 import io.github.dl4jaskew.activation.QuantizedActivationLayer;
 import io.github.dl4jaskew.activation.RunningClipLayer;
 import io.github.dl4jaskew.baseline.BinaryConnect;
-import io.github.dl4jaskew.baseline.PostTraining;
+import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.grid.Grid;
 import java.util.ArrayList;
 import java.util.List;
@@ -191,7 +191,7 @@ class SeveralInputsTest {
     private static Stream<QuantizedTraining> methods() {
         return Stream.of(
                 Askew.fromTrained(4, 1).grid(Grid.ternary()).build(),
-                PostTraining.builder().grid(Grid.ternary()).build(),
+                PostTrainingQuantization.builder().grid(Grid.ternary()).build(),
                 BinaryConnect.builder().grid(Grid.ternary()).build());
     }
 
@@ -223,7 +223,7 @@ class SeveralInputsTest {
     @Test
     void outputsAndEvaluationsAreThoseOfTheGraph() {
         ComputationGraph network = network("a", "b");
-        PostTraining method = PostTraining.builder().grid(Grid.ternary()).build();
+        PostTrainingQuantization method = PostTrainingQuantization.builder().grid(Grid.ternary()).build();
         MultiDataSet data = data(0, 2);
         MultiDataSetIterator batches = batches(data, 5);
         QuantizedModel model = method.quantize(network, batches);
@@ -247,7 +247,7 @@ class SeveralInputsTest {
     @Test
     void whatDoesNotFitIsExplained() {
         ComputationGraph network = network("a", "b");
-        PostTraining method = PostTraining.builder().grid(Grid.ternary()).build();
+        PostTrainingQuantization method = PostTrainingQuantization.builder().grid(Grid.ternary()).build();
         ListDataSetIterator<DataSet> flat = new ListDataSetIterator<>(
                 List.of(new DataSet(Nd4j.zeros(DataType.DOUBLE, 2, 3), Nd4j.zeros(DataType.DOUBLE, 2, 2))), 2);
         assertThatIllegalArgumentException()

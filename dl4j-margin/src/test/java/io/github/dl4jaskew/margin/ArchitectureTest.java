@@ -26,73 +26,14 @@ class ArchitectureTest {
 
     private static final String ROOT = "io.github.dl4jaskew.margin";
 
-    /** Each package is a slice, the root among them. */
-    private static final SliceAssignment BY_PACKAGE = new SliceAssignment() {
-        @Override
-        public SliceIdentifier getIdentifierOf(JavaClass type) {
-            return SliceIdentifier.of(type.getPackageName());
-        }
-
-        @Override
-        public String getDescription() {
-            return "packages";
-        }
-    };
-
-    private static final DescribedPredicate<JavaClass> INTERNAL =
-            JavaClass.Predicates.resideInAPackage(ROOT + ".internal..");
+    @ArchTest
+    static final ArchRule noCycles = LibraryRules.NO_CYCLES;
 
     @ArchTest
-    static final ArchRule noCycles = slices().assignedFrom(BY_PACKAGE).should().beFreeOfCycles();
+    static final ArchRule signaturesNameNothingInternal = LibraryRules.SIGNATURES_NAME_NOTHING_INTERNAL;
 
     @ArchTest
-    static final ArchRule usersNeverMeetWhatIsInternal = codeUnits()
-            .that()
-            .arePublic()
-            .or()
-            .areProtected()
-            .and()
-            .areDeclaredInClassesThat()
-            .arePublic()
-            .and()
-            .areDeclaredInClassesThat(DescribedPredicate.not(INTERNAL))
-            .should()
-            .notHaveRawReturnType(INTERNAL)
-            .andShould(notHaveParametersThat(INTERNAL));
-
-    @ArchTest
-    static final ArchRule internalClassesArePublicOnlyForOtherPackages = classes()
-            .that(INTERNAL)
-            .and()
-            .arePublic()
-            .and()
-            .areTopLevelClasses()
-            .and()
-            .doNotHaveSimpleName("package-info")
-            .should(beUsedByAnotherPackage());
-
-    private static ArchCondition<JavaCodeUnit> notHaveParametersThat(DescribedPredicate<JavaClass> predicate) {
-        return new ArchCondition<>("not have parameters that are internal") {
-            @Override
-            public void check(JavaCodeUnit unit, ConditionEvents events) {
-                unit.getRawParameterTypes().stream()
-                        .filter(predicate)
-                        .forEach(type -> events.add(
-                                SimpleConditionEvent.violated(unit, unit.getFullName() + " takes " + type.getName())));
-            }
-        };
-    }
-
-    private static ArchCondition<JavaClass> beUsedByAnotherPackage() {
-        return new ArchCondition<>("be used by another package") {
-            @Override
-            public void check(JavaClass type, ConditionEvents events) {
-                boolean used = type.getDirectDependenciesToSelf().stream()
-                        .anyMatch(d -> !d.getOriginClass().getPackageName().equals(type.getPackageName()));
-                events.add(new SimpleConditionEvent(type, used, type.getName() + " is public for its own package"));
-            }
-        };
-    }
+    static final ArchRule internalIsPublicForOtherPackages = LibraryRules.INTERNAL_IS_PUBLIC_FOR_OTHER_PACKAGES;
 
     @ArchTest
     static final ArchRule mathsKnowsNoNetworkAndNeverLogs = noClasses()
@@ -134,20 +75,7 @@ class ArchitectureTest {
                     .or(DescribedPredicate.not(JavaClass.Predicates.resideInAPackage("io.github.dl4jaskew.."))));
 
     @ArchTest
-    static final ArchRule publicClassesAreFinal = classes()
-            .that()
-            .arePublic()
-            .and()
-            .areNotInterfaces()
-            .and()
-            .areNotEnums()
-            .and()
-            .areNotAnonymousClasses()
-            .and()
-            .resideOutsideOfPackage(ROOT + ".internal..")
-            .should()
-            .haveModifier(JavaModifier.FINAL)
-            .because("nothing here is made to be extended");
+    static final ArchRule publicClassesAreFinal = LibraryRules.PUBLIC_CLASSES_ARE_FINAL;
 
     @ArchTest
     static final ArchRule publicFieldsAreConstants = LibraryRules.PUBLIC_FIELDS_ARE_CONSTANTS;

@@ -1,9 +1,8 @@
 package io.github.dl4jaskew.examples;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.baseline.BinaryConnect;
-import io.github.dl4jaskew.baseline.PostTraining;
+import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.report.History;
 import io.github.dl4jaskew.examples.report.Result;
@@ -17,6 +16,7 @@ import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -88,7 +88,7 @@ public final class Comparison {
      * @return figures of the rounded network
      */
     public Result round(Unconstrained trained, Grid grid) {
-        QuantizedModel model = PostTraining.builder()
+        QuantizedModel model = PostTrainingQuantization.builder()
                 .grid(grid)
                 .scale(task.roundingScale())
                 .build()

@@ -3,12 +3,12 @@ package io.github.dl4jaskew.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.ParallelEpochs;
+import io.github.dl4jaskew.ParallelTraining;
 import io.github.dl4jaskew.QuantizedTraining;
 import io.github.dl4jaskew.activation.QuantizedActivation;
 import io.github.dl4jaskew.activation.QuantizedActivationLayer;
 import io.github.dl4jaskew.baseline.BinaryConnect;
-import io.github.dl4jaskew.baseline.PostTraining;
+import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.checkpoint.CheckpointDirectory;
 import io.github.dl4jaskew.checkpoint.ResumableTraining;
 import io.github.dl4jaskew.edge.EdgeModel;
@@ -267,7 +267,7 @@ class AskewSnippetsTest {
                 .workers(workers)
                 .averagingFrequency(1)
                 .build();
-        ParallelEpochs.run(net, epochs, iterations, () -> wrapper.fit(train));
+        ParallelTraining.run(net, epochs, iterations, () -> wrapper.fit(train));
         // end::parallel
         wrapper.shutdown();
         assertThat(net.getEpochCount()).isEqualTo(epochs);
@@ -375,7 +375,7 @@ class AskewSnippetsTest {
                         .grid(Grid.ternary())
                         .build(),
                 BinaryConnect.builder().grid(Grid.ternary()).build(),
-                PostTraining.builder().grid(Grid.ternary()).build());
+                PostTrainingQuantization.builder().grid(Grid.ternary()).build());
         for (QuantizedTraining method : methods) {
             MultiLayerNetwork net = freshNetwork();
             method.install(net);

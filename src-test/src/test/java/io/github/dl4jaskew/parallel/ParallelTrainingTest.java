@@ -3,9 +3,8 @@ package io.github.dl4jaskew.parallel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.ParallelEpochs;
+import io.github.dl4jaskew.ParallelTraining;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.interval.Interval;
@@ -14,6 +13,7 @@ import io.github.dl4jaskew.listener.PlateauListener;
 import io.github.dl4jaskew.margin.MarginListener;
 import io.github.dl4jaskew.margin.MarginSnapshot;
 import io.github.dl4jaskew.margin.MarginTracker;
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
@@ -27,8 +27,8 @@ import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.solvers.accumulation.encoding.residual.ResidualClippingPostProcessor;
 import org.deeplearning4j.optimize.solvers.accumulation.encoding.threshold.FixedThresholdAlgorithm;
-import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.deeplearning4j.parallelism.ParallelWrapper.TrainingMode;
+import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -75,7 +75,7 @@ class ParallelTrainingTest {
         QuadrantRecipes.install(recipe, network);
         ParallelWrapper wrapper = wrapper(network, mode, workers);
 
-        ParallelEpochs.run(network, EPOCHS, iterations, () -> wrapper.fit(Quadrants.iterator(TRAIN)));
+        ParallelTraining.run(network, EPOCHS, iterations, () -> wrapper.fit(Quadrants.iterator(TRAIN)));
 
         assertThat(QuadrantRecipes.state(network).maxDistance()).isLessThanOrEqualTo(ALLOWED + 1e-5);
         assertThat(QuadrantRecipes.quantizedAccuracy(recipe, network)).isGreaterThan(Quadrants.ABOVE_CHANCE);
@@ -97,7 +97,7 @@ class ParallelTrainingTest {
                 .build();
         wrapper.setWorkers(workers);
         for (int call = 1; call <= 2; call++) {
-            ParallelEpochs.run(network, 1, iterations, () -> wrapper.fit(Quadrants.iterator(TRAIN)));
+            ParallelTraining.run(network, 1, iterations, () -> wrapper.fit(Quadrants.iterator(TRAIN)));
             assertThat(((MultiLayerNetwork) network).getIterationCount()).isEqualTo(call * iterations);
         }
         assertThat(network.params().isNaN().any()).isFalse();
@@ -134,7 +134,7 @@ class ParallelTrainingTest {
         assertThat(network.getEpochCount()).isZero();
         network.setIterationCount(0);
 
-        ParallelEpochs.run(network, 4, BATCHES / 2, () -> wrapper.fit(Quadrants.iterator(TRAIN)));
+        ParallelTraining.run(network, 4, BATCHES / 2, () -> wrapper.fit(Quadrants.iterator(TRAIN)));
         assertThat(network.getEpochCount()).isEqualTo(4);
         assertThat(network.getIterationCount()).isEqualTo(4 * BATCHES / 2);
         double eps = recipe.epsilon().valueAt(0, 3);
@@ -151,7 +151,7 @@ class ParallelTrainingTest {
                 .build();
         recipe.install(network);
         ParallelWrapper wrapper = wrapper(network, TrainingMode.AVERAGING, 2);
-        ParallelEpochs.run(network, 2, BATCHES / 2, () -> wrapper.fit(Quadrants.iterator(TRAIN)));
+        ParallelTraining.run(network, 2, BATCHES / 2, () -> wrapper.fit(Quadrants.iterator(TRAIN)));
         assertThat(QuadrantRecipes.state(network).maxDistance()).isLessThan(1e-6);
     }
 
@@ -190,7 +190,7 @@ class ParallelTrainingTest {
         network.setListeners(listeners);
         ParallelWrapper wrapper = wrapper(network, TrainingMode.AVERAGING, 4);
         int epochs = 3;
-        ParallelEpochs.run(network, epochs, BATCHES / 4, () -> wrapper.fit(Quadrants.iterator(TRAIN)));
+        ParallelTraining.run(network, epochs, BATCHES / 4, () -> wrapper.fit(Quadrants.iterator(TRAIN)));
 
         assertThat(count.iterations).hasValue(epochs * BATCHES);
         assertThat(count.epochs).hasValue(epochs);

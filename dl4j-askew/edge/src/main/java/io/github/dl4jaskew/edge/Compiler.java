@@ -78,7 +78,7 @@ final class Compiler {
             long height = (long) input.height() + p.top() + p.bottom();
             long width = (long) input.width() + p.left() + p.right();
             Extent output = Extent.image(input.channels(), height, width);
-            add(new Placement(input, output, p.top(), p.left()), output);
+            add(new CodeLayout(input, output, p.top(), p.left()), output);
         } else if (layer instanceof PortableLayer.Upsampling u) {
             Extent input = extent.requireImage("upsampling");
             Extent output = Extent.image(
@@ -190,7 +190,7 @@ final class Compiler {
             return null;
         }
         if (a.kind() == ActivationKind.LEVELS) {
-            return new Levels(a.arguments(), extent.size());
+            return new LevelTable(a.arguments(), extent.size());
         }
         if (a.kind() != ActivationKind.SOFTMAX) {
             return new Elementwise(a.kind(), a.arguments(), extent.size());

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes what {@link HeadFormat} reads. Not part of the edge artifact, which only reads. */
+/** Writes what {@link HeaderFormat} reads. Not part of the edge artifact, which only reads. */
 final class HeadWriter {
 
     private HeadWriter() {}
@@ -33,7 +33,7 @@ final class HeadWriter {
     }
 
     static byte[] labels(List<String> labels) {
-        Ranges.check("number of labels", labels.size(), 0, HeadFormat.MAXIMUM_LABELS);
+        Ranges.check("number of labels", labels.size(), 0, HeaderFormat.MAXIMUM_LABELS);
         FieldWriter out = new FieldWriter().u32(labels.size());
         labels.forEach(out::string);
         return out.toByteArray();

@@ -50,10 +50,10 @@ public final class PackedReader {
      */
     public PackedReader(InputStream stream) throws IOException {
         in = new SectionInput(stream);
-        require(HeadFormat.CONF);
-        HeadFormat.Configuration configuration = HeadFormat.configuration(in.readAll());
-        require(HeadFormat.PARS);
-        List<ParameterInfo> parameters = HeadFormat.parameters(in.readAll());
+        require(HeaderFormat.CONF);
+        HeaderFormat.Configuration configuration = HeaderFormat.configuration(in.readAll());
+        require(HeaderFormat.PARS);
+        List<ParameterInfo> parameters = HeaderFormat.parameters(in.readAll());
         Set<String> seen = new HashSet<>();
         Normalization normalization = null;
         List<String> labels = null;
@@ -63,9 +63,9 @@ public final class PackedReader {
                 throw new PackedFormatException("section " + tag + " is there twice");
             }
             switch (tag) {
-                case HeadFormat.NORM -> normalization = HeadFormat.normalization(in.readAll());
-                case HeadFormat.LABL -> labels = HeadFormat.labels(in.readAll());
-                case HeadFormat.LAYR -> layers = ByteBuffer.wrap(in.readAll());
+                case HeaderFormat.NORM -> normalization = HeaderFormat.normalization(in.readAll());
+                case HeaderFormat.LABL -> labels = HeaderFormat.labels(in.readAll());
+                case HeaderFormat.LAYR -> layers = ByteBuffer.wrap(in.readAll());
                 default -> in.skip();
             }
         }
@@ -74,7 +74,7 @@ public final class PackedReader {
     }
 
     private static PackedHead head(
-            HeadFormat.Configuration configuration,
+            HeaderFormat.Configuration configuration,
             List<ParameterInfo> parameters,
             @Nullable Normalization normalization,
             @Nullable List<String> labels,
@@ -105,12 +105,12 @@ public final class PackedReader {
     /** The section after the ones read so far has begun already, since only its tag ends the optional ones. */
     private void requireBegun() throws PackedFormatException {
         if (next == head.parameters().size()) {
-            requireTag(Frame.END, in.tag());
-            requireLength("section " + Frame.END, Frame.END_BYTES);
+            requireTag(SectionFrame.END, in.tag());
+            requireLength("section " + SectionFrame.END, SectionFrame.END_BYTES);
             return;
         }
         ParameterInfo info = head.parameters().get(next);
-        requireTag(Frame.DATA, in.tag());
+        requireTag(SectionFrame.DATA, in.tag());
         requireLength(info.toString(), info.dataBytes());
     }
 
@@ -171,7 +171,7 @@ public final class PackedReader {
 
     private static float[] floats(byte[] bytes) {
         float[] floats = new float[bytes.length / Float.BYTES];
-        Frame.buffer(bytes).asFloatBuffer().get(floats);
+        SectionFrame.buffer(bytes).asFloatBuffer().get(floats);
         return floats;
     }
 
@@ -190,7 +190,7 @@ public final class PackedReader {
         }
         int width = info.type().bytes();
         byte[] bytes = new byte[BLOCK * width];
-        ByteBuffer buffer = Frame.buffer(bytes);
+        ByteBuffer buffer = SectionFrame.buffer(bytes);
         double[] block = new double[BLOCK];
         for (long first = 0; first < info.size(); first += BLOCK) {
             int n = (int) Math.min(BLOCK, info.size() - first);
@@ -229,7 +229,7 @@ public final class PackedReader {
             throw new IllegalStateException(
                     "only " + next + " of " + head.parameters().size() + " parameters have been read");
         }
-        Fields fields = new Fields(Frame.END, in.readAll());
+        ByteReader fields = new ByteReader(SectionFrame.END, in.readAll());
         if (fields.u64("length of the file") != in.position() || fields.u32("sections") != in.sections() - 1) {
             throw new PackedFormatException("the file has other sections than it says at its end");
         }

@@ -47,16 +47,16 @@ public final class PackedWriter {
     public PackedWriter(OutputStream stream, PackedHead head) throws IOException {
         this.out = stream;
         this.head = head;
-        put(Frame.header());
-        section(HeadFormat.CONF, HeadWriter.configuration(head.kind(), head.configuration()));
-        section(HeadFormat.PARS, HeadWriter.parameters(head.parameters()));
+        put(SectionFrame.header());
+        section(HeaderFormat.CONF, HeadWriter.configuration(head.kind(), head.configuration()));
+        section(HeaderFormat.PARS, HeadWriter.parameters(head.parameters()));
         if (head.normalization() != null) {
-            section(HeadFormat.NORM, HeadWriter.normalization(head.normalization()));
+            section(HeaderFormat.NORM, HeadWriter.normalization(head.normalization()));
         }
         if (head.labels() != null) {
-            section(HeadFormat.LABL, HeadWriter.labels(head.labels()));
+            section(HeaderFormat.LABL, HeadWriter.labels(head.labels()));
         }
-        section(HeadFormat.LAYR, head.layers());
+        section(HeaderFormat.LAYR, head.layers());
     }
 
     private void section(String tag, @Nullable ByteBuffer payload) throws IOException {
@@ -68,9 +68,9 @@ public final class PackedWriter {
     }
 
     private void section(String tag, byte[] payload) throws IOException {
-        if (payload.length > Frame.MAX_HEAD_PAYLOAD) {
+        if (payload.length > SectionFrame.MAX_HEAD_PAYLOAD) {
             throw new IllegalArgumentException("section " + tag + " would have " + payload.length
-                    + " bytes; allowed are " + Frame.MAX_HEAD_PAYLOAD);
+                    + " bytes; allowed are " + SectionFrame.MAX_HEAD_PAYLOAD);
         }
         open(tag, payload.length);
         payload(payload, payload.length);
@@ -83,7 +83,7 @@ public final class PackedWriter {
     }
 
     private void open(String tag, long length) throws IOException {
-        put(Frame.sectionHead(tag, length));
+        put(SectionFrame.sectionHead(tag, length));
         crc.reset();
         sections++;
     }
@@ -95,8 +95,8 @@ public final class PackedWriter {
     }
 
     private void close() throws IOException {
-        byte[] checksum = new byte[Frame.CHECKSUM_BYTES];
-        Frame.buffer(checksum).putInt((int) crc.getValue());
+        byte[] checksum = new byte[SectionFrame.CHECKSUM_BYTES];
+        SectionFrame.buffer(checksum).putInt((int) crc.getValue());
         put(checksum);
     }
 
@@ -113,10 +113,10 @@ public final class PackedWriter {
         if (codes == null || !info.equals(parameter.info())) {
             throw new IllegalStateException("the next parameter is " + info + ", not " + parameter);
         }
-        open(Frame.DATA, info.dataBytes());
+        open(SectionFrame.DATA, info.dataBytes());
         float[] scales = parameter.scales();
         byte[] bytes = new byte[scales.length * Float.BYTES];
-        Frame.buffer(bytes).asFloatBuffer().put(scales);
+        SectionFrame.buffer(bytes).asFloatBuffer().put(scales);
         payload(bytes, bytes.length);
         payload(codes.bytes(), codes.byteCount());
         close();
@@ -134,10 +134,10 @@ public final class PackedWriter {
         if (info.coding() != null) {
             throw new IllegalStateException("the next parameter is " + info + ", which is quantized");
         }
-        open(Frame.DATA, info.dataBytes());
+        open(SectionFrame.DATA, info.dataBytes());
         int width = info.type().bytes();
         byte[] bytes = new byte[BLOCK * width];
-        ByteBuffer buffer = Frame.buffer(bytes);
+        ByteBuffer buffer = SectionFrame.buffer(bytes);
         double[] block = new double[BLOCK];
         for (long first = 0; first < info.size(); first += BLOCK) {
             int n = (int) Math.min(BLOCK, info.size() - first);
@@ -169,9 +169,9 @@ public final class PackedWriter {
             throw new IllegalStateException(
                     "only " + next + " of " + head.parameters().size() + " parameters have been written");
         }
-        long total = position + Frame.sectionBytes(Frame.END_BYTES);
-        byte[] end = Frame.end(total, sections);
-        section(Frame.END, end);
+        long total = position + SectionFrame.sectionBytes(SectionFrame.END_BYTES);
+        byte[] end = SectionFrame.end(total, sections);
+        section(SectionFrame.END, end);
         out.flush();
         return position;
     }
@@ -185,9 +185,9 @@ public final class PackedWriter {
      */
     public static long fileBytes(PackedHead head) {
         try (OutputStream nowhere = OutputStream.nullOutputStream()) {
-            long bytes = new PackedWriter(nowhere, head).position + Frame.sectionBytes(Frame.END_BYTES);
+            long bytes = new PackedWriter(nowhere, head).position + SectionFrame.sectionBytes(SectionFrame.END_BYTES);
             for (ParameterInfo p : head.parameters()) {
-                bytes += Frame.sectionBytes(p.dataBytes());
+                bytes += SectionFrame.sectionBytes(p.dataBytes());
             }
             return bytes;
         } catch (IOException e) {

@@ -22,15 +22,15 @@ final class SectionInput {
 
     SectionInput(InputStream in) throws IOException {
         this.in = in;
-        Frame.requireHeader(fixed(Frame.HEADER_BYTES));
+        SectionFrame.requireHeader(fixed(SectionFrame.HEADER_BYTES));
     }
 
     /** The tag of the next section. */
     String next() throws IOException {
-        byte[] head = fixed(Frame.SECTION_HEAD_BYTES);
-        Frame.requireChecksum(head, "the head of the section at byte " + (position - head.length));
+        byte[] head = fixed(SectionFrame.SECTION_HEAD_BYTES);
+        SectionFrame.requireChecksum(head, "the head of the section at byte " + (position - head.length));
         tag = new String(head, 0, 4, StandardCharsets.ISO_8859_1);
-        length = Frame.buffer(head).getLong(4);
+        length = SectionFrame.buffer(head).getLong(4);
         if (length < 0 || !tag.chars().allMatch(c -> c >= ' ' && c <= '~')) {
             throw new PackedFormatException(
                     "the head of the section at byte " + (position - head.length) + " has an impossible tag or length");
@@ -85,9 +85,9 @@ final class SectionInput {
 
     /** The whole section, which must not be a large one. */
     byte[] readAll() throws IOException {
-        if (length > Frame.MAX_HEAD_PAYLOAD) {
+        if (length > SectionFrame.MAX_HEAD_PAYLOAD) {
             throw new PackedFormatException(
-                    "section " + tag + " has " + length + " bytes; allowed are " + Frame.MAX_HEAD_PAYLOAD);
+                    "section " + tag + " has " + length + " bytes; allowed are " + SectionFrame.MAX_HEAD_PAYLOAD);
         }
         byte[] bytes = read((int) length);
         close();
@@ -107,7 +107,7 @@ final class SectionInput {
         if (remaining != 0) {
             throw new IllegalStateException("section " + tag + " has " + remaining + " bytes left");
         }
-        int stored = Frame.buffer(fixed(Frame.CHECKSUM_BYTES)).getInt();
+        int stored = SectionFrame.buffer(fixed(SectionFrame.CHECKSUM_BYTES)).getInt();
         if (stored != (int) crc.getValue()) {
             throw new PackedFormatException(
                     "section " + tag + " that ends at byte " + position + " is damaged: its checksum is wrong");

@@ -1,10 +1,10 @@
 package io.github.dl4jaskew.internal.askewsgd;
 
-import io.github.dl4jaskew.internal.install.InstalledPart;
 import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.internal.install.InstalledPart;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
+import io.github.dl4jaskew.internal.rule.HullClip;
 import io.github.dl4jaskew.internal.rule.SkewRule;
-import io.github.dl4jaskew.internal.rule.Surroundings;
 import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.plan.ProjectionMode;
 import java.util.Objects;
@@ -150,7 +150,7 @@ public final class GridConstraint implements LayerConstraint, InstalledPart {
 
     public void apply(INDArray weights, int iteration, int epoch) {
         if (mode == ProjectionMode.HULL) {
-            Surroundings.clip(grid, weights);
+            HullClip.clip(grid, weights);
             return;
         }
         double eps = epsilonAt(iteration, epoch);

@@ -1,6 +1,5 @@
 package io.github.dl4jaskew.internal.askewsgd;
 
-import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.install.ConstrainedLayer;
@@ -8,6 +7,7 @@ import io.github.dl4jaskew.internal.install.GridStep;
 import io.github.dl4jaskew.internal.install.Target;
 import io.github.dl4jaskew.internal.install.TrainingMethod;
 import io.github.dl4jaskew.interval.Stage;
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.plan.Variables;
 import java.util.Collection;
 import java.util.List;
@@ -35,7 +35,7 @@ public record Recipe(
         @Nullable Variables variables,
         ISchedule epsilon,
         @Nullable ISchedule hull,
-        Dynamics dynamics,
+        SkewSettings dynamics,
         @Nullable ProjectionMode projection,
         boolean preset)
         implements TrainingMethod {
@@ -73,7 +73,7 @@ public record Recipe(
 
     @Override
     public List<Regularization> furtherSteps(ConstrainedLayer layer, int cellPower) {
-        return turnsGradient(cellPower) ? List.of(new CellRate(layer, cellPower)) : List.of();
+        return turnsGradient(cellPower) ? List.of(new CellLearningRate(layer, cellPower)) : List.of();
     }
 
     private boolean turnsGradient(int cellPower) {
@@ -91,7 +91,7 @@ public record Recipe(
 
     @Override
     public List<String> settings() {
-        List<String> lines = Dynamics.inWords(epsilon, hull, dynamics);
+        List<String> lines = SkewSettings.inWords(epsilon, hull, dynamics);
         if (projection != null) {
             lines.add("projection " + projection);
         }

@@ -35,7 +35,7 @@ public final class SkewedStep implements GridStep {
     private final ConstrainedLayer layer;
     private final ISchedule epsilon;
     private final @Nullable ISchedule hull;
-    private final Dynamics dynamics;
+    private final SkewSettings dynamics;
     private final int cellPower;
     private final @Nullable IUpdater replacedUpdater;
 
@@ -44,7 +44,7 @@ public final class SkewedStep implements GridStep {
             @JsonProperty("layer") ConstrainedLayer layer,
             @JsonProperty("epsilon") ISchedule epsilon,
             @JsonProperty("hull") @Nullable ISchedule hull,
-            @JsonProperty("dynamics") Dynamics dynamics,
+            @JsonProperty("dynamics") SkewSettings dynamics,
             @JsonProperty("cellPower") int cellPower,
             @JsonProperty("replacedUpdater") @Nullable IUpdater replacedUpdater) {
         this.layer = layer;
@@ -80,11 +80,11 @@ public final class SkewedStep implements GridStep {
 
     @Override
     public double overhangAt(int iteration, int epoch) {
-        return Dynamics.overhangAt(hull, iteration, epoch);
+        return SkewSettings.overhangAt(hull, iteration, epoch);
     }
 
     @JsonProperty("dynamics")
-    public Dynamics dynamics() {
+    public SkewSettings dynamics() {
         return dynamics;
     }
 
@@ -176,7 +176,7 @@ public final class SkewedStep implements GridStep {
 
     @Override
     public List<String> settings() {
-        return Dynamics.inWords(epsilon, hull, dynamics);
+        return SkewSettings.inWords(epsilon, hull, dynamics);
     }
 
     @Override

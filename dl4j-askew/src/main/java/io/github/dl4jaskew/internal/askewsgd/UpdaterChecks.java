@@ -43,7 +43,7 @@ public final class UpdaterChecks {
         this.updater = updater;
     }
 
-    public void requireUsableRate(Dynamics dynamics) {
+    public void requireUsableRate(SkewSettings dynamics) {
         Double alpha = dynamics.alpha();
         if (alpha == null) {
             return;

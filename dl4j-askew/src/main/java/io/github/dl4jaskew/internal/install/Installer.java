@@ -28,7 +28,7 @@ public final class Installer {
         AskewPlan plan = installation(draft).run(check);
         draft.commit().run();
         network.renewUpdater(method.target().updater() == null);
-        StartSpread start = method.target().start();
+        InitialShrinkage start = method.target().start();
         return start == null ? plan : start.apply(MeasuredParameter.of(model), plan);
     }
 
@@ -45,7 +45,7 @@ public final class Installer {
     private AskewPlan install(Draft draft) {
         AskewPlan plan = installation(draft).run(p -> {});
         draft.commit().run();
-        StartSpread start = method.target().start();
+        InitialShrinkage start = method.target().start();
         return start == null ? plan : start.leaveOut(plan);
     }
 
@@ -57,7 +57,7 @@ public final class Installer {
     public AskewPlan plan(Model model) {
         Network network = requireInitialised(model);
         AskewPlan plan = new Installation(method, network.sites(), Deployment.of(model)).plan();
-        StartSpread start = method.target().start();
+        InitialShrinkage start = method.target().start();
         return start == null ? plan : start.note(plan);
     }
 

@@ -43,14 +43,14 @@ public record Target(
         Objects.requireNonNull(unit);
         scale.requireDefinedFor(grid);
         if (startSpread != null) {
-            StartSpread.requireShare(startSpread);
+            InitialShrinkage.requireShare(startSpread);
         }
     }
 
     /** What makes the weights small at the installation, or null. */
     @Nullable
-    public StartSpread start() {
-        return startSpread == null ? null : new StartSpread(startSpread);
+    public InitialShrinkage start() {
+        return startSpread == null ? null : new InitialShrinkage(startSpread);
     }
 
     /** Who moves the constrained weights, in words. */

@@ -1,12 +1,12 @@
 package io.github.dl4jaskew.internal.install;
 
-import io.github.dl4jaskew.internal.network.Network;
-import io.github.dl4jaskew.internal.network.Draft;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.internal.askewsgd.CellRate;
+import io.github.dl4jaskew.internal.askewsgd.CellLearningRate;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
+import io.github.dl4jaskew.internal.network.Draft;
 import io.github.dl4jaskew.internal.network.LayerSettings;
 import io.github.dl4jaskew.internal.network.LayerSite;
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.updater.AskewSgd;
 import java.util.ArrayList;
 import java.util.List;

@@ -39,7 +39,7 @@ public record Distances(long weights, long infeasible, double sum, double larges
      * @return the distances
      */
     public static Distances measure(ScaledGrid grid, Weights weights, double epsilon, double overhang) {
-        return LevelCensus.distances(grid, weights, epsilon, overhang);
+        return LevelStatistics.distances(grid, weights, epsilon, overhang);
     }
 
     /**

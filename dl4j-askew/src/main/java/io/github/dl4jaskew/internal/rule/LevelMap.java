@@ -91,7 +91,7 @@ public final class LevelMap {
     public static void threshold(ScaledGrid grid, INDArray weights, INDArray update, double threshold, int cellPower) {
         requireAtLeastZero("threshold", threshold);
         requireMatching(grid, weights, update);
-        Surroundings.multiply(cellPower, grid, update);
+        HullClip.multiply(cellPower, grid, update);
         if (threshold > 0) {
             run(grid, weights, update, true, (block, n, first) -> block.thresholdUpdate(n, first, threshold));
         }

@@ -1,7 +1,7 @@
 package io.github.dl4jaskew.internal.samediff;
 
-import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.internal.install.MeasuredParameter;
+import io.github.dl4jaskew.plan.AskewPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ public final class SameDiffLink {
         training.setUpdater(linked);
         training.setRegularization(regularizations(
                 training,
-                r -> r.applyStep() == Regularization.ApplyStep.POST_UPDATER ? new MovedRegularization(r) : r));
+                r -> r.applyStep() == Regularization.ApplyStep.POST_UPDATER ? new DeferredRegularization(r) : r));
         training.setIterationCount(0);
         training.setEpochCount(0);
         renew(
@@ -98,7 +98,7 @@ public final class SameDiffLink {
                         : base.instantiate(old.getState(), false));
         training.setUpdater(base);
         training.setRegularization(
-                regularizations(training, r -> r instanceof MovedRegularization moved ? moved.original() : r));
+                regularizations(training, r -> r instanceof DeferredRegularization moved ? moved.original() : r));
         return true;
     }
 

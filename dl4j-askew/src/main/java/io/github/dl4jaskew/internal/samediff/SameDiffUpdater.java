@@ -1,9 +1,9 @@
 package io.github.dl4jaskew.internal.samediff;
 
-import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.internal.askewsgd.Dynamics;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
+import io.github.dl4jaskew.internal.askewsgd.SkewSettings;
+import io.github.dl4jaskew.plan.ProjectionMode;
 import java.io.Serial;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,7 @@ public final class SameDiffUpdater implements IUpdater {
     private final @Nullable IUpdater own;
     private final ISchedule epsilon;
     private final @Nullable ISchedule hull;
-    private final Dynamics dynamics;
+    private final SkewSettings dynamics;
     private final int cellPower;
     private final @Nullable ProjectionMode projection;
     private final List<ConstrainedVariable> variables;
@@ -63,7 +63,7 @@ public final class SameDiffUpdater implements IUpdater {
             @JsonProperty("own") @Nullable IUpdater own,
             @JsonProperty("epsilon") ISchedule epsilon,
             @JsonProperty("hull") @Nullable ISchedule hull,
-            @JsonProperty("dynamics") Dynamics dynamics,
+            @JsonProperty("dynamics") SkewSettings dynamics,
             @JsonProperty("cellPower") int cellPower,
             @JsonProperty("projection") @Nullable ProjectionMode projection,
             @JsonProperty("variables") List<ConstrainedVariable> variables) {
@@ -75,7 +75,7 @@ public final class SameDiffUpdater implements IUpdater {
             @Nullable IUpdater own,
             ISchedule epsilon,
             @Nullable ISchedule hull,
-            Dynamics dynamics,
+            SkewSettings dynamics,
             int cellPower,
             @Nullable ProjectionMode projection,
             List<ConstrainedVariable> variables,
@@ -126,7 +126,7 @@ public final class SameDiffUpdater implements IUpdater {
         return hull;
     }
 
-    public Dynamics dynamics() {
+    public SkewSettings dynamics() {
         return dynamics;
     }
 

@@ -1,13 +1,13 @@
 package io.github.dl4jaskew.internal.samediff;
 
-import io.github.dl4jaskew.plan.ProjectionMode;
-import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.askewsgd.Perturbation;
+import io.github.dl4jaskew.internal.rule.HullClip;
 import io.github.dl4jaskew.internal.rule.SkewRule;
-import io.github.dl4jaskew.internal.rule.Surroundings;
 import io.github.dl4jaskew.interval.Stage;
+import io.github.dl4jaskew.plan.AskewPlan;
+import io.github.dl4jaskew.plan.ProjectionMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -161,7 +161,7 @@ public final class VariableUpdater implements GradientUpdater<SameDiffUpdater> {
             if (!gradientStage) {
                 skew(rule, grid, weights, v, b.name(), iteration);
             } else if (power > 0) {
-                Surroundings.multiply(power, grid, v);
+                HullClip.multiply(power, grid, v);
             }
             project(grid, weights, v, iteration, epoch);
         });
@@ -205,7 +205,7 @@ public final class VariableUpdater implements GradientUpdater<SameDiffUpdater> {
 
     private void decay(Bound b, INDArray weights, INDArray update, int iteration, int epoch) {
         for (Regularization regularization : b.graph().getTrainingConfig().getRegularization()) {
-            if (regularization instanceof MovedRegularization moved) {
+            if (regularization instanceof DeferredRegularization moved) {
                 moved.original().apply(weights, update, rate(b, iteration, epoch), iteration, epoch);
             }
         }
@@ -222,7 +222,7 @@ public final class VariableUpdater implements GradientUpdater<SameDiffUpdater> {
                     + " set it before, and call Askew.uninstall(graph) before you replace it");
         }
         for (Regularization r : graph.getTrainingConfig().getRegularization()) {
-            if (r.applyStep() == Regularization.ApplyStep.POST_UPDATER && !(r instanceof MovedRegularization)) {
+            if (r.applyStep() == Regularization.ApplyStep.POST_UPDATER && !(r instanceof DeferredRegularization)) {
                 throw new IllegalStateException(
                         r.getClass().getSimpleName() + " was added to the training configuration"
                                 + " after install; it would move weights behind the constraint");

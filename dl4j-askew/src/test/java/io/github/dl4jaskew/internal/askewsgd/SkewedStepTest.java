@@ -270,12 +270,12 @@ class SkewedStepTest {
                 .isNotEqualTo("step");
         assertThat(step.score(Nets.normal(1, 3), 0, 0)).isZero();
         assertThat(step.toString()).contains("hidden", "STEP");
-        CellRate rate = new CellRate(step.layer(), 1);
+        CellLearningRate rate = new CellLearningRate(step.layer(), 1);
         assertThat(rate)
-                .isEqualTo(new CellRate(step.layer(), 1))
-                .hasSameHashCodeAs(new CellRate(step.layer(), 1))
+                .isEqualTo(new CellLearningRate(step.layer(), 1))
+                .hasSameHashCodeAs(new CellLearningRate(step.layer(), 1))
                 .isEqualTo(rate.clone())
-                .isNotEqualTo(new CellRate(step.layer(), 2))
+                .isNotEqualTo(new CellLearningRate(step.layer(), 2))
                 .isNotEqualTo(step);
         assertThat(rate.score(Nets.normal(1, 3), 0, 0)).isZero();
     }

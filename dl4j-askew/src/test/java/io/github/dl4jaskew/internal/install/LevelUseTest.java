@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewNets;
-import io.github.dl4jaskew.baseline.PostTraining;
+import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
@@ -87,7 +87,7 @@ class LevelUseTest {
         MultiLayerNetwork network =
                 Nets.of(new Sgd(0.1), Nets.dense("hidden", 16, 16), Nets.output("output", 16, Nets.OUT));
         network.getParam("0_W").putScalar(2, 3, 50);
-        PostTraining method = PostTraining.builder().grid(Grid.ternary()).build();
+        PostTrainingQuantization method = PostTrainingQuantization.builder().grid(Grid.ternary()).build();
         String expected = "layer 'hidden', parameter 'W': 255 of 256 weights are nearest to level 0.0";
 
         AskewPlan plan = method.install(network);

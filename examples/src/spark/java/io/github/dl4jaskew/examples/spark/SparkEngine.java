@@ -1,7 +1,7 @@
 package io.github.dl4jaskew.examples.spark;
 
 import io.github.dl4jaskew.AskewBuilder;
-import io.github.dl4jaskew.ParallelEpochs;
+import io.github.dl4jaskew.ParallelTraining;
 import io.github.dl4jaskew.schedule.CosineSchedule;
 import java.util.Collections;
 import java.util.List;
@@ -44,7 +44,7 @@ public enum SparkEngine {
                     .build();
             SparkDl4jMultiLayer spark = t.on(master);
             JavaRDD<DataSet> data = t.context.parallelize(t.minibatches, t.workers);
-            ParallelEpochs.run(t.network, t.epochs, t.iterationsPerEpoch(), () -> spark.fit(data));
+            ParallelTraining.run(t.network, t.epochs, t.iterationsPerEpoch(), () -> spark.fit(data));
         }
     },
     /** Workers send each other their steps, rounded to a threshold. */
@@ -77,7 +77,7 @@ public enum SparkEngine {
                     .flatMap(List::stream)
                     .toList();
             JavaRDD<DataSet> data = t.context.parallelize(allEpochs, t.workers);
-            ParallelEpochs.run(t.network, 1, t.epochs * t.iterationsPerEpoch(), () -> {
+            ParallelTraining.run(t.network, 1, t.epochs * t.iterationsPerEpoch(), () -> {
                 spark.fit(data);
                 // Else the driver goes on to change the network by updates that arrive late.
                 ModelParameterServer.getInstance().shutdown();

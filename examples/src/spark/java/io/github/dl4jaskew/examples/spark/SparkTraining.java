@@ -2,7 +2,7 @@ package io.github.dl4jaskew.examples.spark;
 
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewBuilder;
-import io.github.dl4jaskew.baseline.PostTraining;
+import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.examples.TrainingOptions;
 import io.github.dl4jaskew.examples.data.Batches;
@@ -153,7 +153,7 @@ public final class SparkTraining implements Callable<Integer> {
         }
 
         double floatAccuracy = plain.evaluate(Batches.whole(digits.test())).accuracy();
-        PostTraining rounding = PostTraining.builder()
+        PostTrainingQuantization rounding = PostTrainingQuantization.builder()
                 .grid(Grid.binary())
                 .layers(Layers.all().except(OUTPUT))
                 .build();

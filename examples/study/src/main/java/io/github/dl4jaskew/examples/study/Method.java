@@ -3,7 +3,7 @@ package io.github.dl4jaskew.examples.study;
 import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.QuantizedTraining;
 import io.github.dl4jaskew.baseline.BinaryConnect;
-import io.github.dl4jaskew.baseline.PostTraining;
+import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.baseline.ProxQuant;
 import io.github.dl4jaskew.examples.task.Budget;
 import io.github.dl4jaskew.examples.task.Task;
@@ -72,7 +72,7 @@ enum Method {
         return switch (this) {
             case FLOAT -> throw new IllegalStateException("a float network has nothing installed");
             case ROUNDING ->
-                PostTraining.builder().grid(grid).scale(task.roundingScale()).build();
+                PostTrainingQuantization.builder().grid(grid).scale(task.roundingScale()).build();
             case BINARYCONNECT -> {
                 BinaryConnect.Builder builder = BinaryConnect.builder()
                         .grid(grid)

@@ -22,7 +22,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-class StartSpreadTest {
+class InitialShrinkageTest {
 
     @Test
     void weightsBeginWithTheGivenShareOfTheLargestLevel() {

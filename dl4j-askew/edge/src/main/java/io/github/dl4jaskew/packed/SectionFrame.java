@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /** The fixed parts of a file: its header, and what stands before and after each payload. */
-final class Frame {
+final class SectionFrame {
 
     static final int VERSION = 1;
     static final String END = "END ";
@@ -23,7 +23,7 @@ final class Frame {
     private static final byte[] MAGIC = {(byte) 0x89, 'A', 'S', 'K', 'W', '\r', '\n', 0x1A};
     private static final int BYTE_ORDER = 0x01020304;
 
-    private Frame() {}
+    private SectionFrame() {}
 
     static byte[] header() {
         byte[] header = new byte[HEADER_BYTES];

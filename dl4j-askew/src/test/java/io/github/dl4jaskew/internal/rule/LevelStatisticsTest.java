@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class LevelCensusTest {
+class LevelStatisticsTest {
 
     @Test
     void countsWhatTheGridSays() {
@@ -23,7 +23,7 @@ class LevelCensusTest {
             ScaledGrid scaled = new ScaledGrid(grid, new double[] {0.3, 2, 1}, new Channels(3, 7));
             double[] w = scaled(scaled, Grids.anywhere(grid, n, random));
             double[] next = scaled(scaled, Grids.anywhere(grid, n, random));
-            LevelCensus census = new LevelCensus(n);
+            LevelStatistics census = new LevelStatistics(n);
             check(census.take(scaled, Weights.of(w), 0.3), scaled, w, 0.3);
             assertThat(census.flips()).isEqualTo(-1);
             check(census.take(scaled, Weights.of(next), 0.1), scaled, next, 0.1);
@@ -45,10 +45,10 @@ class LevelCensusTest {
             int n = 700;
             ScaledGrid scaled = new ScaledGrid(grid, new double[] {0.3, 2, 1}, new Channels(3, 7));
             double[] w = scaled(scaled, Grids.anywhere(grid, n, random));
-            LevelCensus census = new LevelCensus(n);
+            LevelStatistics census = new LevelStatistics(n);
             Distances with = census.takeWithHistogram(scaled, Weights.of(w), 0.3);
             CellHistogram histogram = Objects.requireNonNull(census.histogram());
-            assertThat(with).isEqualTo(new LevelCensus(n).take(scaled, Weights.of(w), 0.3));
+            assertThat(with).isEqualTo(new LevelStatistics(n).take(scaled, Weights.of(w), 0.3));
             assertThat(histogram.weights()).isEqualTo(n);
             assertThat(histogram.levels()).isEqualTo(grid.size());
             long[] expected = new long[histogram.counts().length];
@@ -88,7 +88,7 @@ class LevelCensusTest {
     }
 
     private static CellHistogram histogram(ScaledGrid grid, double... weights) {
-        LevelCensus census = new LevelCensus(weights.length);
+        LevelStatistics census = new LevelStatistics(weights.length);
         census.takeWithHistogram(grid, Weights.of(weights), 1);
         return Objects.requireNonNull(census.histogram());
     }

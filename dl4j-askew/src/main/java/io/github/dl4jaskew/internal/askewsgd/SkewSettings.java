@@ -21,7 +21,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param maxStep largest restoring displacement of a step in half cells, above 0; may be infinite
  * @param perturbation noise on the displacement, or null
  */
-public record Dynamics(
+public record SkewSettings(
         @JsonProperty("stage") Stage stage,
         @JsonProperty("alpha") @Nullable Double alpha,
         @JsonProperty("restoringRate") @Nullable Double restoringRate,
@@ -30,7 +30,7 @@ public record Dynamics(
         implements Serializable {
 
     @JsonCreator
-    public Dynamics {
+    public SkewSettings {
         if ((alpha == null) == (restoringRate == null)) {
             throw new IllegalArgumentException("exactly one of alpha and restoringRate is set, but alpha is " + alpha
                     + " and restoringRate is " + restoringRate);
@@ -78,7 +78,7 @@ public record Dynamics(
     }
 
     /** Lines for the plan. */
-    public static List<String> inWords(ISchedule epsilon, @Nullable ISchedule hull, Dynamics dynamics) {
+    public static List<String> inWords(ISchedule epsilon, @Nullable ISchedule hull, SkewSettings dynamics) {
         List<String> lines = new ArrayList<>();
         lines.add("eps: " + epsilon);
         if (hull != null) {

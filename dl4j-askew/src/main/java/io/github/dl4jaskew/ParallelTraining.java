@@ -1,11 +1,11 @@
 package io.github.dl4jaskew;
 
-import io.github.dl4jaskew.plan.ProjectionMode;
-import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.askewsgd.Projection;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.network.TrainingCounts;
+import io.github.dl4jaskew.plan.ProjectionMode;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -21,10 +21,10 @@ import org.deeplearning4j.optimize.api.TrainingListener;
  * Askew.fromScratch(epochs, iterations).build().install(network);
  *
  * ParallelWrapper wrapper = new ParallelWrapper.Builder<>(network).workers(workers).build();
- * ParallelEpochs.run(network, epochs, iterations, () -> wrapper.fit(train));
+ * ParallelTraining.run(network, epochs, iterations, () -> wrapper.fit(train));
  *
  * SparkDl4jMultiLayer spark = new SparkDl4jMultiLayer(context, network, master);
- * ParallelEpochs.run(network, epochs, iterations, () -> spark.fit(rdd));
+ * ParallelTraining.run(network, epochs, iterations, () -> spark.fit(rdd));
  * }</pre>
  *
  * <p>What holds in which engine, for W workers:
@@ -52,9 +52,9 @@ import org.deeplearning4j.optimize.api.TrainingListener;
  * <p>After {@link #run} the constraint holds exactly in all of them: {@code psi(t) <= eps} for every weight, up to the
  * rounding of its data type, and the grid itself under {@link ProjectionMode#GRID}.
  */
-public final class ParallelEpochs {
+public final class ParallelTraining {
 
-    private ParallelEpochs() {}
+    private ParallelTraining() {}
 
     /**
      * Trains. After each epoch iteration and epoch count of the network are set to what the epochs done so far amount to,

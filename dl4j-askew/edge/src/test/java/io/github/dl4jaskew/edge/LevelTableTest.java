@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What layers before a quantized activation can make of finite inputs. */
-class LevelsTest {
+class LevelTableTest {
 
     private static float[] beyond() {
         return new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -0.2f};
@@ -15,7 +15,7 @@ class LevelsTest {
 
     private static float[] levels(double clip, double most, double least) {
         float[] x = beyond();
-        new Levels(List.of(clip, most, least), x.length).run(x, x, Step.NO_SCRATCH);
+        new LevelTable(List.of(clip, most, least), x.length).run(x, x, Step.NO_SCRATCH);
         return x;
     }
 

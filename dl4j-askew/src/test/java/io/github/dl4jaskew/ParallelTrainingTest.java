@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
@@ -13,6 +12,7 @@ import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.network.TrainingCounts;
 import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.plan.Layers;
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.testkit.Nets;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** What an engine leaves undone at the end of its epochs. */
-class ParallelEpochsTest {
+class ParallelTrainingTest {
 
     private static final double EPS = 0.01;
 
@@ -99,13 +99,13 @@ class ParallelEpochsTest {
                 .isThrownBy(() -> Askew.project(network))
                 .withMessageContaining("install");
         assertThatIllegalStateException()
-                .isThrownBy(() -> ParallelEpochs.run(network, 1, 1, () -> {}))
+                .isThrownBy(() -> ParallelTraining.run(network, 1, 1, () -> {}))
                 .withMessageContaining("install");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ParallelEpochs.run(network, 0, 1, () -> {}))
+                .isThrownBy(() -> ParallelTraining.run(network, 0, 1, () -> {}))
                 .withMessageContaining("epochs is 0");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ParallelEpochs.run(network, 1, 0, () -> {}))
+                .isThrownBy(() -> ParallelTraining.run(network, 1, 0, () -> {}))
                 .withMessageContaining("iterationsPerEpoch is 0");
     }
 
@@ -138,7 +138,7 @@ class ParallelEpochsTest {
                 epsilons.add(InstalledParameter.of(model).get(0).step().epsilonAt(counts.iteration(), counts.epoch()));
             }
         });
-        ParallelEpochs.run(network, 3, 5, () -> Network.of(network).setCounts(new TrainingCounts(77, 33)));
+        ParallelTraining.run(network, 3, 5, () -> Network.of(network).setCounts(new TrainingCounts(77, 33)));
         assertThat(ends)
                 .containsExactly(new TrainingCounts(5, 0), new TrainingCounts(10, 1), new TrainingCounts(15, 2));
         assertThat(epsilons.get(0)).isEqualTo(1);
@@ -154,14 +154,14 @@ class ParallelEpochsTest {
         INDArray state = network.getUpdater().getStateViewArray().dup();
         assertThat(state.norm1Number().doubleValue()).isPositive();
         // What a ParallelWrapper does at the end of fit.
-        ParallelEpochs.run(network, 1, 1, network::clear);
+        ParallelTraining.run(network, 1, 1, network::clear);
         assertThat(network.getUpdater(false).getStateViewArray()).isEqualTo(state);
 
         ComputationGraph graph = Nets.graph(new Adam(0.01));
         Askew.builder().epsilon(Nets.epsilon(EPS)).build().install(graph);
         Nets.fit(graph, 2);
         INDArray graphState = graph.getUpdater().getStateViewArray().dup();
-        ParallelEpochs.run(graph, 1, 1, () -> graph.setUpdater(null));
+        ParallelTraining.run(graph, 1, 1, () -> graph.setUpdater(null));
         assertThat(graph.getUpdater(false).getStateViewArray()).isEqualTo(graphState);
     }
 }

@@ -14,12 +14,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>The weights of every channel are multiplied by one number, after which their root mean square is {@code share} times
  * the largest level. Scales, estimated before, stay.
  */
-public final class StartSpread {
+public final class InitialShrinkage {
 
     private final double share;
 
     /** A spread, at most the largest level. */
-    StartSpread(double share) {
+    InitialShrinkage(double share) {
         this.share = requireShare(share);
     }
 

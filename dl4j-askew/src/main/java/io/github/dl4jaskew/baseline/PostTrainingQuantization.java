@@ -1,24 +1,24 @@
 package io.github.dl4jaskew.baseline;
 
-import io.github.dl4jaskew.internal.network.TrainingCounts;
-import org.deeplearning4j.nn.api.Model;
-import io.github.dl4jaskew.internal.install.Quantization;
-import io.github.dl4jaskew.internal.network.Network;
-import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import io.github.dl4jaskew.QuantizedTraining;
 import io.github.dl4jaskew.internal.install.ConstrainedLayer;
 import io.github.dl4jaskew.internal.install.GridStep;
 import io.github.dl4jaskew.internal.install.Installer;
+import io.github.dl4jaskew.internal.install.Quantization;
 import io.github.dl4jaskew.internal.install.Target;
 import io.github.dl4jaskew.internal.install.TrainingMethod;
+import io.github.dl4jaskew.internal.network.Network;
+import io.github.dl4jaskew.internal.network.TrainingCounts;
 import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import java.util.List;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -31,12 +31,12 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * <p>{@code install} changes nothing: it says in its plan what would be rounded, with the scales of the weights at that
  * moment. Immutable and thread safe.
  */
-public final class PostTraining implements QuantizedTraining {
+public final class PostTrainingQuantization implements QuantizedTraining {
 
     private final Installer installer;
     private final Method method;
 
-    private PostTraining(Method method) {
+    private PostTrainingQuantization(Method method) {
         this.method = method;
         this.installer = new Installer(method);
     }
@@ -61,8 +61,8 @@ public final class PostTraining implements QuantizedTraining {
          * @return an immutable method
          * @throws IllegalArgumentException if the scale is not defined for the grid
          */
-        public PostTraining build() {
-            return new PostTraining(new Method(target()));
+        public PostTrainingQuantization build() {
+            return new PostTrainingQuantization(new Method(target()));
         }
 
         @Override

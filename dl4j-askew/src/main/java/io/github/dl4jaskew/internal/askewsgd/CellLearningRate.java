@@ -1,9 +1,9 @@
 package io.github.dl4jaskew.internal.askewsgd;
 
-import io.github.dl4jaskew.internal.install.InstalledPart;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.install.ConstrainedLayer;
-import io.github.dl4jaskew.internal.rule.Surroundings;
+import io.github.dl4jaskew.internal.install.InstalledPart;
+import io.github.dl4jaskew.internal.rule.HullClip;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.regularization.Regularization;
@@ -14,7 +14,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Turns an update in units of the cell into one in units of the weight, behind the updater of stage
  * GRADIENT. (At stage STEP the rule does this in its own pass.) Immutable and thread safe.
  */
-public final class CellRate implements Regularization, InstalledPart {
+public final class CellLearningRate implements Regularization, InstalledPart {
 
     private static final long serialVersionUID = 1L;
 
@@ -28,7 +28,7 @@ public final class CellRate implements Regularization, InstalledPart {
      * @param power 1 for updaters that ignore the gradient's size, 2 for linear ones
      */
     @JsonCreator
-    public CellRate(@JsonProperty("layer") ConstrainedLayer layer, @JsonProperty("power") int power) {
+    public CellLearningRate(@JsonProperty("layer") ConstrainedLayer layer, @JsonProperty("power") int power) {
         this.layer = layer;
         this.power = power;
     }
@@ -54,7 +54,7 @@ public final class CellRate implements Regularization, InstalledPart {
         if (grid == null) {
             return;
         }
-        Surroundings.multiply(power, grid, gradView);
+        HullClip.multiply(power, grid, gradView);
     }
 
     /** Always 0: the unit of the learning rate is no penalty. */
@@ -66,13 +66,13 @@ public final class CellRate implements Regularization, InstalledPart {
     /** This object: it is immutable. */
     @Override
     @SuppressWarnings("MethodDoesntCallSuperMethod")
-    public CellRate clone() {
+    public CellLearningRate clone() {
         return this;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof CellRate that && layer.equals(that.layer) && power == that.power;
+        return other instanceof CellLearningRate that && layer.equals(that.layer) && power == that.power;
     }
 
     @Override

@@ -3,14 +3,14 @@ package io.github.dl4jaskew.edge;
 import java.util.Arrays;
 
 /** Puts an image into a larger one of zeros, or cuts its edges off. */
-final class Placement implements Step {
+final class CodeLayout implements Step {
 
     private final Extent input;
     private final Extent output;
     private final int top;
     private final int left;
 
-    Placement(Extent input, Extent output, int top, int left) {
+    CodeLayout(Extent input, Extent output, int top, int left) {
         this.input = input;
         this.output = output;
         this.top = top;

@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads the fields of a section that has arrived in full; nothing is allocated before its bytes are seen to be there. */
-final class Fields {
+final class ByteReader {
 
     private final String section;
     private final ByteBuffer bytes;
 
-    Fields(String section, byte[] payload) {
+    ByteReader(String section, byte[] payload) {
         this.section = section;
         this.bytes = ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN);
     }

@@ -1,10 +1,10 @@
 package io.github.dl4jaskew.listener;
 
-import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
 import io.github.dl4jaskew.internal.install.MeasuredParameter;
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
-import io.github.dl4jaskew.internal.rule.LevelCensus;
+import io.github.dl4jaskew.internal.rule.LevelStatistics;
 import java.util.HashMap;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
@@ -16,13 +16,13 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What a listener remembers of one network: its number, the levels of its weights, and a copy to score. */
-final class WatchedNetwork {
+final class MonitoredNetwork {
 
     private final int number;
-    private final Map<String, LevelCensus> censuses = new HashMap<>();
+    private final Map<String, LevelStatistics> censuses = new HashMap<>();
     private @Nullable Model copy;
 
-    WatchedNetwork(int number) {
+    MonitoredNetwork(int number) {
         this.number = number;
     }
 
@@ -30,9 +30,9 @@ final class WatchedNetwork {
         return number;
     }
 
-    LevelCensus census(MeasuredParameter p) {
+    LevelStatistics census(MeasuredParameter p) {
         return censuses.computeIfAbsent(
-                p.layer() + "/" + p.name(), k -> new LevelCensus(p.weights().length()));
+                p.layer() + "/" + p.name(), k -> new LevelStatistics(p.weights().length()));
     }
 
     /** Both scores of the data, on a copy: scoring leaves inputs and states behind in a network. */

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads the payloads of all sections before the parameters' numbers. */
-final class HeadFormat {
+final class HeaderFormat {
 
     static final String CONF = "CONF";
     static final String PARS = "PARS";
@@ -16,19 +16,19 @@ final class HeadFormat {
 
     private static final ValueType[] TYPES = ValueType.values();
 
-    private HeadFormat() {}
+    private HeaderFormat() {}
 
     /** Kind and configuration. */
     record Configuration(NetworkKind kind, String json) {}
 
     static Configuration configuration(byte[] payload) throws PackedFormatException {
-        Fields in = new Fields(CONF, payload);
+        ByteReader in = new ByteReader(CONF, payload);
         NetworkKind kind = in.choice("the kind of network", in.u8("the kind of network"), NetworkKind.values());
         return new Configuration(kind, in.rest("the configuration"));
     }
 
     static List<ParameterInfo> parameters(byte[] payload) throws PackedFormatException {
-        Fields in = new Fields(PARS, payload);
+        ByteReader in = new ByteReader(PARS, payload);
         List<List<Double>> grids = new ArrayList<>();
         long gridCount = in.u32("number of grids");
         for (long i = 0; i < gridCount; i++) {
@@ -44,7 +44,7 @@ final class HeadFormat {
         return parameters;
     }
 
-    private static ParameterInfo parameter(Fields in, List<List<Double>> grids) throws PackedFormatException {
+    private static ParameterInfo parameter(ByteReader in, List<List<Double>> grids) throws PackedFormatException {
         String layer = in.string("name of a layer");
         String key = in.string("key of a parameter");
         ValueType type = in.choice("type of a parameter", in.u8("type"), TYPES);
@@ -58,7 +58,7 @@ final class HeadFormat {
         }
     }
 
-    private static Coding coding(Fields in, int number, List<List<Double>> grids) throws PackedFormatException {
+    private static Coding coding(ByteReader in, int number, List<List<Double>> grids) throws PackedFormatException {
         Packing packing = in.choice("the coding of a parameter", number, Packing.values());
         long grid = in.u32("index of a grid");
         if (grid >= grids.size()) {
@@ -69,7 +69,7 @@ final class HeadFormat {
     }
 
     static List<String> labels(byte[] payload) throws PackedFormatException {
-        Fields in = new Fields(LABL, payload);
+        ByteReader in = new ByteReader(LABL, payload);
         List<String> labels = new ArrayList<>();
         long count = in.u32("number of labels");
         if (count > MAXIMUM_LABELS) {
@@ -83,7 +83,7 @@ final class HeadFormat {
     }
 
     static Normalization normalization(byte[] payload) throws PackedFormatException {
-        Fields in = new Fields(NORM, payload);
+        ByteReader in = new ByteReader(NORM, payload);
         Normalization.Kind kind =
                 in.choice("the kind of normalization", in.u8("the kind of normalization"), Normalization.Kind.values());
         List<Double> constants = in.f64s(in.u32("number of constants"), "constants");
@@ -100,7 +100,7 @@ final class HeadFormat {
         }
     }
 
-    private static Normalization.Values values(Fields in) throws PackedFormatException {
+    private static Normalization.Values values(ByteReader in) throws PackedFormatException {
         ValueType type = in.choice("type of an array", in.u8("type of an array"), TYPES);
         List<Long> shape = in.shape("shape of an array");
         long count = 1;

@@ -5,9 +5,9 @@ import io.github.dl4jaskew.interval.Stage;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What surrounds the rule at stage GRADIENT: the unit of the learning rate and the clip to the hull. Thread safe. */
-public final class Surroundings {
+public final class HullClip {
 
-    private Surroundings() {}
+    private HullClip() {}
 
     /**
      * Multiplies a velocity by the mean half cell of its channel to a power, {@code v_i <- v_i h_c^power}.

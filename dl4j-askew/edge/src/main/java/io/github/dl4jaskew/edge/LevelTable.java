@@ -3,7 +3,7 @@ package io.github.dl4jaskew.edge;
 import java.util.List;
 
 /** {@code s min(n, max(m, floor(x r + 1/2)))}, in float32, as DL4J rounds it there. */
-final class Levels implements Step {
+final class LevelTable implements Step {
 
     private final int size;
     private final float rate;
@@ -12,7 +12,7 @@ final class Levels implements Step {
     private final float least;
 
     /** Takes the clip, n and m. */
-    Levels(List<Double> arguments, int size) {
+    LevelTable(List<Double> arguments, int size) {
         double clip = arguments.get(0);
         double n = arguments.get(1);
         boolean vanishes = !(n / clip <= Float.MAX_VALUE);

@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-class SurroundingsTest {
+class HullClipTest {
 
     private static final int N = 3 * BlockKernel.SPAN + 17;
     private static final ScaledGrid GRID =
@@ -26,7 +26,7 @@ class SurroundingsTest {
         int n = type == DataType.FLOAT16 ? 150 : N;
         INDArray w = random(type, n).muli(3);
         double[] before = w.castTo(DataType.DOUBLE).toDoubleVector();
-        Surroundings.clip(GRID, w);
+        HullClip.clip(GRID, w);
         double[] after = w.castTo(DataType.DOUBLE).toDoubleVector();
         for (int i = 0; i < n; i++) {
             double scale = GRID.scale(GRID.channels().of(i));
@@ -43,7 +43,7 @@ class SurroundingsTest {
         for (int power = 0; power <= 2; power++) {
             INDArray v = random(type, n);
             double[] before = v.castTo(DataType.DOUBLE).toDoubleVector();
-            Surroundings.multiply(power, GRID, v);
+            HullClip.multiply(power, GRID, v);
             double[] after = v.castTo(DataType.DOUBLE).toDoubleVector();
             for (int i = 0; i < n; i++) {
                 // Half cells are 0.5, 1 and 2: exact.
@@ -60,10 +60,10 @@ class SurroundingsTest {
     void namesWhatIsNotFinite(DataType type) {
         INDArray array = random(type, N);
         array.putScalar(N - 3, Double.NaN);
-        assertThatThrownBy(() -> Surroundings.clip(GRID, array))
+        assertThatThrownBy(() -> HullClip.clip(GRID, array))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("weight of element " + (N - 3) + " is NaN; it must be finite");
-        assertThatThrownBy(() -> Surroundings.multiply(1, GRID, array))
+        assertThatThrownBy(() -> HullClip.multiply(1, GRID, array))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("update of element " + (N - 3) + " is NaN; it must be finite");
     }

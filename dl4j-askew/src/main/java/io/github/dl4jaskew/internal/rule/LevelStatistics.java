@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Counts, in one pass over the weights of a parameter, how far they are from the grid and how many have another nearest
  * level than the last time. It remembers a byte for each weight. Not thread safe.
  */
-public final class LevelCensus {
+public final class LevelStatistics {
 
     /** What counts as rounding of a level to float32 on any grid: in a cell coordinate, and in psi next to a level. */
     private static final double COORDINATE_ROUNDING = 2e-5;
@@ -39,17 +39,17 @@ public final class LevelCensus {
      *
      * @param weights number of weights, at most 2^31 - 9
      */
-    public LevelCensus(long weights) {
+    public LevelStatistics(long weights) {
         this(new byte[Math.toIntExact(weights)]);
     }
 
-    private LevelCensus(byte @Nullable [] codes) {
+    private LevelStatistics(byte @Nullable [] codes) {
         this.codes = codes;
     }
 
     /** The distances alone. */
     static Distances distances(ScaledGrid grid, Weights weights, double epsilon, double overhang) {
-        return new LevelCensus(null).take(grid, weights, epsilon, overhang);
+        return new LevelStatistics(null).take(grid, weights, epsilon, overhang);
     }
 
     /**

@@ -11,12 +11,12 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @param original the user's regularization
  */
-record MovedRegularization(@JsonProperty("original") Regularization original) implements Regularization {
+record DeferredRegularization(@JsonProperty("original") Regularization original) implements Regularization {
 
     private static final long serialVersionUID = 1L;
 
     @JsonCreator
-    MovedRegularization {}
+    DeferredRegularization {}
 
     @Override
     public ApplyStep applyStep() {
@@ -34,7 +34,7 @@ record MovedRegularization(@JsonProperty("original") Regularization original) im
 
     @Override
     @SuppressWarnings("MethodDoesntCallSuperMethod")
-    public MovedRegularization clone() {
-        return new MovedRegularization(original.clone());
+    public DeferredRegularization clone() {
+        return new DeferredRegularization(original.clone());
     }
 }
