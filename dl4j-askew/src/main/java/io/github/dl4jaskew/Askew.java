@@ -1,11 +1,17 @@
 package io.github.dl4jaskew;
 
+import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
+import io.github.dl4jaskew.internal.askewsgd.Perturbation;
 import io.github.dl4jaskew.internal.askewsgd.Projection;
 import io.github.dl4jaskew.internal.askewsgd.Recipe;
+import io.github.dl4jaskew.internal.askewsgd.SkewSettings;
 import io.github.dl4jaskew.internal.install.InitialShrinkage;
 import io.github.dl4jaskew.internal.install.Installer;
 import io.github.dl4jaskew.internal.install.MeasuredParameter;
 import io.github.dl4jaskew.internal.install.Quantization;
+import io.github.dl4jaskew.internal.install.Target;
 import io.github.dl4jaskew.internal.install.TrainedWeights;
 import io.github.dl4jaskew.internal.install.Uninstallation;
 import io.github.dl4jaskew.internal.network.LayerSite;
@@ -14,20 +20,31 @@ import io.github.dl4jaskew.internal.network.OwnConfiguration;
 import io.github.dl4jaskew.internal.samediff.SameDiffInstallation;
 import io.github.dl4jaskew.internal.samediff.SameDiffLink;
 import io.github.dl4jaskew.internal.samediff.SameDiffQuantization;
+import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.plan.AskewPlan;
+import io.github.dl4jaskew.plan.Layers;
+import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.plan.ProjectionMode;
+import io.github.dl4jaskew.plan.Variables;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedSameDiff;
+import io.github.dl4jaskew.schedule.Annealing;
+import io.github.dl4jaskew.schedule.PlateauAnnealing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
+import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
@@ -58,12 +75,12 @@ public final class Askew implements QuantizedTraining {
     }
 
     /**
-     * A recipe with everything still to say: at least {@link AskewBuilder#epsilon}.
+     * A recipe with everything still to say: at least {@link Builder#epsilon}.
      *
      * @return a builder
      */
-    public static AskewBuilder builder() {
-        return new AskewBuilder();
+    public static Builder builder() {
+        return new Builder();
     }
 
     /**
@@ -76,7 +93,7 @@ public final class Askew implements QuantizedTraining {
      * @return a builder with these values, to which grid, scale and layers can be added
      * @throws IllegalArgumentException if a number is below 1
      */
-    public static AskewBuilder fromScratch(int epochs, int iterationsPerEpoch) {
+    public static Builder fromScratch(int epochs, int iterationsPerEpoch) {
         return Recipes.fromScratch(epochs, iterationsPerEpoch);
     }
 
@@ -89,12 +106,12 @@ public final class Askew implements QuantizedTraining {
      * @return a builder with these values, to which grid, scale and layers can be added
      * @throws IllegalArgumentException if a number is below 1
      */
-    public static AskewBuilder fromTrained(int epochs, int iterationsPerEpoch) {
+    public static Builder fromTrained(int epochs, int iterationsPerEpoch) {
         return Recipes.fineTune(epochs, iterationsPerEpoch);
     }
 
     /**
-     * {@inheritDoc} A {@link AskewBuilder#startSpread}, if there is one, then makes the weights small. {@link #fromScratch}
+     * {@inheritDoc} A {@link Builder#initialScale}, if there is one, then makes the weights small. {@link #fromScratch}
      * has one, and refuses a trained network with an IllegalArgumentException: one that has an updater and counts iterations
      * or epochs, or has a constrained layer whose parameters are not what its initialization gives.
      */
@@ -112,8 +129,8 @@ public final class Askew implements QuantizedTraining {
     private void refuseTrained(String reason) {
         throw new IllegalArgumentException("the network is trained (" + reason + "), and "
                 + recipe.target().start() + " of Askew.fromScratch would destroy its weights; use"
-                + " Askew.fromTrained(epochs, iterationsPerEpoch), or insist with startSpread("
-                + recipe.target().startSpread() + ")");
+                + " Askew.fromTrained(epochs, iterationsPerEpoch), or insist with initialScale("
+                + recipe.target().initialScale() + ")");
     }
 
     @Override
@@ -123,13 +140,13 @@ public final class Askew implements QuantizedTraining {
         return plan;
     }
 
-    /** {@inheritDoc} A {@link AskewBuilder#startSpread} needs weights, and is left out with a warning in the plan. */
+    /** {@inheritDoc} A {@link Builder#initialScale} needs weights, and is left out with a warning in the plan. */
     @Override
     public AskewPlan install(MultiLayerConfiguration configuration) {
         return installer.install(configuration);
     }
 
-    /** {@inheritDoc} A {@link AskewBuilder#startSpread} needs weights, and is left out with a warning in the plan. */
+    /** {@inheritDoc} A {@link Builder#initialScale} needs weights, and is left out with a warning in the plan. */
     @Override
     public AskewPlan install(ComputationGraphConfiguration configuration) {
         return installer.install(configuration);
@@ -137,7 +154,7 @@ public final class Askew implements QuantizedTraining {
 
     /**
      * Installs the constraint on a SameDiff graph, through its training configuration. The scales are estimated from the
-     * variables; these are not changed, unless the recipe has a {@link AskewBuilder#startSpread}, as {@link #fromScratch}
+     * variables; these are not changed, unless the recipe has a {@link Builder#initialScale}, as {@link #fromScratch}
      * has, which refuses a graph that counts iterations or epochs. The iteration and epoch counts of the training configuration are set to 0. A graph
      * that was trained before keeps the state of its updaters, except that of constrained variables if the recipe has an
      * updater of its own.
@@ -219,7 +236,7 @@ public final class Askew implements QuantizedTraining {
      * Restores the constraint on weights that something else than DL4J's training steps has moved, such as the averaging of
      * ParallelWrapper or Spark: every constrained weight goes to the nearest point of its interval, {@code argmin |x - w|}
      * with {@code psi(t(x)) <= eps}, eps at the network's iteration and epoch counts; after that the network's own layer
-     * constraints run. While the hull is open ({@link AskewBuilder#hull}), weights beyond it are moved to where it is open.
+     * constraints run. While the hull is open ({@link Builder#hull}), weights beyond it are moved to where it is open.
      * With methods that have no intervals, the layer constraints alone run. {@link ParallelTraining} calls this after every
      * epoch.
      *
@@ -296,5 +313,313 @@ public final class Askew implements QuantizedTraining {
         words.add(recipe.target().toString());
         words.addAll(recipe.settings());
         return "Askew(" + String.join("; ", words) + ")";
+    }
+
+    /**
+     * Collects a recipe. What must be said is how the intervals close, {@link #epsilon}; {@link Askew#fromScratch} and {@link
+     * Askew#fromTrained} are builders that have said so, with rates and lengths that were tried. All else has a default:
+     *
+     * <pre>{@code
+     * Askew askew = Askew.builder()
+     *         .grid(Grid.uniform(4))                                         // which levels: binary
+     *         .scale(Scale.mse().perChannel())                               // times what: Scale.mse(), one for each tensor
+     *         .epsilon(Annealing.hold(16).thenExponential(1e-4, 4))          // how the intervals close: no default
+     *         .updater(new Adam(new CosineSchedule(ScheduleType.EPOCH, 0.3, 20)))   // who moves the weights: the network's
+     *         .learningRateUnit(LearningRateUnit.CELL)                       // by how much: LearningRateUnit.WEIGHT
+     *         .restoringRate(0.3)                                            // how fast they are drawn back: 0.3
+     *         .layers(Layers.all().except("output"))                         // which layers: Layers.all()
+     *         .build();
+     * }</pre>
+     *
+     * <p>Each method returns this builder; {@link #build} can be called repeatedly. Not thread safe.
+     */
+    public static final class Builder {
+
+        private static final double DEFAULT_RESTORING_RATE = 0.3;
+        private static final double DEFAULT_MAX_STEP = 0.25;
+
+        private Grid grid = Grid.binary();
+        private Scale scale = Scale.mse();
+        private @Nullable ISchedule epsilon;
+        private @Nullable ISchedule hull;
+        private @Nullable ISchedule presetHull;
+        private @Nullable Double alpha;
+        private @Nullable Double restoringRate;
+        private double maxStep = DEFAULT_MAX_STEP;
+        private Stage stage = Stage.STEP;
+        private @Nullable Perturbation perturbation;
+        private @Nullable Function<Grid, IUpdater> updater;
+        private LearningRateUnit unit = LearningRateUnit.WEIGHT;
+        private @Nullable ProjectionMode projection;
+        private Layers layers = Layers.all();
+        private @Nullable Double initialScale;
+        private boolean untrainedOnly;
+        private @Nullable Variables variables;
+        private boolean preset;
+
+        Builder() {}
+
+        /**
+         * The levels, at unit scale. Default: {@link Grid#binary()}.
+         *
+         * @param value the grid
+         * @return this
+         */
+        public Builder grid(Grid value) {
+            grid = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * How the levels are scaled: the factor is estimated from the weights at the installation, and then stays. Default: {@link
+         * Scale#mse()}, per tensor.
+         *
+         * @param value the estimator
+         * @return this
+         */
+        public Builder scale(Scale value) {
+            scale = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * How the intervals close: eps by iteration and epoch, counted from the installation. At 1 weights are free, at 0 on their
+         * levels; it should end at 1e-3 or below, or rounding will move weights, of which {@code quantize} warns; {@code new
+         * FixedSchedule(1)} is for rounding without training. Must be set.
+         *
+         * @param value {@link Annealing} or any schedule with values in [0, 1]
+         * @return this
+         */
+        public Builder epsilon(ISchedule value) {
+            epsilon = Objects.requireNonNull(value);
+            preset = false;
+            return this;
+        }
+
+        /**
+         * How the hull of the levels closes around weights that are beyond it, as those of a trained network are: where the
+         * schedule's value is {@code h}, a weight may be {@code h / (1 - h)} half cells beyond its end. At 1 that is any
+         * distance, at 0.5 one half cell, and at 0 none. Default: the hull is closed from the first step, which moves all
+         * weights that are outside to its ends at once.
+         *
+         * @param value {@link Annealing} or any schedule with values in [0, 1]; for {@link Stage#STEP} without {@link
+         *     #projection} alone
+         * @return this
+         * @throws IllegalArgumentException if it is a {@link PlateauAnnealing}, whose scores go to eps alone
+         */
+        public Builder hull(ISchedule value) {
+            if (value instanceof PlateauAnnealing) {
+                throw new IllegalArgumentException("hull is a " + value.getClass().getSimpleName() + " (" + value
+                        + "), which would stay open, as PlateauListener reports to eps alone; allowed are schedules of"
+                        + " iteration and epoch");
+            }
+            hull = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /** What a preset takes at stage STEP, where no projection clips. */
+        Builder presetHull(ISchedule value) {
+            presetHull = value;
+            return this;
+        }
+
+        /**
+         * The paper's constant: the restoring rate is alpha times the learning rate. Instead of {@link #restoringRate}.
+         *
+         * @param value above 0; alpha times every learning rate must not exceed 1
+         * @return this
+         * @throws IllegalStateException if the restoring rate has been set
+         */
+        public Builder alpha(double value) {
+            alpha = value;
+            return exclusive();
+        }
+
+        /**
+         * The share of its way back to the interval that an infeasible weight makes in a step, whatever the learning rate.
+         * Default: 0.3, unless {@link #alpha} is set.
+         *
+         * @param value in (0, 1]
+         * @return this
+         * @throws IllegalStateException if alpha has been set
+         */
+        public Builder restoringRate(double value) {
+            restoringRate = value;
+            return exclusive();
+        }
+
+        private Builder exclusive() {
+            if (alpha != null && restoringRate != null) {
+                throw new IllegalStateException(
+                        "alpha is " + alpha + " and restoringRate is " + restoringRate + "; set only one");
+            }
+            return this;
+        }
+
+        /**
+         * Where the rule acts: on the step that the updater proposes, or on the gradient that it is given, as published. With plain
+         * SGD both give the same weights. Default: {@link Stage#STEP}.
+         *
+         * @param value the stage
+         * @return this
+         */
+        public Builder stage(Stage value) {
+            stage = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * The largest restoring displacement of a step, in half cells. Default: 0.25.
+         *
+         * @param value above 0; infinity for none
+         * @return this
+         */
+        public Builder maxStep(double value) {
+            maxStep = value;
+            return this;
+        }
+
+        /**
+         * Adds Gaussian noise to every step of a constrained weight, whatever the learning rate. At stage GRADIENT it is added
+         * to the gradient, so that an updater which ignores the gradient's size changes its deviation. Default: none.
+         *
+         * @param deviation standard deviation in half cells, above 0 and up to 1
+         * @param seed makes the noise repeatable
+         * @return this
+         * @throws IllegalArgumentException if the deviation is out of range
+         */
+        public Builder perturbation(double deviation, long seed) {
+            perturbation = new Perturbation(deviation, seed);
+            return this;
+        }
+
+        /**
+         * An updater for the constrained weights alone; biases, batch norm and skipped layers keep the network's. Default: the
+         * one of {@link Askew#fromScratch} or {@link Askew#fromTrained}, whose learning rates are in {@link
+         * LearningRateUnit#CELL}; in other builders none, the network's updater moves everything.
+         *
+         * @param value any updater
+         * @return this
+         */
+        public Builder updater(IUpdater value) {
+            Objects.requireNonNull(value);
+            updater = any -> value;
+            preset = false;
+            return this;
+        }
+
+        /** A preset's schedule, unit and updater, for the grid that is set in the end. */
+        Builder preset(ISchedule schedule, Function<Grid, IUpdater> value) {
+            epsilon = schedule;
+            unit = LearningRateUnit.CELL;
+            updater = value;
+            preset = true;
+            return this;
+        }
+
+        /**
+         * What a learning rate of 1 means for constrained weights. Default: {@link LearningRateUnit#WEIGHT}, but CELL in the
+         * builders of {@link Askew#fromScratch} and {@link Askew#fromTrained}.
+         *
+         * @param value the unit
+         * @return this
+         */
+        public Builder learningRateUnit(LearningRateUnit value) {
+            unit = Objects.requireNonNull(value);
+            preset = false;
+            return this;
+        }
+
+        /**
+         * Projects after every step, in addition to the rule. Default: none at stage STEP, whose pass clips to the hull
+         * itself; HULL at stage GRADIENT. Every projection clips to the hull from the first step: {@link
+         * Askew#fromTrained}'s closing hull is left out where one is set.
+         *
+         * @param value onto what
+         * @return this
+         */
+        public Builder projection(ProjectionMode value) {
+            projection = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * Which layers are constrained. Default: {@link Layers#all()}.
+         *
+         * @param value the selection
+         * @return this
+         */
+        public Builder layers(Layers value) {
+            layers = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * Which variables of a SameDiff graph are constrained. Default: {@link Variables#all()}. For SameDiff alone, as {@link
+         * #layers} is for networks: a recipe that selects what its network does not have is refused at install.
+         *
+         * @param value the selection
+         * @return this
+         */
+        public Builder variables(Variables value) {
+            variables = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * Makes the weights of a network small when the recipe is installed on it, for training from random weights: usual
+         * initializations put most binary weights beyond their levels, and so choose signs by chance. Each channel's weights
+         * are multiplied by one number, after its scale was estimated. Default: none, the weights are not changed; {@link
+         * Askew#fromScratch} has one, and refuses trained networks unless it is set here.
+         *
+         * @param share root mean square over the largest level, above 0 and up to 1
+         * @return this
+         * @throws IllegalArgumentException if the share is out of range
+         */
+        public Builder initialScale(double share) {
+            initialScale = InitialShrinkage.requireShare(share);
+            untrainedOnly = false;
+            return this;
+        }
+
+        /** What a preset takes, which cannot know whether the network is trained: for untrained ones alone. */
+        Builder presetStartSpread(double share) {
+            initialScale = share;
+            untrainedOnly = true;
+            return this;
+        }
+
+        /**
+         * The recipe.
+         *
+         * @return an immutable recipe
+         * @throws IllegalArgumentException if a value is out of range, the scale is not defined for the grid, or a schedule of the
+         *     hull is set beside a projection or for stage GRADIENT, where one clips
+         * @throws IllegalStateException if epsilon is not set
+         */
+        public Askew build() {
+            if (epsilon == null) {
+                throw new IllegalStateException("epsilon is not set: say how the intervals close, for example"
+                        + " epsilon(Annealing.hold(5).thenExponential(0.7)),"
+                        + " or start from Askew.fromScratch(epochs, iterationsPerEpoch)");
+            }
+            if (hull != null && stage == Stage.GRADIENT) {
+                throw new IllegalArgumentException(
+                        "hull is a schedule of stage STEP; at stage GRADIENT a projection clips");
+            }
+            if (hull != null && projection != null) {
+                throw new IllegalArgumentException("hull is " + hull + " and projection is " + projection
+                        + ", which clips to the hull at every step; set only one");
+            }
+            ISchedule closing = hull == null && stage == Stage.STEP && projection == null ? presetHull : hull;
+            boolean unset = alpha == null && restoringRate == null;
+            Double rate = unset ? Double.valueOf(DEFAULT_RESTORING_RATE) : restoringRate;
+            SkewSettings dynamics = new SkewSettings(stage, alpha, rate, maxStep, perturbation);
+            ProjectionMode mode =
+                    projection == null && stage == Stage.GRADIENT ? ProjectionMode.HULL : projection;
+            IUpdater own = updater == null ? null : updater.apply(grid);
+            Target target = new Target(grid, scale, layers, own, unit, initialScale);
+            return new Askew(new Recipe(target, variables, epsilon, closing, dynamics, mode, preset), untrainedOnly);
+        }
     }
 }

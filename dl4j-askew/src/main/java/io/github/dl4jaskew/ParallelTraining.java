@@ -47,7 +47,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
  *
  * <p>A ParallelWrapper's threads start while its first worker trains already, so that no mode repeats itself bit for bit
  * with several workers; with one (its {@code setWorkers(1)}) it does bit for bit what {@code fit} does. Noise ({@link
- * AskewBuilder#perturbation}) is the same on all workers.
+ * Askew.Builder#perturbation}) is the same on all workers.
  *
  * <p>After {@link #run} the constraint holds exactly in all of them: {@code psi(t) <= eps} for every weight, up to the
  * rounding of its data type, and the grid itself under {@link ProjectionMode#GRID}.

@@ -22,7 +22,7 @@ public final class Recipes {
     private Recipes() {}
 
     /**
-     * Training from random weights: weights begin small ({@link AskewBuilder#startSpread} 0.06, which would destroy trained
+     * Training from random weights: weights begin small ({@link Askew.Builder#initialScale} 0.06, which would destroy trained
      * weights, so that a network with them is refused unless the spread is set by hand), eps stays 1 for nine
      * tenths of the training (below 1,000 iterations: until 100 are left, or a third of them) and then falls exponentially
      * to 1e-4; the constrained weights have an Adam of their own, whose rate starts at {@link #fromScratchRate} and falls
@@ -40,7 +40,7 @@ public final class Recipes {
      * @return a builder with these values, to which grid, scale and layers can be added
      * @throws IllegalArgumentException if a number is below 1
      */
-    public static AskewBuilder fromScratch(int epochs, int iterationsPerEpoch) {
+    public static Askew.Builder fromScratch(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
         double closing = Math.min(iterations / 3, Math.max(iterations / 10, 100));
         return recipe(iterations, closing, grid -> fromScratchRate(grid, epochs, iterationsPerEpoch))
@@ -79,14 +79,14 @@ public final class Recipes {
      * @return a builder with these values, to which grid, scale and layers can be added
      * @throws IllegalArgumentException if a number is below 1
      */
-    public static AskewBuilder fineTune(int epochs, int iterationsPerEpoch) {
+    public static Askew.Builder fineTune(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
         return recipe(iterations, iterations / 2, grid -> 0.03)
                 .scale(Scale.mse().perChannel())
                 .presetHull(Annealing.hold(0).thenLinear(iterations / 4).byIteration());
     }
 
-    private static AskewBuilder recipe(double iterations, double closing, ToDoubleFunction<Grid> cellRate) {
+    private static Askew.Builder recipe(double iterations, double closing, ToDoubleFunction<Grid> cellRate) {
         Annealing epsilon = Annealing.hold(iterations - closing)
                 .thenExponential(1e-4, closing)
                 .byIteration();

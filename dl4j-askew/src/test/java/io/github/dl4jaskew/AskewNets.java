@@ -20,7 +20,7 @@ public final class AskewNets {
     private AskewNets() {}
 
     /** A recipe in units of the weight that draws strongly and has closed its intervals after 12 iterations. */
-    public static AskewBuilder closing() {
+    public static Askew.Builder closing() {
         return Askew.builder()
                 .grid(Grid.binary())
                 .epsilon(Annealing.hold(2).thenLinear(10).byIteration())

@@ -146,11 +146,11 @@ class BadInputTest {
                 .withMessageContaining("iterationsPerEpoch is 0");
     }
 
-    private static AskewBuilder recipe() {
+    private static Askew.Builder recipe() {
         return Askew.builder().epsilon(Nets.epsilon(0.5));
     }
 
-    private static void refused(AskewBuilder recipe, String message) {
+    private static void refused(Askew.Builder recipe, String message) {
         assertThatIllegalArgumentException().isThrownBy(recipe::build).withMessageContaining(message);
     }
 }

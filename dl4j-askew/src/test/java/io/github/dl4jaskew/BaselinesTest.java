@@ -293,7 +293,7 @@ class BaselinesTest {
         assertThat(method.install(graph)).isEqualTo(method.install(Nets.graphConf(new Sgd(0.1))));
         assertThat(Nets.isConstrained(graph)).isFalse();
         assertThat(method)
-                .hasToString("PostTraining(uniform(2), scale mse, layers all, the network's updater,"
+                .hasToString("PostTrainingQuantization(uniform(2), scale mse, layers all, the network's updater,"
                         + " learning rate per WEIGHT)");
     }
 

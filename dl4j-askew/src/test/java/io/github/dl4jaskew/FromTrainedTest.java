@@ -39,7 +39,7 @@ class FromTrainedTest {
         trained = PresetTest.trained(5);
     }
 
-    private static AskewBuilder preset() {
+    private static Askew.Builder preset() {
         return Askew.fromTrained(PresetTest.EPOCHS, PresetTest.EXAMPLES / PresetTest.BATCH);
     }
 
@@ -80,7 +80,7 @@ class FromTrainedTest {
         }));
     }
 
-    private static double lossAfterAnIteration(AskewBuilder recipe, MultiLayerNetwork start) {
+    private static double lossAfterAnIteration(Askew.Builder recipe, MultiLayerNetwork start) {
         MultiLayerNetwork network = start.clone();
         recipe.build().install(network);
         network.fit(PresetTest.TRAIN.get(0));

@@ -86,7 +86,7 @@ enum GoldenNetwork {
         this.method = method;
     }
 
-    private static AskewBuilder askew() {
+    private static Askew.Builder askew() {
         return Askew.builder()
                 .grid(Grid.ternary())
                 .scale(Scale.max().perChannel())

@@ -518,11 +518,11 @@ class InstallTest {
         return (BaseLayer) network.getLayer(layer).conf().getLayer();
     }
 
-    private static void requireUnchanged(AskewBuilder recipe, IUpdater updater, String... message) {
+    private static void requireUnchanged(Askew.Builder recipe, IUpdater updater, String... message) {
         requireUnchanged(recipe, Nets.mlp(updater), message);
     }
 
-    private static void requireUnchanged(AskewBuilder recipe, MultiLayerNetwork network, String... message) {
+    private static void requireUnchanged(Askew.Builder recipe, MultiLayerNetwork network, String... message) {
         String configuration = Nets.configuration(network);
         float[] params = Nets.params(network);
         assertThatIllegalArgumentException()

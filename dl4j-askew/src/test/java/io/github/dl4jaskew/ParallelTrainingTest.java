@@ -33,7 +33,7 @@ class ParallelTrainingTest {
 
     private static final double EPS = 0.01;
 
-    private static AskewBuilder recipe() {
+    private static Askew.Builder recipe() {
         return Askew.builder()
                 .grid(Grid.binary())
                 .scale(Scale.unit())

@@ -52,7 +52,7 @@ class PresetTest {
     void aRecipeIsPrintedInWords() {
         assertThat(Askew.fromScratch(20, 100).grid(Grid.ternary()).build())
                 .hasToString("Askew(ternary, scale mse, layers all, Adam(learningRateSchedule=cosine from 0.6 to 0 over"
-                        + " 2000.0 by ITERATION, beta1=0.9, beta2=0.999, epsilon=1.0E-8), learning rate per CELL, start spread"
+                        + " 2000.0 by ITERATION, beta1=0.9, beta2=0.999, epsilon=1.0E-8), learning rate per CELL, initial scale"
                         + " 0.06;"
                         + " eps: hold 1800.0, then exponential(1.0E-4) over 200.0 by iteration;"
                         + " stage STEP, restoring rate 0.3, at most 0.25 half cells a step)");
@@ -109,7 +109,7 @@ class PresetTest {
     void aPresetDoesNotWarnOfItsOwnRate() {
         assertThat(Askew.fromTrained(4, 15).build().plan(network(5)).warnings()).isEmpty();
         assertThat(Askew.fromScratch(1, 15).build().plan(network(5)).warnings()).isEmpty();
-        for (AskewBuilder preset : List.of(Askew.fromTrained(1, 5), Askew.fromScratch(1, 5))) {
+        for (Askew.Builder preset : List.of(Askew.fromTrained(1, 5), Askew.fromScratch(1, 5))) {
             assertThat(preset.build().plan(network(5)).warnings())
                     .as("the length is the caller's choice")
                     .allSatisfy(w -> assertThat(w)
@@ -149,7 +149,7 @@ class PresetTest {
         return new CosineSchedule(ScheduleType.ITERATION, initial, ITERATIONS);
     }
 
-    private static double accuracy(AskewBuilder preset, CosineSchedule rate, MultiLayerNetwork network) {
+    private static double accuracy(Askew.Builder preset, CosineSchedule rate, MultiLayerNetwork network) {
         Askew askew = preset.grid(Grid.binary()).build();
         assertThat(askew.install(network).warnings()).isEmpty();
         assertThat(network.getIterationCount() + network.getEpochCount()).isZero();

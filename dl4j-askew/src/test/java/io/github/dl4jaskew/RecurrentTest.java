@@ -90,7 +90,7 @@ class RecurrentTest {
         return settings;
     }
 
-    private static AskewBuilder recipe(int iterations) {
+    private static Askew.Builder recipe(int iterations) {
         return Askew.builder()
                 .grid(Grid.ternary())
                 .scale(Scale.mse().perChannel())
@@ -320,7 +320,7 @@ class RecurrentTest {
                 .grid(Grid.ternary())
                 .scale(Scale.mse().perChannel())
                 // random weights all the same
-                .startSpread(0.06)
+                .initialScale(0.06)
                 .build();
         askew.install(start);
         fit(start, train, 60);

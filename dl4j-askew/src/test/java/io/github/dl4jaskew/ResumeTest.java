@@ -46,7 +46,7 @@ class ResumeTest {
     record Training(boolean graph, IUpdater updater, Stage stage, boolean own) {
 
         Model network() {
-            AskewBuilder builder = Askew.builder()
+            Askew.Builder builder = Askew.builder()
                     .grid(Grid.ternary())
                     .epsilon(Annealing.hold(3).thenExponential(0.7).byIteration())
                     .stage(stage);

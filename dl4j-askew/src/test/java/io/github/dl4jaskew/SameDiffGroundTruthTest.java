@@ -54,7 +54,7 @@ class SameDiffGroundTruthTest {
             boolean perChannel) {
 
         Askew recipe() {
-            AskewBuilder builder = Askew.builder()
+            Askew.Builder builder = Askew.builder()
                     .grid(Grid.ternary())
                     .scale(perChannel ? Scale.max().perChannel() : Scale.max())
                     .epsilon(Annealing.hold(4).thenExponential(0.85).byIteration())

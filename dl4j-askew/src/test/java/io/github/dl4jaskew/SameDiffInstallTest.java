@@ -44,7 +44,7 @@ import org.nd4j.linalg.learning.regularization.WeightDecay;
 /** What install does to a SameDiff graph, what it refuses, and what training notices afterwards. */
 class SameDiffInstallTest {
 
-    private static AskewBuilder recipe() {
+    private static Askew.Builder recipe() {
         return Askew.builder()
                 .grid(Grid.ternary())
                 .epsilon(Annealing.hold(10).thenLinear(20).byIteration())
@@ -161,7 +161,7 @@ class SameDiffInstallTest {
 
     @Test
     void ratesThatOvershootAndUnitsThatAreNotKnownAreRefused() {
-        AskewBuilder alpha =
+        Askew.Builder alpha =
                 Askew.builder().epsilon(Annealing.hold(1).thenLinear(1)).alpha(20);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> alpha.build().install(SameDiffs.of(new Sgd(0.1))))

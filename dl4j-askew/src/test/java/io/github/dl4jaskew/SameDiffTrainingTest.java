@@ -59,7 +59,7 @@ class SameDiffTrainingTest {
     record Training(IUpdater updater, IUpdater own, Stage stage) {
 
         Askew recipe() {
-            AskewBuilder builder = Askew.builder()
+            Askew.Builder builder = Askew.builder()
                     .grid(Grid.ternary())
                     .scale(Scale.mse().perChannel())
                     .epsilon(Annealing.hold(3).thenExponential(0.7).byIteration())

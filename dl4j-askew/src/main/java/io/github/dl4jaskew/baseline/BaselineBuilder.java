@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 
-/** What all builders here have in common; grid, scale and layers have the defaults of {@link io.github.dl4jaskew.AskewBuilder}. */
+/** What all builders here have in common; grid, scale and layers have the defaults of {@link io.github.dl4jaskew.Askew.Builder}. */
 abstract class BaselineBuilder<B extends BaselineBuilder<B>> {
 
     private Grid grid = Grid.binary();
@@ -17,7 +17,7 @@ abstract class BaselineBuilder<B extends BaselineBuilder<B>> {
     private Layers layers = Layers.all();
     private @Nullable IUpdater updater;
     private @Nullable LearningRateUnit unit;
-    private @Nullable Double startSpread;
+    private @Nullable Double initialScale;
 
     abstract B self();
 
@@ -63,11 +63,11 @@ abstract class BaselineBuilder<B extends BaselineBuilder<B>> {
     }
 
     final void setStartSpread(double value) {
-        startSpread = value;
+        initialScale = value;
     }
 
     final Target target() {
         LearningRateUnit byDefault = updater == null ? LearningRateUnit.WEIGHT : LearningRateUnit.CELL;
-        return new Target(grid, scale, layers, updater, unit == null ? byDefault : unit, startSpread);
+        return new Target(grid, scale, layers, updater, unit == null ? byDefault : unit, initialScale);
     }
 }

@@ -83,7 +83,7 @@ final class LatentStep implements GridStep {
 
     @Override
     public void apply(INDArray param, INDArray gradView, double lr, int iteration, int epoch) {
-        ConstrainedParameter parameter = layer.recognise(param);
+        ConstrainedParameter parameter = layer.parameterOf(param);
         ScaledGrid grid = parameter.grid();
         if (grid == null) {
             return;

@@ -165,7 +165,7 @@ public final class PostTrainingQuantization implements QuantizedTraining {
 
         @Override
         public String toString() {
-            return "PostTraining(" + target + ")";
+            return "PostTrainingQuantization(" + target + ")";
         }
     }
 }

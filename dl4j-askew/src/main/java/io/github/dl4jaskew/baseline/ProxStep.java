@@ -89,7 +89,7 @@ final class ProxStep implements GridStep {
 
     @Override
     public void apply(INDArray param, INDArray gradView, double lr, int iteration, int epoch) {
-        ConstrainedParameter parameter = layer.recognise(param);
+        ConstrainedParameter parameter = layer.parameterOf(param);
         ScaledGrid grid = parameter.grid();
         if (grid == null) {
             return;

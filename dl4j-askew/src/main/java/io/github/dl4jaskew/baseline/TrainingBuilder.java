@@ -33,14 +33,14 @@ abstract class TrainingBuilder<B extends TrainingBuilder<B>> extends BaselineBui
 
     /**
      * Makes the weights of a network small at the installation, as {@link
-     * io.github.dl4jaskew.AskewBuilder#startSpread} does: signs are then learned and not those of the initialization. For
+     * io.github.dl4jaskew.Askew.Builder#initialScale} does: signs are then learned and not those of the initialization. For
      * binary grids; on grids with the level 0 small weights are all rounded to it, and a network of zeros has no gradient.
      * Default: none, the weights are not changed.
      *
      * @param share root mean square over the largest level, above 0 and up to 1
      * @return this
      */
-    public B startSpread(double share) {
+    public B initialScale(double share) {
         setStartSpread(share);
         return self();
     }

@@ -1,6 +1,6 @@
 package io.github.dl4jaskew.listener;
 
-import io.github.dl4jaskew.AskewBuilder;
+import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.QuantizedTraining;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.askewsgd.SkewSettings;
@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * levels, in total and for each parameter; to the log and, if wanted, to a file. Changes nothing.
  *
  * <p>Infeasible is what the method draws back or clips at that time: weights outside their intervals once eps is below 1,
- * and weights beyond the hull, or farther beyond it than an open {@link AskewBuilder#hull} lets them be.
+ * and weights beyond the hull, or farther beyond it than an open {@link Askew.Builder#hull} lets them be.
  *
  * <p>It works with every {@link QuantizedTraining}. For one without intervals, eps is reported as 1. Distances and flips are those of the weights that are trained, and
  * their nearest levels.

@@ -49,7 +49,7 @@ final class InstalledPlan {
                 .filter(SameDiffInstallation::isTrained)
                 .map(v -> entry(v, grids.get(v.name())))
                 .toList();
-        List<String> settings = SkewSettings.inWords(installed.epsilon(), installed.hull(), installed.dynamics());
+        List<String> settings = SkewSettings.describe(installed.epsilon(), installed.hull(), installed.dynamics());
         return new AskewPlan(entries, settings, List.of());
     }
 
@@ -68,13 +68,13 @@ final class InstalledPlan {
         }
         site.params().forEach((key, weights) -> {
             ScaledGrid grid = grids.get(key);
-            String obstacle = grid == null ? Eligibility.obstacle(site, key) : null;
+            String exclusionReason = grid == null ? Eligibility.exclusionReason(site, key) : null;
             entries.add(new AskewPlan.Entry(
                     site.name(),
                     key,
                     Arrays.stream(weights.shape()).boxed().toList(),
                     grid,
-                    grid != null ? null : obstacle != null ? obstacle : "excluded"));
+                    grid != null ? null : exclusionReason != null ? exclusionReason : "excluded"));
         });
     }
 }

@@ -35,7 +35,7 @@ public record AskewPlan(
      * @param shape its shape
      * @param grid its levels, or null if it was skipped
      * @param skipped why it was skipped, or null if it is constrained
-     * @param levels how many of its weights are nearest to each level at the installation, before a start spread; empty if
+     * @param levels how many of its weights are nearest to each level at the installation, before a initial scale; empty if
      *     it was skipped, and in the plan of a network that was installed before
      */
     public record Entry(

@@ -34,7 +34,7 @@ public final class Layers {
     private final Set<String> names;
     private final String description;
     private final Function<LayerInfo, String> label;
-    private final Function<LayerInfo, String> refusal;
+    private final Function<LayerInfo, String> exclusionReason;
 
     private Layers(Predicate<LayerInfo> predicate, Set<String> names, String description) {
         this(predicate, names, description, layer -> EXCLUDED, layer -> EXCLUDED);
@@ -44,19 +44,19 @@ public final class Layers {
      * A selection.
      *
      * @param label what the plan says of a layer that this selection claims and another one leaves out for that
-     * @param refusal what the plan says of a layer that this selection does not claim
+     * @param exclusionReason what the plan says of a layer that this selection does not claim
      */
     private Layers(
             Predicate<LayerInfo> predicate,
             Set<String> names,
             String description,
             Function<LayerInfo, String> label,
-            Function<LayerInfo, String> refusal) {
+            Function<LayerInfo, String> exclusionReason) {
         this.predicate = predicate;
         this.names = names;
         this.description = description;
         this.label = label;
-        this.refusal = refusal;
+        this.exclusionReason = exclusionReason;
     }
 
     /**
@@ -146,7 +146,7 @@ public final class Layers {
                 union(others),
                 description + " except " + others.description,
                 label,
-                layer -> others.claims(layer) ? others.label.apply(layer) : refusal.apply(layer));
+                layer -> others.claims(layer) ? others.label.apply(layer) : exclusionReason.apply(layer));
     }
 
     /**
@@ -171,7 +171,7 @@ public final class Layers {
                 union(others),
                 description + " or " + others.description,
                 layer -> claims(layer) ? label.apply(layer) : others.label.apply(layer),
-                refusal);
+                exclusionReason);
     }
 
     public boolean claims(LayerInfo layer) {
@@ -184,8 +184,8 @@ public final class Layers {
     }
 
     /** Why a layer that is not claimed keeps full precision. */
-    public String refusal(LayerInfo layer) {
-        return refusal.apply(layer);
+    public String exclusionReason(LayerInfo layer) {
+        return exclusionReason.apply(layer);
     }
 
     /** The names that must exist. */

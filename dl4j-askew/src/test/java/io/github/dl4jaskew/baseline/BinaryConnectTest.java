@@ -70,11 +70,11 @@ class BinaryConnectTest {
         MultiLayerNetwork network = Tasks.network(new Adam(0.01));
         AskewPlan plan = BinaryConnect.builder()
                 .updater(new Adam(0.1))
-                .startSpread(0.06)
+                .initialScale(0.06)
                 .build()
                 .install(network);
         assertThat(plan.settings()).anyMatch(line -> line.contains("learning rate per CELL"));
-        assertThat(plan.settings()).contains("start spread 0.06");
+        assertThat(plan.settings()).contains("initial scale 0.06");
         for (AskewPlan.Entry e : plan.constrained()) {
             INDArray weights = network.getLayer(e.layer()).getParam(e.parameter());
             double rootMeanSquare = weights.norm2Number().doubleValue() / Math.sqrt(weights.length());

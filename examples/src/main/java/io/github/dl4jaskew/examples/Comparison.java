@@ -114,7 +114,7 @@ public final class Comparison {
                 .updater(task.binaryConnectUpdater(budget))
                 .learningRateUnit(LearningRateUnit.CELL);
         // small weights would all be rounded to a level 0, where a network has no gradient
-        BinaryConnect method = (grid.size() == 2 ? builder.startSpread(START) : builder).build();
+        BinaryConnect method = (grid.size() == 2 ? builder.initialScale(START) : builder).build();
         MultiLayerNetwork network = network(task.floatUpdater(budget));
         method.install(network);
         double seconds = fit(network);

@@ -2,7 +2,6 @@ package io.github.dl4jaskew.resume;
 
 import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.checkpoint.ResumableTraining;
 import io.github.dl4jaskew.checkpoint.SavedCheckpoint;
 import io.github.dl4jaskew.grid.Grid;
@@ -154,7 +153,7 @@ enum Training {
     /** Listeners that belong to the training. */
     abstract List<TrainingListener> listeners();
 
-    private static AskewBuilder recipe() {
+    private static Askew.Builder recipe() {
         return Askew.builder().grid(Grid.ternary());
     }
 

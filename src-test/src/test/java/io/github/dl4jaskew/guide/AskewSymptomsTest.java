@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import example.Twice;
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.edge.EdgeModel;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
@@ -103,7 +102,7 @@ class AskewSymptomsTest {
         return List.of(slow.warnings().get(0), brief.warnings().get(0));
     }
 
-    private static AskewBuilder recipe(int hold) {
+    private static Askew.Builder recipe(int hold) {
         return Askew.builder().epsilon(Annealing.hold(hold).thenExponential(0.1));
     }
 
@@ -233,7 +232,7 @@ class AskewSymptomsTest {
         net.getUpdater(true);
         net.setIterationCount(3);
         assertThat(message(() -> Askew.fromScratch(2, 2).build().install(net)))
-                .contains("the network is trained", "Askew.fromTrained", "startSpread(0.06)");
+                .contains("the network is trained", "Askew.fromTrained", "initialScale(0.06)");
         return List.of();
     }
 

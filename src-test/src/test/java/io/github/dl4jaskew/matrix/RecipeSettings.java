@@ -1,7 +1,7 @@
 package io.github.dl4jaskew.matrix;
 
 import io.github.dl4jaskew.plan.ProjectionMode;
-import io.github.dl4jaskew.AskewBuilder;
+import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
@@ -21,7 +21,7 @@ final class RecipeSettings {
     private RecipeSettings() {}
 
     /** An Adam of its own for the constrained weights, in cells. */
-    static AskewBuilder inCells(AskewBuilder recipe) {
+    static Askew.Builder inCells(Askew.Builder recipe) {
         return recipe.updater(new Adam(Setting.cosine(0.2, 60))).learningRateUnit(LearningRateUnit.CELL);
     }
 

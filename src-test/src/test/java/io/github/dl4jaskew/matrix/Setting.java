@@ -1,6 +1,6 @@
 package io.github.dl4jaskew.matrix;
 
-import io.github.dl4jaskew.AskewBuilder;
+import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.schedule.CosineSchedule;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -21,7 +21,7 @@ final class Setting implements Cloneable {
     private boolean exact = true;
     private Consumer<NeuralNetConfiguration.Builder> network = b -> {};
     private Consumer<DenseLayer.Builder> hidden = b -> {};
-    private UnaryOperator<AskewBuilder> recipe = r -> r;
+    private UnaryOperator<Askew.Builder> recipe = r -> r;
     private IntFunction<IUpdater> plainUpdater = n -> new Adam(cosine(0.1, n));
     private IntFunction<IUpdater> updater = plainUpdater;
     private boolean batchNorm;
@@ -85,11 +85,11 @@ final class Setting implements Cloneable {
     }
 
     /** Sets something on the recipe. */
-    Setting recipe(UnaryOperator<AskewBuilder> value) {
+    Setting recipe(UnaryOperator<Askew.Builder> value) {
         return with(s -> s.recipe = value);
     }
 
-    UnaryOperator<AskewBuilder> recipe() {
+    UnaryOperator<Askew.Builder> recipe() {
         return recipe;
     }
 

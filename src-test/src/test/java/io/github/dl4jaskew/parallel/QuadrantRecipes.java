@@ -1,7 +1,6 @@
 package io.github.dl4jaskew.parallel;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.listener.AskewListener;
 import io.github.dl4jaskew.listener.AskewReport;
@@ -17,7 +16,7 @@ final class QuadrantRecipes {
     private QuadrantRecipes() {}
 
     /** A recipe whose intervals are closed to 1e-4 after that many updates of a worker. */
-    static AskewBuilder recipe(int epochs, int iterationsPerEpoch) {
+    static Askew.Builder recipe(int epochs, int iterationsPerEpoch) {
         return Askew.fromScratch(epochs, iterationsPerEpoch).grid(Grid.binary());
     }
 

@@ -1,7 +1,6 @@
 package io.github.dl4jaskew.cli;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.plan.Layers;
@@ -48,7 +47,7 @@ final class RecipeOptions {
 
     /** The recipe, which nobody will train by. */
     Askew recipe() {
-        AskewBuilder builder = Askew.builder()
+        Askew.Builder builder = Askew.builder()
                 .scale(perChannel ? scale.perChannel() : scale)
                 .epsilon(new FixedSchedule(1))
                 .layers(selection());

@@ -50,7 +50,7 @@ public final class CellLearningRate implements Regularization, InstalledPart {
 
     @Override
     public void apply(INDArray param, INDArray gradView, double lr, int iteration, int epoch) {
-        ScaledGrid grid = layer.recognise(param).grid();
+        ScaledGrid grid = layer.parameterOf(param).grid();
         if (grid == null) {
             return;
         }

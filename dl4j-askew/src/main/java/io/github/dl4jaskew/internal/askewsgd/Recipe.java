@@ -1,6 +1,6 @@
 package io.github.dl4jaskew.internal.askewsgd;
 
-import io.github.dl4jaskew.AskewBuilder;
+import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.install.ConstrainedLayer;
 import io.github.dl4jaskew.internal.install.GridStep;
@@ -20,7 +20,7 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * The values of a recipe, checked by {@link AskewBuilder}, and what they put on a layer.
+ * The values of a recipe, checked by {@link Askew.Builder}, and what they put on a layer.
  *
  * @param target which weights, which levels, which updater
  * @param variables which variables of a SameDiff graph are constrained, or null for all
@@ -91,7 +91,7 @@ public record Recipe(
 
     @Override
     public List<String> settings() {
-        List<String> lines = SkewSettings.inWords(epsilon, hull, dynamics);
+        List<String> lines = SkewSettings.describe(epsilon, hull, dynamics);
         if (projection != null) {
             lines.add("projection " + projection);
         }

@@ -78,18 +78,18 @@ public record SkewSettings(
     }
 
     /** Lines for the plan. */
-    public static List<String> inWords(ISchedule epsilon, @Nullable ISchedule hull, SkewSettings dynamics) {
+    public static List<String> describe(ISchedule epsilon, @Nullable ISchedule hull, SkewSettings dynamics) {
         List<String> lines = new ArrayList<>();
         lines.add("eps: " + epsilon);
         if (hull != null) {
             lines.add("hull: open " + hull);
         }
-        lines.add(dynamics.inWords());
+        lines.add(dynamics.describe());
         return lines;
     }
 
     /** In words, for the plan. */
-    public String inWords() {
+    public String describe() {
         return "stage " + stage
                 + (alpha == null
                         ? ", restoring rate " + restoringRate

@@ -125,7 +125,7 @@ public final class SkewedStep implements GridStep {
      */
     @Override
     public void apply(INDArray param, INDArray gradView, double lr, int iteration, int epoch) {
-        ConstrainedParameter parameter = layer.recognise(param);
+        ConstrainedParameter parameter = layer.parameterOf(param);
         ScaledGrid grid = parameter.grid();
         if (grid == null) {
             return;
@@ -176,7 +176,7 @@ public final class SkewedStep implements GridStep {
 
     @Override
     public List<String> settings() {
-        return SkewSettings.inWords(epsilon, hull, dynamics);
+        return SkewSettings.describe(epsilon, hull, dynamics);
     }
 
     @Override

@@ -36,7 +36,7 @@ public record ConstrainedLayer(
      * @return the parameter
      * @throws IllegalStateException if it is none of this layer's
      */
-    public ConstrainedParameter recognise(INDArray view) {
+    public ConstrainedParameter parameterOf(INDArray view) {
         @Nullable ConstrainedParameter byLength = null;
         boolean ambiguous = false;
         for (ConstrainedParameter p : parameters) {

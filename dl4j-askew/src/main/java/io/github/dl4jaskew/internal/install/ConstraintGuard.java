@@ -90,7 +90,7 @@ public final class ConstraintGuard implements LayerConstraint, InstalledPart {
         requireIntact(settings);
         IUpdater now = settings.updater();
         // DL4J counts a step before it runs the constraints
-        if (iteration <= 1 && updater != null && !updater.equals(Uninstallation.unarmed(now))) {
+        if (iteration <= 1 && updater != null && !updater.equals(Uninstallation.unconstrained(now))) {
             LOG.warn(
                     "layer '{}': the recipe was installed with {}, but training starts with {}; was it replaced by a"
                             + " FineTuneConfiguration or setLearningRate?",

@@ -25,12 +25,12 @@ public final class Eligibility {
     private Eligibility() {}
 
     /** Null if the parameter is a weight that can be constrained, else the reason why not. */
-    public static @Nullable String obstacle(LayerSite site, String key) {
-        return site.frozen() && !site.parts().isEmpty() ? "frozen" : obstacleUnlessFrozen(site, key);
+    public static @Nullable String exclusionReason(LayerSite site, String key) {
+        return site.frozen() && !site.parts().isEmpty() ? "frozen" : exclusionReasonUnlessFrozen(site, key);
     }
 
     /** Null if the parameter could be constrained if its layer were not frozen, else the reason why not. */
-    static @Nullable String obstacleUnlessFrozen(LayerSite site, String key) {
+    static @Nullable String exclusionReasonUnlessFrozen(LayerSite site, String key) {
         if (site.parts().isEmpty()) {
             return "a graph vertex, not a layer";
         }

@@ -26,7 +26,7 @@ public final class InitialShrinkage {
     public static double requireShare(double share) {
         if (!(share > 0 && share <= 1)) {
             throw new IllegalArgumentException(
-                    "startSpread is " + share + "; allowed is above 0, up to 1 (the largest level)");
+                    "initialScale is " + share + "; allowed is above 0, up to 1 (the largest level)");
         }
         return share;
     }
@@ -84,6 +84,6 @@ public final class InitialShrinkage {
 
     @Override
     public String toString() {
-        return "start spread " + share;
+        return "initial scale " + share;
     }
 }

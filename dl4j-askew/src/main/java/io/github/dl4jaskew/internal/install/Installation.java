@@ -62,7 +62,7 @@ public final class Installation {
         for (int i = 0; i < powers.length; i++) {
             change(choices.get(i), powers[i]);
         }
-        sites.forEach(site -> arm(site, true));
+        sites.forEach(site -> markConstrained(site, true));
         return plan;
     }
 
@@ -110,7 +110,7 @@ public final class Installation {
     private List<Layers.LayerInfo> layerInfos() {
         List<String> withWeights = sites.stream()
                 .filter(site -> site.params().keySet().stream()
-                        .anyMatch(key -> Eligibility.obstacleUnlessFrozen(site, key) == null))
+                        .anyMatch(key -> Eligibility.exclusionReasonUnlessFrozen(site, key) == null))
                 .map(LayerSite::name)
                 .toList();
         List<Layers.LayerInfo> infos = new ArrayList<>();
@@ -141,7 +141,7 @@ public final class Installation {
 
     private static long weights(LayerSite site) {
         return site.params().entrySet().stream()
-                .filter(p -> Eligibility.obstacle(site, p.getKey()) == null)
+                .filter(p -> Eligibility.exclusionReason(site, p.getKey()) == null)
                 .mapToLong(p -> p.getValue().length())
                 .sum();
     }
@@ -152,14 +152,14 @@ public final class Installation {
         }
         Map<String, ScaledGrid> chosen = new LinkedHashMap<>();
         site.params().forEach((key, weights) -> {
-            String obstacle = Eligibility.obstacle(site, key);
-            if (obstacle == null && !target.layers().claims(info)) {
-                obstacle = target.layers().refusal(info);
+            String exclusionReason = Eligibility.exclusionReason(site, key);
+            if (exclusionReason == null && !target.layers().claims(info)) {
+                exclusionReason = target.layers().exclusionReason(info);
             }
-            if (obstacle == null && method.needsWeightNoise()) {
-                obstacle = noiseObstacle(site, key);
+            if (exclusionReason == null && method.needsWeightNoise()) {
+                exclusionReason = noiseExclusionReason(site, key);
             }
-            ScaledGrid grid = obstacle == null ? fit(site, key, weights) : null;
+            ScaledGrid grid = exclusionReason == null ? fit(site, key, weights) : null;
             List<Long> levels = List.of();
             if (grid != null) {
                 chosen.put(key, grid);
@@ -171,14 +171,14 @@ public final class Installation {
                                 site.keyInPart(key), settings(site.partOf(key)).constraints()));
             }
             List<Long> shape = Arrays.stream(weights.shape()).boxed().toList();
-            entries.add(new AskewPlan.Entry(site.name(), key, shape, grid, obstacle, levels));
+            entries.add(new AskewPlan.Entry(site.name(), key, shape, grid, exclusionReason, levels));
         });
         if (!chosen.isEmpty()) {
             choices.add(new Choice(site, chosen));
         }
     }
 
-    private static @Nullable String noiseObstacle(LayerSite site, String key) {
+    private static @Nullable String noiseExclusionReason(LayerSite site, String key) {
         Layer conf = site.partOf(key).conf();
         if (!Eligibility.seesWeightNoise(conf)) {
             return "DL4J's " + conf.getClass().getSimpleName() + " has no weight noise";
@@ -198,7 +198,7 @@ public final class Installation {
             LayerSite site = sites.get(i);
             if (site.frozen() && target.layers().claims(infos.get(i))) {
                 frozen += site.params().entrySet().stream()
-                        .filter(p -> Eligibility.obstacleUnlessFrozen(site, p.getKey()) == null)
+                        .filter(p -> Eligibility.exclusionReasonUnlessFrozen(site, p.getKey()) == null)
                         .mapToLong(p -> p.getValue().length())
                         .sum();
             }
@@ -324,7 +324,7 @@ public final class Installation {
     /** A rate in half cells is wrong for an updater of another kind. */
     private ConstraintGuard guard(LayerSite site, int power, LayerSettings settings, @Nullable IUpdater replaced) {
         IUpdater updater = target.updater() != null || power > 0 ? settings.updater() : null;
-        IUpdater own = updater == null ? null : Uninstallation.unarmed(updater.clone());
+        IUpdater own = updater == null ? null : Uninstallation.unconstrained(updater.clone());
         return new ConstraintGuard(site.name(), own, replaced, null);
     }
 
@@ -335,7 +335,7 @@ public final class Installation {
     }
 
     /** Tells every AskewSgd of the layer whether its network has a constraint. */
-    static void arm(LayerSite site, boolean constrained) {
+    static void markConstrained(LayerSite site, boolean constrained) {
         for (LayerSite.Part part : site.parts()) {
             LayerSettings settings = LayerSettings.of(part.conf());
             if (settings == null) {
@@ -362,7 +362,7 @@ public final class Installation {
         Target target = method.target();
         List<String> lines = new ArrayList<>(method.settings());
         lines.add("scale: " + target.scale());
-        lines.add("constrained weights: " + target.movedBy());
+        lines.add("constrained weights: " + target.optimizerDescription());
         return lines;
     }
 }

@@ -16,7 +16,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * @param layers which layers are constrained
  * @param updater the constrained weights' own updater, or null for the network's
  * @param unit what a learning rate of 1 means for them
- * @param startSpread root mean square that the weights of each channel are given at the installation, over the largest
+ * @param initialScale root mean square that the weights of each channel are given at the installation, over the largest
  *     level; or null, which leaves them as they are
  */
 public record Target(
@@ -25,7 +25,7 @@ public record Target(
         Layers layers,
         @Nullable IUpdater updater,
         LearningRateUnit unit,
-        @Nullable Double startSpread) {
+        @Nullable Double initialScale) {
 
     /**
      * Checks that the scale is defined for the grid.
@@ -35,26 +35,26 @@ public record Target(
      * @param layers which layers are constrained
      * @param updater the constrained weights' own updater, or null for the network's
      * @param unit what a learning rate of 1 means for them
-     * @param startSpread in (0, 1], or null
-     * @throws IllegalArgumentException if no such scale can be estimated for the grid, or startSpread is out of range
+     * @param initialScale in (0, 1], or null
+     * @throws IllegalArgumentException if no such scale can be estimated for the grid, or initialScale is out of range
      */
     public Target {
         Objects.requireNonNull(layers);
         Objects.requireNonNull(unit);
         scale.requireDefinedFor(grid);
-        if (startSpread != null) {
-            InitialShrinkage.requireShare(startSpread);
+        if (initialScale != null) {
+            InitialShrinkage.requireShare(initialScale);
         }
     }
 
     /** What makes the weights small at the installation, or null. */
     @Nullable
     public InitialShrinkage start() {
-        return startSpread == null ? null : new InitialShrinkage(startSpread);
+        return initialScale == null ? null : new InitialShrinkage(initialScale);
     }
 
     /** Who moves the constrained weights, in words. */
-    String movedBy() {
+    String optimizerDescription() {
         // where an updater has a schedule, DL4J also prints the fixed rate that it does not have
         String mover =
                 updater == null ? "the network's updater" : updater.toString().replace("learningRate=NaN, ", "");
@@ -64,7 +64,7 @@ public record Target(
     /** For example {@code ternary, scale mse, layers all, the network's updater, learning rate per WEIGHT}. */
     @Override
     public String toString() {
-        String start = startSpread == null ? "" : ", " + start();
-        return grid + ", scale " + scale + ", layers " + layers + ", " + movedBy() + start;
+        String start = initialScale == null ? "" : ", " + start();
+        return grid + ", scale " + scale + ", layers " + layers + ", " + optimizerDescription() + start;
     }
 }

@@ -41,7 +41,7 @@ public final class Uninstallation {
                 boolean hasNoise = steps(site).anyMatch(GridStep::hasWeightNoise);
                 site.parts().forEach(part -> strip(part, grids, hasNoise));
             }
-            Installation.arm(site, false);
+            Installation.markConstrained(site, false);
         }
         return removed;
     }
@@ -112,13 +112,13 @@ public final class Uninstallation {
                 settings.setUpdater(replaced);
             }
             // Installation gave biases the replaced updater if they had none of their own.
-            if (replaced.equals(unarmed(settings.biasUpdater()))) {
+            if (replaced.equals(unconstrained(settings.biasUpdater()))) {
                 settings.setBiasUpdater(null);
             }
         }
     }
 
-    static @Nullable IUpdater unarmed(@Nullable IUpdater updater) {
+    static @Nullable IUpdater unconstrained(@Nullable IUpdater updater) {
         return updater instanceof AskewSgd sgd ? sgd.constrained(false) : updater;
     }
 

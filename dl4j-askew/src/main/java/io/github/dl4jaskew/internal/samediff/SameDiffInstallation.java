@@ -71,8 +71,8 @@ public final class SameDiffInstallation {
         int power = checkUpdater(own == null ? training.getUpdater() : own);
         ISchedule hull = recipe.hull();
         SameDiffUpdater updater = new SameDiffUpdater(
-                armed(training.getUpdater(), true),
-                own == null ? null : armed(own.clone(), true),
+                markConstrained(training.getUpdater(), true),
+                own == null ? null : markConstrained(own.clone(), true),
                 recipe.epsilon().clone(),
                 hull == null ? null : hull.clone(),
                 recipe.dynamics(),
@@ -158,8 +158,8 @@ public final class SameDiffInstallation {
         if (array == null) {
             return;
         }
-        String obstacle = obstacle(variable, array, weights);
-        ScaledGrid grid = obstacle == null ? fit(variable.name(), array) : null;
+        String exclusionReason = exclusionReason(variable, array, weights);
+        ScaledGrid grid = exclusionReason == null ? fit(variable.name(), array) : null;
         List<Long> levels = List.of();
         if (grid != null) {
             chosen.add(ConstrainedVariable.of(variable.name(), array, grid));
@@ -172,12 +172,12 @@ public final class SameDiffInstallation {
                 variable.name(),
                 ConstrainedVariable.shapeOf(array),
                 grid,
-                obstacle,
+                exclusionReason,
                 levels));
     }
 
     /** Why a variable is not constrained, or null if it is. */
-    private @Nullable String obstacle(SDVariable variable, INDArray array, List<String> weights) {
+    private @Nullable String exclusionReason(SDVariable variable, INDArray array, List<String> weights) {
         if (variable.getVariableType() == VariableType.CONSTANT) {
             return "a constant, not trained";
         }
@@ -232,7 +232,7 @@ public final class SameDiffInstallation {
     }
 
     /** Tells an AskewSgd whether its graph has a constraint. */
-    static IUpdater armed(IUpdater updater, boolean constrained) {
+    static IUpdater markConstrained(IUpdater updater, boolean constrained) {
         return updater instanceof AskewSgd sgd ? sgd.constrained(constrained) : updater;
     }
 }

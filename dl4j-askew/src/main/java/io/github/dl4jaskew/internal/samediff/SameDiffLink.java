@@ -90,7 +90,7 @@ public final class SameDiffLink {
             return false;
         }
         TrainingConfig training = graph.getTrainingConfig();
-        IUpdater base = SameDiffInstallation.armed(installed.base(), false);
+        IUpdater base = SameDiffInstallation.markConstrained(installed.base(), false);
         renew(
                 graph,
                 (name, old) -> installed.replacesUpdaterOf(name) || isFresh(old)

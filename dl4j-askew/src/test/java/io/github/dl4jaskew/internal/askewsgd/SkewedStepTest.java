@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.AskewNets;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
@@ -43,7 +42,7 @@ class SkewedStepTest {
     private static final double RATE = 0.5;
     private static final float TOLERANCE = 2e-6f;
 
-    private static AskewBuilder recipe() {
+    private static Askew.Builder recipe() {
         return Askew.builder()
                 .grid(Grid.binary())
                 .scale(Scale.fixed(0.7))
@@ -80,7 +79,7 @@ class SkewedStepTest {
         for (IUpdater updater : List.of(new Sgd(0.3), new AskewSgd(0.3))) {
             MultiLayerNetwork step = Nets.mlp(updater);
             MultiLayerNetwork gradient = Nets.mlp(updater);
-            AskewBuilder recipe = recipe().scale(Scale.max().perChannel())
+            Askew.Builder recipe = recipe().scale(Scale.max().perChannel())
                     .learningRateUnit(cells ? LearningRateUnit.CELL : LearningRateUnit.WEIGHT);
             recipe.build().install(step);
             recipe.stage(Stage.GRADIENT).build().install(gradient);
@@ -173,7 +172,7 @@ class SkewedStepTest {
                 .build());
         INDArray weights = network.getLayer(0).getParam("W");
         weights.muli(factor);
-        AskewBuilder builder =
+        Askew.Builder builder =
                 recipe().stage(stage).scale(Scale.max()).restoringRate(0.1).layers(Layers.named("layer0"));
         (unit == null ? builder : builder.learningRateUnit(unit)).build().install(network);
         double scale = InstalledParameter.of(network).get(0).grid().scale(0);
@@ -251,7 +250,7 @@ class SkewedStepTest {
     /** Weights of a hidden layer after one step inside a hull that is far away. */
     private static float[] noisy(Stage stage, double deviation, long seed) {
         MultiLayerNetwork network = Nets.mlp(new Sgd(0.1));
-        AskewBuilder builder = recipe().stage(stage).epsilon(Nets.epsilon(1)).scale(Scale.fixed(5));
+        Askew.Builder builder = recipe().stage(stage).epsilon(Nets.epsilon(1)).scale(Scale.fixed(5));
         if (deviation > 0) {
             builder.perturbation(deviation, seed);
         }
@@ -297,16 +296,16 @@ class SkewedStepTest {
                         new ConstrainedParameter("RW", 6, 6, two),
                         new ConstrainedParameter("Q", 12, 4, one)));
         INDArray all = Nets.normal(1, 40);
-        assertThat(layer.recognise(slice(all, 6, 6)).name()).isEqualTo("RW");
-        assertThat(layer.recognise(slice(all, 0, 6)).name()).isEqualTo("W");
+        assertThat(layer.parameterOf(slice(all, 6, 6)).name()).isEqualTo("RW");
+        assertThat(layer.parameterOf(slice(all, 0, 6)).name()).isEqualTo("W");
         // Moved, as after transfer learning: its length is still unique
-        assertThat(layer.recognise(slice(all, 20, 4)).name()).isEqualTo("Q");
+        assertThat(layer.parameterOf(slice(all, 20, 4)).name()).isEqualTo("Q");
         org.assertj.core.api.Assertions.assertThatIllegalStateException()
-                .isThrownBy(() -> layer.recognise(slice(all, 20, 6)))
+                .isThrownBy(() -> layer.parameterOf(slice(all, 20, 6)))
                 .withMessageContaining("layer 'layer'")
                 .withMessageContaining("install the recipe again on the network as it is now");
         org.assertj.core.api.Assertions.assertThatIllegalStateException()
-                .isThrownBy(() -> layer.recognise(slice(all, 0, 5)));
+                .isThrownBy(() -> layer.parameterOf(slice(all, 0, 5)));
     }
 
     private static INDArray slice(INDArray all, long from, long length) {

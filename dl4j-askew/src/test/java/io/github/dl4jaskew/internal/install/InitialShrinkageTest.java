@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.plan.AskewPlan;
@@ -30,7 +29,7 @@ class InitialShrinkageTest {
         INDArray before = network.getParam("0_W").dup();
         INDArray bias = network.getParam("1_b").assign(0.7).dup();
 
-        AskewPlan plan = recipe().scale(Scale.mse()).startSpread(0.06).build().install(network);
+        AskewPlan plan = recipe().scale(Scale.mse()).initialScale(0.06).build().install(network);
 
         for (AskewPlan.Entry entry : plan.constrained()) {
             double scale = entry.grid().scale(0);
@@ -41,7 +40,7 @@ class InitialShrinkageTest {
         double factor = after.getDouble(0) / before.getDouble(0);
         assertThat(after.equalsWithEps(before.mul(factor), 1e-7)).isTrue();
         assertThat(network.getParam("1_b")).isEqualTo(bias);
-        assertThat(plan.toString()).contains("start spread 0.06");
+        assertThat(plan.toString()).contains("initial scale 0.06");
     }
 
     @Test
@@ -50,7 +49,7 @@ class InitialShrinkageTest {
         network.getParam("0_W").getColumn(2).muli(50);
 
         AskewPlan plan = recipe().scale(Scale.mse().perChannel())
-                .startSpread(0.5)
+                .initialScale(0.5)
                 .build()
                 .install(network);
 
@@ -66,7 +65,7 @@ class InitialShrinkageTest {
         MultiLayerNetwork network = network();
         network.getParam("0_W").assign(0);
 
-        recipe().scale(Scale.unit()).startSpread(0.06).build().install(network);
+        recipe().scale(Scale.unit()).initialScale(0.06).build().install(network);
 
         assertThat(network.getParam("0_W").amaxNumber().doubleValue()).isZero();
     }
@@ -83,22 +82,22 @@ class InitialShrinkageTest {
 
     @Test
     void aConfigurationHasNoWeightsAndItsPlanSaysSo() {
-        AskewPlan plan = recipe().startSpread(0.06).build().install(configuration());
+        AskewPlan plan = recipe().initialScale(0.06).build().install(configuration());
 
-        assertThat(plan.warnings()).anySatisfy(w -> assertThat(w).contains("start spread 0.06", "left out"));
+        assertThat(plan.warnings()).anySatisfy(w -> assertThat(w).contains("initial scale 0.06", "left out"));
     }
 
     @Test
     void sharesOutOfRangeAreRefused() {
         for (double share : new double[] {0, -0.1, 1.01, Double.NaN}) {
-            assertThatThrownBy(() -> recipe().startSpread(share))
+            assertThatThrownBy(() -> recipe().initialScale(share))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("startSpread is " + share)
+                    .hasMessageContaining("initialScale is " + share)
                     .hasMessageContaining("up to 1");
         }
     }
 
-    private static AskewBuilder recipe() {
+    private static Askew.Builder recipe() {
         return Askew.builder().grid(Grid.binary()).epsilon(Annealing.hold(5).thenLinear(5));
     }
 

@@ -47,7 +47,7 @@ class TrainedWeightsTest {
                 .isThrownBy(() -> fromScratch().install(network))
                 .withMessageContaining("the network is trained (" + reason)
                 .withMessageContaining("use Askew.fromTrained(epochs, iterationsPerEpoch)")
-                .withMessageContaining("insist with startSpread(0.06)");
+                .withMessageContaining("insist with initialScale(0.06)");
         assertThat(network.params()).isEqualTo(before);
         assertThat(Nets.configuration(network)).isEqualTo(configuration);
     }
@@ -129,7 +129,7 @@ class TrainedWeightsTest {
         MultiLayerNetwork network = Nets.mlp(UPDATER);
         Nets.fit(network, 3);
         INDArray before = network.getParam("0_W").dup();
-        Askew.fromScratch(2, 10).startSpread(0.06).build().install(network);
+        Askew.fromScratch(2, 10).initialScale(0.06).build().install(network);
         assertThat(network.getParam("0_W")).isNotEqualTo(before);
     }
 

@@ -1,7 +1,6 @@
 package io.github.dl4jaskew.examples.task;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.Mnist;
 import io.github.dl4jaskew.examples.data.Split;
@@ -133,7 +132,7 @@ public record DigitsNetwork(Kind kind, Split split) implements Task {
     }
 
     @Override
-    public AskewBuilder recipe(Grid grid, Budget budget) {
+    public Askew.Builder recipe(Grid grid, Budget budget) {
         return Askew.fromScratch(budget.epochs(), budget.iterationsPerEpoch()).grid(grid);
     }
 

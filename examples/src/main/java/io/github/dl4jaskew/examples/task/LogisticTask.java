@@ -1,7 +1,6 @@
 package io.github.dl4jaskew.examples.task;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.examples.data.LogisticData;
 import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.grid.Grid;
@@ -90,7 +89,7 @@ public record LogisticTask(LogisticData data) implements Task {
     }
 
     @Override
-    public AskewBuilder recipe(Grid grid, Budget budget) {
+    public Askew.Builder recipe(Grid grid, Budget budget) {
         return Askew.builder()
                 .grid(grid)
                 .scale(Scale.unit())

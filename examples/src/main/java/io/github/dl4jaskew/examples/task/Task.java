@@ -1,6 +1,6 @@
 package io.github.dl4jaskew.examples.task;
 
-import io.github.dl4jaskew.AskewBuilder;
+import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.grid.Grid;
@@ -67,7 +67,7 @@ public interface Task {
      * @param budget length of the training
      * @return the recipe, ready to build
      */
-    AskewBuilder recipe(Grid grid, Budget budget);
+    Askew.Builder recipe(Grid grid, Budget budget);
 
     /**
      * What trains the float network.

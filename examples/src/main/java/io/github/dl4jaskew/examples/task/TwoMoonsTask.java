@@ -1,7 +1,6 @@
 package io.github.dl4jaskew.examples.task;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.examples.data.TwoMoons;
 import io.github.dl4jaskew.grid.Grid;
@@ -105,7 +104,7 @@ public record TwoMoonsTask(Split split) implements Task {
      * hold it to the better ones. The levels are the grid's own, as batch norm takes every scale out again.
      */
     @Override
-    public AskewBuilder recipe(Grid grid, Budget budget) {
+    public Askew.Builder recipe(Grid grid, Budget budget) {
         ISchedule rate = new CosineSchedule(ScheduleType.ITERATION, LEARNING_RATE, budget.iterations());
         return Askew.builder()
                 .grid(grid)

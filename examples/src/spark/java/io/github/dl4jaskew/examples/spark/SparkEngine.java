@@ -1,6 +1,6 @@
 package io.github.dl4jaskew.examples.spark;
 
-import io.github.dl4jaskew.AskewBuilder;
+import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.ParallelTraining;
 import io.github.dl4jaskew.schedule.CosineSchedule;
 import java.util.Collections;
@@ -28,7 +28,7 @@ public enum SparkEngine {
     /** Workers train copies, whose weights and updater states are averaged every few steps. */
     AVERAGING {
         @Override
-        public AskewBuilder adapt(AskewBuilder recipe, int iterations, int workers) {
+        public Askew.Builder adapt(Askew.Builder recipe, int iterations, int workers) {
             return recipe;
         }
 
@@ -51,7 +51,7 @@ public enum SparkEngine {
     SHARED {
         /** All workers' steps are added up: each takes its share of rate and restoring rate. */
         @Override
-        public AskewBuilder adapt(AskewBuilder recipe, int iterations, int workers) {
+        public Askew.Builder adapt(Askew.Builder recipe, int iterations, int workers) {
             return recipe.restoringRate(RESTORING_RATE / workers)
                     .updater(new Adam(new CosineSchedule(ScheduleType.ITERATION, CELL_RATE / workers, iterations)));
         }
@@ -136,7 +136,7 @@ public enum SparkEngine {
      * @param workers how many there are
      * @return the recipe
      */
-    public abstract AskewBuilder adapt(AskewBuilder recipe, int iterations, int workers);
+    public abstract Askew.Builder adapt(Askew.Builder recipe, int iterations, int workers);
 
     /**
      * Trains; the network ends inside its intervals.

@@ -1,7 +1,6 @@
 package io.github.dl4jaskew.examples.spark;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.examples.TrainingOptions;
@@ -132,7 +131,7 @@ public final class SparkTraining implements Callable<Integer> {
         MultiLayerNetwork plain = network();
         MultiLayerNetwork net = network();
         int iterations = minibatches.size() / workers;
-        AskewBuilder recipe = Askew.fromScratch(epochs, iterations)
+        Askew.Builder recipe = Askew.fromScratch(epochs, iterations)
                 .grid(Grid.binary())
                 .layers(Layers.all().except(OUTPUT));
         Askew askew = engine.adapt(recipe, epochs * iterations, workers).build();

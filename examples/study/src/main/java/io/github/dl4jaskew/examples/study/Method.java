@@ -1,6 +1,6 @@
 package io.github.dl4jaskew.examples.study;
 
-import io.github.dl4jaskew.AskewBuilder;
+import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.QuantizedTraining;
 import io.github.dl4jaskew.baseline.BinaryConnect;
 import io.github.dl4jaskew.baseline.PostTrainingQuantization;
@@ -78,7 +78,7 @@ enum Method {
                         .grid(grid)
                         .scale(task.roundingScale())
                         .updater(Task.adam(rate, budget));
-                yield (startsSmall(ownRecipe, grid) ? builder.startSpread(START) : builder).build();
+                yield (startsSmall(ownRecipe, grid) ? builder.initialScale(START) : builder).build();
             }
             case PROXQUANT -> {
                 ProxQuant.Builder builder = ProxQuant.builder()
@@ -88,7 +88,7 @@ enum Method {
                         .grid(grid)
                         .scale(task.roundingScale())
                         .updater(Task.adam(rate, budget));
-                yield (startsSmall(ownRecipe, grid) ? builder.startSpread(START) : builder).build();
+                yield (startsSmall(ownRecipe, grid) ? builder.initialScale(START) : builder).build();
             }
             case ASKEW_STEP -> askew(task, ownRecipe, grid, budget, rate).build();
             case ASKEW_GRADIENT ->
@@ -105,8 +105,8 @@ enum Method {
         return !ownRecipe && grid.size() == 2;
     }
 
-    private static AskewBuilder askew(Task task, boolean ownRecipe, Grid grid, Budget budget, double rate) {
-        AskewBuilder recipe = task.recipe(grid, budget).scale(task.roundingScale());
+    private static Askew.Builder askew(Task task, boolean ownRecipe, Grid grid, Budget budget, double rate) {
+        Askew.Builder recipe = task.recipe(grid, budget).scale(task.roundingScale());
         return ownRecipe ? recipe : recipe.updater(Task.adam(rate, budget));
     }
 }

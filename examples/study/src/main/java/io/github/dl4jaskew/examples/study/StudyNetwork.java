@@ -1,7 +1,6 @@
 package io.github.dl4jaskew.examples.study;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.AskewBuilder;
 import io.github.dl4jaskew.activation.QuantizedActivation;
 import io.github.dl4jaskew.activation.QuantizedActivationLayer;
 import io.github.dl4jaskew.activation.SignActivation;
@@ -174,7 +173,7 @@ record StudyNetwork(Kind kind, Width activations, Split split) implements Task {
     }
 
     @Override
-    public AskewBuilder recipe(Grid grid, Budget budget) {
+    public Askew.Builder recipe(Grid grid, Budget budget) {
         return Askew.fromScratch(budget.epochs(), budget.iterationsPerEpoch()).grid(grid);
     }
 
