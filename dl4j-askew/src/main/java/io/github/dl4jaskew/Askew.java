@@ -2,21 +2,17 @@ package io.github.dl4jaskew;
 
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
-import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.askewsgd.Perturbation;
 import io.github.dl4jaskew.internal.askewsgd.Projection;
 import io.github.dl4jaskew.internal.askewsgd.Recipe;
 import io.github.dl4jaskew.internal.askewsgd.SkewSettings;
 import io.github.dl4jaskew.internal.install.InitialShrinkage;
 import io.github.dl4jaskew.internal.install.Installer;
-import io.github.dl4jaskew.internal.install.MeasuredParameter;
 import io.github.dl4jaskew.internal.install.Quantization;
 import io.github.dl4jaskew.internal.install.Target;
 import io.github.dl4jaskew.internal.install.TrainedWeights;
 import io.github.dl4jaskew.internal.install.Uninstallation;
-import io.github.dl4jaskew.internal.network.LayerSite;
 import io.github.dl4jaskew.internal.network.Network;
-import io.github.dl4jaskew.internal.network.OwnConfiguration;
 import io.github.dl4jaskew.internal.samediff.SameDiffInstallation;
 import io.github.dl4jaskew.internal.samediff.SameDiffLink;
 import io.github.dl4jaskew.internal.samediff.SameDiffQuantization;
@@ -37,8 +33,6 @@ import java.util.function.Function;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
@@ -409,9 +403,10 @@ public final class Askew implements QuantizedTraining {
          */
         public Builder hull(ISchedule value) {
             if (value instanceof PlateauAnnealing) {
-                throw new IllegalArgumentException("hull is a " + value.getClass().getSimpleName() + " (" + value
-                        + "), which would stay open, as PlateauListener reports to eps alone; allowed are schedules of"
-                        + " iteration and epoch");
+                throw new IllegalArgumentException(
+                        "hull is a " + value.getClass().getSimpleName() + " (" + value
+                                + "), which would stay open, as PlateauListener reports to eps alone; allowed are schedules of"
+                                + " iteration and epoch");
             }
             hull = Objects.requireNonNull(value);
             return this;
@@ -615,8 +610,7 @@ public final class Askew implements QuantizedTraining {
             boolean unset = alpha == null && restoringRate == null;
             Double rate = unset ? Double.valueOf(DEFAULT_RESTORING_RATE) : restoringRate;
             SkewSettings dynamics = new SkewSettings(stage, alpha, rate, maxStep, perturbation);
-            ProjectionMode mode =
-                    projection == null && stage == Stage.GRADIENT ? ProjectionMode.HULL : projection;
+            ProjectionMode mode = projection == null && stage == Stage.GRADIENT ? ProjectionMode.HULL : projection;
             IUpdater own = updater == null ? null : updater.apply(grid);
             Target target = new Target(grid, scale, layers, own, unit, initialScale);
             return new Askew(new Recipe(target, variables, epsilon, closing, dynamics, mode, preset), untrainedOnly);

@@ -1,31 +1,23 @@
 package io.github.dl4jaskew;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaCodeUnit;
-import com.tngtech.archunit.lang.ArchCondition;
-import com.tngtech.archunit.lang.ConditionEvents;
-import com.tngtech.archunit.lang.SimpleConditionEvent;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.github.dl4jaskew.testkit.LibraryRules;
+import java.io.Serializable;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import io.github.dl4jaskew.testkit.LibraryRules;
-import java.io.Serializable;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -60,14 +52,7 @@ class ArchitectureTest {
             room("activation", "grid", "internal.rule"),
             room("quantized", "activation", "grid", "internal.network", "internal.rule", "packed"),
             room("plan", "grid", "quantized"),
-            room(
-                    "internal.install",
-                    "grid",
-                    "internal.network",
-                    "internal.rule",
-                    "plan",
-                    "quantized",
-                    "updater"),
+            room("internal.install", "grid", "internal.network", "internal.rule", "plan", "quantized", "updater"),
             room(
                     "internal.askewsgd",
                     "grid",
@@ -176,7 +161,8 @@ class ArchitectureTest {
             .resideOutsideOfPackages(packageOf("storage"), packageOf("ui"))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(packageOf("storage"), packageOf("ui"), "org.deeplearning4j.core..", "org.deeplearning4j.ui..");
+            .resideInAnyPackage(
+                    packageOf("storage"), packageOf("ui"), "org.deeplearning4j.core..", "org.deeplearning4j.ui..");
 
     @ArchTest
     static final ArchRule noCycles = LibraryRules.NO_CYCLES;
@@ -184,7 +170,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule mathsKnowsNoNetwork = noClasses()
             .that()
-            .resideInAnyPackage(packageOf("grid"), packageOf("interval"), packageOf("schedule"), packageOf("internal.rule"))
+            .resideInAnyPackage(
+                    packageOf("grid"), packageOf("interval"), packageOf("schedule"), packageOf("internal.rule"))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.deeplearning4j..");
@@ -192,7 +179,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule mathsNeverLogs = noClasses()
             .that()
-            .resideInAnyPackage(packageOf("grid"), packageOf("interval"), packageOf("schedule"), packageOf("internal.rule"))
+            .resideInAnyPackage(
+                    packageOf("grid"), packageOf("interval"), packageOf("schedule"), packageOf("internal.rule"))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.slf4j..");

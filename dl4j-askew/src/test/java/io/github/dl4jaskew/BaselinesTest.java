@@ -279,7 +279,8 @@ class BaselinesTest {
 
     @Test
     void postTrainingChangesNothingAtItsInstallation() {
-        PostTrainingQuantization method = PostTrainingQuantization.builder().grid(Grid.uniform(2)).build();
+        PostTrainingQuantization method =
+                PostTrainingQuantization.builder().grid(Grid.uniform(2)).build();
         MultiLayerNetwork network = Nets.mlp(new Sgd(0.1));
         String before = Nets.configuration(network);
         AskewPlan plan = method.install(network);

@@ -5,16 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.dl4jaskew.plan.ProjectionMode;
-import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.rule.SkewRule;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.plan.AskewPlan;
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
 import io.github.dl4jaskew.testkit.Nets;
 import io.github.dl4jaskew.testkit.Paired;

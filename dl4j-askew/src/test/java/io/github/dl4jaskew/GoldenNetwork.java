@@ -7,7 +7,6 @@ import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.baseline.ProxQuant;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
-import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.askewsgd.SkewedStep;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
 import io.github.dl4jaskew.interval.Stage;

@@ -2,13 +2,12 @@ package io.github.dl4jaskew;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
 import io.github.dl4jaskew.testkit.LayerCase;

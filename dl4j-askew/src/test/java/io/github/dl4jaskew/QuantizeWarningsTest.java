@@ -138,6 +138,7 @@ class QuantizeWarningsTest {
     void methodsThatRoundAnywayWarnOfNothing() {
         assertThat(warnings(BinaryConnect.builder().build(), 3)).isEmpty();
         MultiLayerNetwork network = Nets.mlp(UPDATER);
-        assertThat(PostTrainingQuantization.builder().build().quantize(network).warnings()).isEmpty();
+        assertThat(PostTrainingQuantization.builder().build().quantize(network).warnings())
+                .isEmpty();
     }
 }

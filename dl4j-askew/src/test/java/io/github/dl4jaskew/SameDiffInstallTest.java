@@ -5,17 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
-import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.samediff.SameDiffUpdater;
 import io.github.dl4jaskew.internal.samediff.VariableUpdater;
 import io.github.dl4jaskew.listener.PlateauListener;
 import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.plan.Variables;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;

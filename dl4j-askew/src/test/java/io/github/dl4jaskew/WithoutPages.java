@@ -3,8 +3,6 @@ package io.github.dl4jaskew;
 import io.github.dl4jaskew.listener.AskewListener;
 import io.github.dl4jaskew.listener.AskewSnapshot;
 import io.github.dl4jaskew.testkit.Nets;
-import io.github.dl4jaskew.ui.AskewPage;
-import io.github.dl4jaskew.ui.AskewUiModule;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;

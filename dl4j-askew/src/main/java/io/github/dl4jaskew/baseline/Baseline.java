@@ -1,17 +1,15 @@
 package io.github.dl4jaskew.baseline;
 
-import io.github.dl4jaskew.internal.install.Quantization;
-import org.deeplearning4j.nn.api.Model;
-import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import io.github.dl4jaskew.QuantizedTraining;
 import io.github.dl4jaskew.internal.install.Installer;
+import io.github.dl4jaskew.internal.install.Quantization;
 import io.github.dl4jaskew.internal.install.TrainingMethod;
 import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.quantized.QuantizedModel;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 

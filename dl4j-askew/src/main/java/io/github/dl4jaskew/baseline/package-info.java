@@ -18,4 +18,3 @@
 package io.github.dl4jaskew.baseline;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -1,11 +1,10 @@
 package io.github.dl4jaskew.listener;
 
-import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.askewsgd.SkewedStep;
 import io.github.dl4jaskew.internal.network.LayerSettings;
 import io.github.dl4jaskew.internal.network.LayerSite;
-import io.github.dl4jaskew.internal.network.OwnConfiguration;
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.samediff.SameDiffUpdater;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
 import java.util.ArrayList;

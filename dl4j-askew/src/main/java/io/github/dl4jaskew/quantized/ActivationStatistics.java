@@ -1,21 +1,14 @@
 package io.github.dl4jaskew.quantized;
 
-import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
-import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.activation.QuantizedActivation;
 import io.github.dl4jaskew.activation.RunningClipLayer;
+import io.github.dl4jaskew.internal.network.Network;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
-import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
@@ -75,7 +68,11 @@ public final class ActivationStatistics {
         collect(probe, running, data);
         freeze(slots(network.configurations()), frozen);
         // after transfer learning, what the layers use is not always the configuration's, which is saved
-        freeze(slots(network.layers().stream().map(layer -> layer.conf().getLayer()).toList()), frozen);
+        freeze(
+                slots(network.layers().stream()
+                        .map(layer -> layer.conf().getLayer())
+                        .toList()),
+                frozen);
         List<RunningClipLayer> targets = runningClips(network);
         int i = 0;
         for (MeanClip mean : running.values()) {

@@ -1,9 +1,9 @@
 package io.github.dl4jaskew.quantized;
 
-import io.github.dl4jaskew.internal.network.NetworkParameter;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.internal.network.NetworkParameter;
 import io.github.dl4jaskew.packed.Coding;
 import io.github.dl4jaskew.packed.NetworkKind;
 import io.github.dl4jaskew.packed.PackedCodes;

@@ -3,10 +3,6 @@ package io.github.dl4jaskew.storage;
 import io.github.dl4jaskew.listener.AskewReport;
 import io.github.dl4jaskew.listener.AskewSnapshot;
 import io.github.dl4jaskew.pages.record.JsonRecord;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,9 +2,6 @@ package io.github.dl4jaskew.storage;
 
 import io.github.dl4jaskew.pages.record.JsonRecord;
 import io.github.dl4jaskew.plan.AskewPlan;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**

@@ -5,8 +5,6 @@ import io.github.dl4jaskew.interval.LevelInterval;
 import io.github.dl4jaskew.listener.AskewReport;
 import io.github.dl4jaskew.listener.AskewSnapshot;
 import io.github.dl4jaskew.pages.record.JsonRecord;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,6 @@ package io.github.dl4jaskew.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jaskew.edge.EdgeModel;
-import org.deeplearning4j.nn.api.Model;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;

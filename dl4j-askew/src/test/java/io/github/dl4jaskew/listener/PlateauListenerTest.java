@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewNets;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
 import io.github.dl4jaskew.testkit.Nets;
 import java.io.ByteArrayInputStream;

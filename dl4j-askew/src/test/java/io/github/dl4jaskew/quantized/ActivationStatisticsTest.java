@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.offset;
 
-import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.activation.QuantizedActivation;
 import io.github.dl4jaskew.activation.QuantizedActivationLayer;
 import io.github.dl4jaskew.activation.RunningClipLayer;
+import io.github.dl4jaskew.internal.network.Network;
 import java.util.List;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -128,7 +128,8 @@ class ActivationStatisticsTest {
         ActivationStatistics.estimate(network, batches(ring(5, 100), 20));
         INDArray x = ring(6, 9).getFeatures();
         assertThat(tuned.output(x)).isEqualTo(network.output(x));
-        assertThat(((MultiLayerNetwork) Network.of(tuned).copy().model()).output(x)).isEqualTo(network.output(x));
+        assertThat(((MultiLayerNetwork) Network.of(tuned).copy().model()).output(x))
+                .isEqualTo(network.output(x));
         SimpleRnn rnn = new SimpleRnn.Builder().nIn(2).nOut(2).activation(FOUR).build();
         List<ActivationSlot> slots = ActivationSlot.of(new LastTimeStep(rnn));
         slots.get(0).setter().accept(FOUR.withClip(2));

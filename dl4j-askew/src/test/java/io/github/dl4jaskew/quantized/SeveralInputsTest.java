@@ -223,7 +223,8 @@ class SeveralInputsTest {
     @Test
     void outputsAndEvaluationsAreThoseOfTheGraph() {
         ComputationGraph network = network("a", "b");
-        PostTrainingQuantization method = PostTrainingQuantization.builder().grid(Grid.ternary()).build();
+        PostTrainingQuantization method =
+                PostTrainingQuantization.builder().grid(Grid.ternary()).build();
         MultiDataSet data = data(0, 2);
         MultiDataSetIterator batches = batches(data, 5);
         QuantizedModel model = method.quantize(network, batches);
@@ -247,7 +248,8 @@ class SeveralInputsTest {
     @Test
     void whatDoesNotFitIsExplained() {
         ComputationGraph network = network("a", "b");
-        PostTrainingQuantization method = PostTrainingQuantization.builder().grid(Grid.ternary()).build();
+        PostTrainingQuantization method =
+                PostTrainingQuantization.builder().grid(Grid.ternary()).build();
         ListDataSetIterator<DataSet> flat = new ListDataSetIterator<>(
                 List.of(new DataSet(Nd4j.zeros(DataType.DOUBLE, 2, 3), Nd4j.zeros(DataType.DOUBLE, 2, 2))), 2);
         assertThatIllegalArgumentException()

@@ -1,13 +1,12 @@
 package io.github.dl4jaskew.resume;
 
-import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.checkpoint.ResumableTraining;
 import io.github.dl4jaskew.checkpoint.SavedCheckpoint;
 import io.github.dl4jaskew.grid.Grid;
-import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.listener.PlateauListener;
 import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;

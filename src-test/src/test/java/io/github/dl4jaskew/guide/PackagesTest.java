@@ -17,7 +17,8 @@ import org.junit.jupiter.api.TestFactory;
 /** Every package of the libraries introduces itself. */
 class PackagesTest {
 
-    private static final List<String> LIBRARIES = List.of("dl4j-askew", "dl4j-askew/edge", "dl4j-margin", "dl4j-margin/pages");
+    private static final List<String> LIBRARIES =
+            List.of("dl4j-askew", "dl4j-askew/edge", "dl4j-margin", "dl4j-margin/pages");
     private static final int SHORTEST = 150;
 
     @TestFactory

@@ -2,11 +2,10 @@ package io.github.dl4jaskew.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.checkpoint.CheckpointDirectory;
 import io.github.dl4jaskew.checkpoint.ResumableTraining;
 import io.github.dl4jaskew.checkpoint.SavedCheckpoint;
-import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
+import io.github.dl4jaskew.plan.ProjectionMode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

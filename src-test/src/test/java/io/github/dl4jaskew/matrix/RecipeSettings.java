@@ -1,12 +1,11 @@
 package io.github.dl4jaskew.matrix;
 
-import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
-import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.schedule.Annealing;
 import java.util.ArrayList;
 import java.util.List;

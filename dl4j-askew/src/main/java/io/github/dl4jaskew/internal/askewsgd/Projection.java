@@ -1,7 +1,7 @@
 package io.github.dl4jaskew.internal.askewsgd;
 
-import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
+import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.network.TrainingCounts;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -2,8 +2,6 @@ package io.github.dl4jaskew.internal.install;
 
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.internal.askewsgd.Recipe;
-import io.github.dl4jaskew.internal.askewsgd.UpdaterChecks;
 import io.github.dl4jaskew.internal.network.JsonRoundTrip;
 import io.github.dl4jaskew.internal.network.LayerSettings;
 import io.github.dl4jaskew.internal.network.LayerSite;

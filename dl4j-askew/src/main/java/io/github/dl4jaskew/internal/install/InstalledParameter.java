@@ -1,9 +1,9 @@
 package io.github.dl4jaskew.internal.install;
 
-import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.network.LayerSettings;
 import io.github.dl4jaskew.internal.network.LayerSite;
+import io.github.dl4jaskew.internal.network.Network;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;

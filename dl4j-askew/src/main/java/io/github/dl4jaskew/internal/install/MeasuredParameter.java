@@ -1,15 +1,11 @@
 package io.github.dl4jaskew.internal.install;
 
-import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.grid.Weights;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
-import io.github.dl4jaskew.internal.samediff.ConstrainedVariable;
-import io.github.dl4jaskew.internal.samediff.SameDiffLink;
-import io.github.dl4jaskew.internal.samediff.SameDiffUpdater;
+import io.github.dl4jaskew.plan.AskewPlan;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
-import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

@@ -1,8 +1,6 @@
 package io.github.dl4jaskew.internal.install;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.internal.askewsgd.CellLearningRate;
-import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.network.Draft;
 import io.github.dl4jaskew.internal.network.LayerSettings;
 import io.github.dl4jaskew.internal.network.LayerSite;
@@ -16,7 +14,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.regularization.Regularization;
 
 /** Takes off everything that an {@link Installation} has put on. */
 public final class Uninstallation {
@@ -130,11 +127,11 @@ public final class Uninstallation {
         if (hasNoise) {
             settings.setWeightNoise(null);
         }
-        settings.setRegularization(new ArrayList<>(
-                settings.regularization().stream().filter(r -> !belongs(r, grids)).toList()));
-        settings.setConstraints(settings.constraints().stream()
-                .filter(c -> !belongs(c, grids))
-                .toList());
+        settings.setRegularization(new ArrayList<>(settings.regularization().stream()
+                .filter(r -> !belongs(r, grids))
+                .toList()));
+        settings.setConstraints(
+                settings.constraints().stream().filter(c -> !belongs(c, grids)).toList());
     }
 
     private static boolean belongs(Object setting, Set<ScaledGrid> grids) {

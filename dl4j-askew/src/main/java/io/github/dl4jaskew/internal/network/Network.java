@@ -150,8 +150,7 @@ public sealed interface Network permits LayerList, LayerGraph {
     double score(DataSet data);
 
     /** {@return the outputs for a minibatch at inference, an array for each} */
-    INDArray[] output(
-            INDArray[] features, INDArray @Nullable [] featureMasks, INDArray @Nullable [] labelMasks);
+    INDArray[] output(INDArray[] features, INDArray @Nullable [] featureMasks, INDArray @Nullable [] labelMasks);
 
     /** {@return the names of the inputs} */
     List<String> inputs();

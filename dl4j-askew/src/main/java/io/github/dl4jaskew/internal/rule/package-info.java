@@ -8,4 +8,3 @@
 package io.github.dl4jaskew.internal.rule;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -1,12 +1,11 @@
 package io.github.dl4jaskew.internal.samediff;
 
-import io.github.dl4jaskew.internal.install.CellPower;
-import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.askewsgd.Recipe;
 import io.github.dl4jaskew.internal.askewsgd.UpdaterChecks;
 import io.github.dl4jaskew.internal.install.BorrowedScales;
+import io.github.dl4jaskew.internal.install.CellPower;
 import io.github.dl4jaskew.internal.install.Installation;
 import io.github.dl4jaskew.internal.install.LevelUse;
 import io.github.dl4jaskew.internal.network.JsonRoundTrip;
@@ -224,7 +223,7 @@ public final class SameDiffInstallation {
             UpdaterChecks checks = new UpdaterChecks("variable '" + variable.name() + "'", updater);
             checks.requireUsableRate(recipe.dynamics());
             checks.slowness(recipe, List.of(variable.grid())).ifPresent(warnings::add);
-            power = recipe.target().unit() == LearningRateUnit.CELL 
+            power = recipe.target().unit() == LearningRateUnit.CELL
                     ? CellPower.of("variable '" + variable.name() + "'", updater)
                     : 0;
         }

@@ -1,7 +1,6 @@
 package io.github.dl4jaskew.internal.samediff;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.askewsgd.SkewSettings;
 import io.github.dl4jaskew.plan.ProjectionMode;
 import java.io.Serial;
@@ -134,7 +133,8 @@ public final class SameDiffUpdater implements IUpdater {
         return cellPower;
     }
 
-    @Nullable ProjectionMode projection() {
+    @Nullable
+    ProjectionMode projection() {
         return projection;
     }
 

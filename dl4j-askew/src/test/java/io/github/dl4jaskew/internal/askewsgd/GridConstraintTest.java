@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
@@ -12,6 +11,7 @@ import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.interval.Stage;
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.testkit.Nets;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;

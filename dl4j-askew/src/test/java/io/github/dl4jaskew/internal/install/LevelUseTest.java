@@ -87,7 +87,8 @@ class LevelUseTest {
         MultiLayerNetwork network =
                 Nets.of(new Sgd(0.1), Nets.dense("hidden", 16, 16), Nets.output("output", 16, Nets.OUT));
         network.getParam("0_W").putScalar(2, 3, 50);
-        PostTrainingQuantization method = PostTrainingQuantization.builder().grid(Grid.ternary()).build();
+        PostTrainingQuantization method =
+                PostTrainingQuantization.builder().grid(Grid.ternary()).build();
         String expected = "layer 'hidden', parameter 'W': 255 of 256 weights are nearest to level 0.0";
 
         AskewPlan plan = method.install(network);

@@ -1,9 +1,7 @@
 package io.github.dl4jaskew.examples.report;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.internal.rule.ArrayWeights;
 import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.plan.AskewPlan;
 import java.util.ArrayList;
@@ -12,6 +10,7 @@ import java.util.Objects;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /** Notes training loss, eps and the histogram of constrained weights while a network trains. */

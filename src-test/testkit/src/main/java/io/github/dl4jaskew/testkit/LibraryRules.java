@@ -43,8 +43,7 @@ public final class LibraryRules {
             fields().that().arePublic().should().beStatic().andShould().beFinal();
 
     /** Packages use each other in one direction; each is a slice, a library's root among them. */
-    public static final ArchRule NO_CYCLES = slices()
-            .assignedFrom(new SliceAssignment() {
+    public static final ArchRule NO_CYCLES = slices().assignedFrom(new SliceAssignment() {
                 @Override
                 public SliceIdentifier getIdentifierOf(JavaClass type) {
                     return SliceIdentifier.of(type.getPackageName());

@@ -72,7 +72,10 @@ enum Method {
         return switch (this) {
             case FLOAT -> throw new IllegalStateException("a float network has nothing installed");
             case ROUNDING ->
-                PostTrainingQuantization.builder().grid(grid).scale(task.roundingScale()).build();
+                PostTrainingQuantization.builder()
+                        .grid(grid)
+                        .scale(task.roundingScale())
+                        .build();
             case BINARYCONNECT -> {
                 BinaryConnect.Builder builder = BinaryConnect.builder()
                         .grid(grid)
