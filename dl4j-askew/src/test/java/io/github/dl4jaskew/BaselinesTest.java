@@ -105,22 +105,6 @@ class BaselinesTest {
 
     @ParameterizedTest
     @MethodSource("methods")
-    void resumesExactly(QuantizedTraining method) throws IOException {
-        for (boolean graph : new boolean[] {false, true}) {
-            Model whole = install(method, graph);
-            Nets.fit(whole, 12);
-            Model first = install(method, graph);
-            Nets.fit(first, 6);
-            Model second = restored(first);
-            Nets.requireSameConfiguration(second, Nets.configuration(first));
-            Nets.fit(second, 6);
-            assertThat(Nets.params(second)).isEqualTo(Nets.params(whole));
-            assertThat(Nets.params(first)).isNotEqualTo(Nets.params(whole));
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("methods")
     void configurationsSurviveJson(QuantizedTraining method) {
         MultiLayerConfiguration list = Nets.mlpConf(new Sgd(0.1));
         method.install(list);
@@ -136,19 +120,6 @@ class BaselinesTest {
         method.install(same);
         Nets.fit(same, 2);
         assertThat(Nets.params(network)).isEqualTo(Nets.params(same));
-    }
-
-    @ParameterizedTest
-    @MethodSource("methods")
-    void uninstallingLeavesNoTrace(QuantizedTraining method) {
-        MultiLayerNetwork network = Nets.mlp(new Adam(0.01));
-        String before = Nets.configuration(network);
-        method.install(network);
-        assertThat(Nets.isConstrained(network)).isTrue();
-        assertThatIllegalStateException().isThrownBy(() -> method.install(network));
-        assertThat(Askew.uninstall(network)).isTrue();
-        Nets.requireSameConfiguration(network, before);
-        Nets.fit(network, 1);
     }
 
     @ParameterizedTest
@@ -180,17 +151,6 @@ class BaselinesTest {
         });
         Nets.requireSameConfiguration(network, configuration);
         assertThat(Nets.params(network)).isEqualTo(params);
-    }
-
-    @ParameterizedTest
-    @MethodSource("allMethods")
-    void quantizesGraphs(QuantizedTraining method) {
-        ComputationGraph network = Nets.graph(new Adam(0.01));
-        method.install(network);
-        Nets.fit(network, 2);
-        ComputationGraph served = method.quantize(network).toComputationGraph();
-        assertThat(Nets.isConstrained(served)).isFalse();
-        assertThat(Nets.params(served)).isNotEqualTo(Nets.params(network));
     }
 
     @ParameterizedTest
