@@ -135,9 +135,8 @@ class TrainingMethodTest {
 
         assertThat(model.parameters())
                 .extracting(QuantizedParameter::layer)
-                .isEqualTo(plan.constrained().stream()
-                        .map(AskewPlan.Entry::layer)
-                        .toList());
+                .isEqualTo(
+                        plan.constrained().stream().map(AskewPlan.Entry::layer).toList());
         Model served = model.toNetwork();
         assertThat(Askew.isInstalled(served)).isFalse();
         model.parameters().forEach(p -> requireOnLevels(served, p, type));
@@ -155,8 +154,7 @@ class TrainingMethodTest {
         double[] weights = array.dup(array.ordering()).data().asDouble();
         ScaledGrid grid = parameter.grid();
         for (int i = 0; i < weights.length; i++) {
-            double level =
-                    grid.level(grid.channels().of(i), parameter.codes().get(i));
+            double level = grid.level(grid.channels().of(i), parameter.codes().get(i));
             assertThat(weights[i]).isEqualTo(type == DataType.FLOAT ? (float) level : level);
         }
     }
