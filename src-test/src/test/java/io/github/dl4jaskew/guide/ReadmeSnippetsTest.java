@@ -66,7 +66,7 @@ class ReadmeSnippetsTest {
         model.save(Path.of("model.askew")); // one small file, exact to the bit
 
         MultiLayerNetwork served = QuantizedModel.load(Path.of("model.askew")).toMultiLayerNetwork(); // DL4J's own
-        EdgeModel edge = EdgeModel.load(Path.of("model.askew")); // or plain Java, in a jar below 100 kB: no ND4J
+        EdgeModel edge = EdgeModel.load(Path.of("model.askew")); // or plain Java, in a jar below 130 kB: no ND4J
         float[] scores = edge.predict(features);
         // end::use
         assertThat(served.params()).isEqualTo(model.toMultiLayerNetwork().params());
