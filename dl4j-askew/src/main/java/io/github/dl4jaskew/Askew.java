@@ -68,11 +68,7 @@ public final class Askew implements QuantizedTraining {
         this.untrainedOnly = untrainedOnly;
     }
 
-    /**
-     * A recipe with everything still to say: at least {@link Builder#epsilon}.
-     *
-     * @return a builder
-     */
+    /** {@return a builder with default settings; only {@link Builder#epsilon} is required} */
     public static Builder builder() {
         return new Builder();
     }
@@ -161,7 +157,7 @@ public final class Askew implements QuantizedTraining {
      * }</pre>
      *
      * <p>It becomes part of the graph's training configuration, of which the graph gets a copy of its own first, and {@code graph.save(file, true)} saves it: call {@link
-     * #resume} after loading. Regularizations that act behind the updater (weight decay) go on doing so, in front of the
+     * #resume} after loading. Regularizations that act behind the updater (weight decay) still do so, in front of the
      * rule. A projection holds up to rounding, since SameDiff subtracts the update itself. Variables keep their names and
      * shapes, and the training configuration is not replaced, until {@link #uninstall(SameDiff)}.
      *
@@ -182,7 +178,7 @@ public final class Askew implements QuantizedTraining {
     }
 
     /**
-     * Goes on with the constraint of a SameDiff graph that was loaded or copied. Call it before training: until then every
+     * Re-attaches the constraint to a SameDiff graph that was loaded or copied, so that training can resume. Call it before training: until then every
      * update of the graph fails, since SameDiff itself does not tell a saved updater where it is. Training then continues as
      * SameDiff's own does; if the file has the updaters' state, exactly. A graph in training is left as it is.
      *
@@ -217,7 +213,7 @@ public final class Askew implements QuantizedTraining {
     /**
      * Takes the constraint off a network again: everything that {@link #install(Model)} of this or another
      * {@link QuantizedTraining} added goes, and replaced updaters come back. The weights stay as they are. If the recipe had
-     * an updater of its own, the network's updater state starts anew.
+     * an updater of its own, the network's updater state is reset.
      *
      * @param network a network
      * @return whether there was a constraint
@@ -291,11 +287,7 @@ public final class Askew implements QuantizedTraining {
         return Quantization.mergeInto(whole, part);
     }
 
-    /**
-     * How the intervals close.
-     *
-     * @return the schedule of eps; a network in training has a copy of it
-     */
+    /** {@return the schedule of eps, by which the intervals close; a network in training has a copy of it} */
     public ISchedule epsilon() {
         return recipe.epsilon();
     }
@@ -589,7 +581,7 @@ public final class Askew implements QuantizedTraining {
          *
          * @return an immutable recipe
          * @throws IllegalArgumentException if a value is out of range, the scale is not defined for the grid, or a schedule of the
-         *     hull is set beside a projection or for stage GRADIENT, where one clips
+         *     hull is set together with a projection or for stage GRADIENT, where one clips
          * @throws IllegalStateException if epsilon is not set
          */
         public Askew build() {

@@ -31,7 +31,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
  *   <li>ParallelWrapper with averaging, and Spark's ParameterAveragingTrainingMaster: every worker follows the rule exactly
  *       between two averages. The average of weights that are all in one interval is in it; where workers have gone to
  *       different levels, it can lie anywhere between them, and the rule draws it back in the following steps, this class
- *       after the last one. Have averagingFrequency steps be short beside the annealing, and Spark's {@code
+ *       after the last one. Keep averagingFrequency steps short compared with the annealing, and Spark's {@code
  *       saveUpdater(true)}, without which the state of Adam or momentum is lost at every average.
  *   <li>ParallelWrapper with shared gradients, and Spark's SharedTrainingMaster: what a worker shares is its skewed step,
  *       rounded to multiples of DL4J's threshold, the rest kept for later; each worker adds up the steps of all. So the rule
@@ -39,8 +39,8 @@ import org.deeplearning4j.optimize.api.TrainingListener;
  *       learning rates that are W times smaller. Give batch normalization {@code useLogStd(true)}, as its statistics are
  *       shared in the same way. A weight moves by at most W thresholds in a step, so the intervals must not close in fewer
  *       steps than half a cell has of them. For SharedTrainingMaster let one call of {@code fit} see the data of all epochs
- *       ({@code context.union}), in one partition for each worker, as on the workers its counts start anew with every call
- *       and task; and shut its ModelParameterServer down before fit returns here, as the driver goes on to apply updates
+ *       ({@code context.union}), in one partition for each worker, as on the workers its counts restart with every call
+ *       and task; and shut its ModelParameterServer down before fit returns here, as the driver continues to apply updates
  *       that arrive late.
  * </ul>
  *
@@ -57,7 +57,7 @@ public final class ParallelTraining {
 
     /**
      * Trains. After each epoch iteration and epoch count of the network are set to what the epochs done so far amount to,
-     * the constraint is restored as by {@link Askew#project}, and the network's listeners are told that an epoch has ended.
+     * the constraint is restored as by {@link Askew#project}, and the network's listeners are notified that an epoch has ended.
      *
      * @param model the network that the engine trains, with the constraint installed
      * @param epochs how often fit is called, at least 1

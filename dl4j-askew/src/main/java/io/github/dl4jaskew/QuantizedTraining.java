@@ -27,7 +27,7 @@ public interface QuantizedTraining {
      * weights themselves are not changed, unless the method has a start of its own ({@link Askew.Builder#initialScale}, as {@link
      * Askew#fromScratch} has, which therefore refuses trained networks). The network's iteration and epoch counts are set to 0, as all schedules count from
      * the installation; after a float training, that holds for the schedules of the network's own updater too. If the
-     * method has an updater of its own, the network's updater state starts anew.
+     * method has an updater of its own, the network's updater state is reset.
      *
      * <p>The network gets a configuration of its own first, a copy of the one that it has: other networks that were or will
      * be built from the same configuration object, and clones of this one, are not constrained. {@code
@@ -35,7 +35,7 @@ public interface QuantizedTraining {
      *
      * <p>With {@code TransferLearning}: build the new network first, with its {@code FineTuneConfiguration}, and install
      * then; take the constraint off with {@link Askew#uninstall(Model)} before you transfer from a network that
-     * has one. Otherwise DL4J keeps it on the layers that it keeps, schedules start anew, and where a {@code
+     * has one. Otherwise DL4J keeps it on the layers that it keeps, schedules restart, and where a {@code
      * FineTuneConfiguration} replaces regularization or updater, the first step of training fails and says so. Layers that
      * are frozen, and new ones that are added later, stay in full precision.
      *
@@ -96,7 +96,7 @@ public interface QuantizedTraining {
 
     /**
      * The quantized model, with batch-norm statistics, then the clips of quantized
-     * activations, estimated anew on the quantized weights.
+     * activations, re-estimated on the quantized weights.
      *
      * @param network a network with the constraint installed
      * @param data training data; is reset and read once for each batch-norm layer
@@ -108,7 +108,7 @@ public interface QuantizedTraining {
 
     /**
      * The quantized model of a network of one or several inputs, with batch-norm statistics, then the clips of quantized
-     * activations, estimated anew on the quantized weights.
+     * activations, re-estimated on the quantized weights.
      *
      * @param network a network with the constraint installed
      * @param data training data, an array of features for each input; is reset and read once for each batch-norm layer

@@ -51,7 +51,7 @@ public final class Recipes {
     /**
      * The learning rate at which {@link #fromScratch} starts: {@code min(1.2, 600 / (epochs * iterationsPerEpoch))} times
      * half the width of the hull, which is {@code K - 1} half cells for {@code K} levels; of more than 16 levels it takes 15
-     * half cells, lest the last steps leave weights beside their levels. While eps is 1 the weights are free within the
+     * half cells, so that the last steps do not move weights off their levels. While eps is 1 the weights are free within the
      * hull, so its width is what they have to cross, however many levels there are in it. A long training has as far to go
      * as a short one: with the rate of a short one, too many of its weights would be under way when the intervals close.
      *

@@ -141,47 +141,27 @@ public final class QuantizedActivation extends BaseActivationFunction {
         return new QuantizedActivation(bits, signed, inner, constant);
     }
 
-    /**
-     * The width of a value.
-     *
-     * @return k
-     */
+    /** {@return the width of a value, k bits} */
     public int bits() {
         return bits;
     }
 
-    /**
-     * Whether there are levels below zero.
-     *
-     * @return true for as many as above
-     */
+    /** {@return whether there are levels below zero, as many as above} */
     public boolean isSigned() {
         return signed;
     }
 
-    /**
-     * Levels above zero.
-     *
-     * @return n
-     */
+    /** {@return n, the number of levels above zero} */
     public int steps() {
         return (1 << (signed ? bits - 1 : bits)) - 1;
     }
 
-    /**
-     * The function that is rounded.
-     *
-     * @return f
-     */
+    /** {@return f, the function that is rounded} */
     public IActivation inner() {
         return inner;
     }
 
-    /**
-     * The clip, if it is a constant.
-     *
-     * @return the frozen clip, or null if each minibatch has its own
-     */
+    /** {@return the frozen clip, or null if each minibatch has its own} */
     public @Nullable Double clip() {
         return clip;
     }

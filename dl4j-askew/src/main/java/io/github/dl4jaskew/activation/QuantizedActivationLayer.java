@@ -36,7 +36,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>The average is a parameter of the network, of one number, "clip", that is -1 before the first minibatch. It is moved by
  * an update of its own, as batch norm's mean is. So it is saved, cloned, averaged by ParallelWrapper and Spark and resumed as
- * weights are, bit for bit, and {@code askew.quantize(network, data)} estimates it anew. Gradient sharing sends only updates
+ * weights are, bit for bit, and {@code askew.quantize(network, data)} re-estimates it. Gradient sharing sends only updates
  * above a threshold and saves up the rest, so there the average lags behind and then overshoots; estimate it after such a
  * training.
  *
@@ -92,20 +92,12 @@ public final class QuantizedActivationLayer extends BaseLayer {
         return quantized;
     }
 
-    /**
-     * The function.
-     *
-     * @return a function without a frozen clip
-     */
+    /** {@return the function, without a frozen clip} */
     public QuantizedActivation activation() {
         return requireUsable(activationFn);
     }
 
-    /**
-     * The old value's share in the running average.
-     *
-     * @return from 0 to below 1
-     */
+    /** {@return the old value's share in the running average, from 0 to below 1} */
     public double getDecay() {
         return decay;
     }

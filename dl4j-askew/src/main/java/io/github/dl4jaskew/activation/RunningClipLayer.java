@@ -32,9 +32,7 @@ public final class RunningClipLayer extends BaseLayer<QuantizedActivationLayer> 
     }
 
     /**
-     * The running average.
-     *
-     * @return the clip at inference, or a negative number before the first minibatch
+     * {@return the running average, which is the clip at inference, or a negative number before the first minibatch}
      */
     public double clip() {
         return getParam(RunningClip.KEY).getDouble(0);
@@ -55,9 +53,8 @@ public final class RunningClipLayer extends BaseLayer<QuantizedActivationLayer> 
     }
 
     /**
-     * The clip of the last minibatch that went forward in training, or before there was a running average.
-     *
-     * @return its clip; NaN before there was such a minibatch
+     * {@return the clip of the last minibatch that went forward in training, or before there was a running average; NaN
+     * before there was such a minibatch}
      */
     public double batchClip() {
         return batchClip;

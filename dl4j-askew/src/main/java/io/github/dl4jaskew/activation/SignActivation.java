@@ -45,20 +45,12 @@ public final class SignActivation extends BaseActivationFunction {
         this.gradient = gradient;
     }
 
-    /**
-     * The sign with the gradient of tanh.
-     *
-     * @return the function
-     */
+    /** {@return the sign with the gradient of tanh} */
     public static SignActivation tanh() {
         return new SignActivation(Surrogate.TANH);
     }
 
-    /**
-     * The sign with the gradient of {@code min(1, max(-1, x))}.
-     *
-     * @return the function
-     */
+    /** {@return the sign with the gradient of {@code min(1, max(-1, x))}} */
     public static SignActivation clipped() {
         return new SignActivation(Surrogate.CLIPPED);
     }

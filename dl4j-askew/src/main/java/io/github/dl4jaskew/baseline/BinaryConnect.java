@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Q is the nearest level or, after {@link Builder#stochastic}, a random one of the two neighbouring levels a and b, with
  * {@code P(b) = clip((w - a) / (b - a), 0, 1)}, so that inside the hull its mean is w. On {-1, +1} that is the paper's
  * {@code P(+1) = clip((w + 1) / 2, 0, 1)}. Its random numbers follow from seed, parameter and iteration, so a saved and
- * restored training goes on exactly.
+ * restored training resumes exactly.
  *
  * <p>At inference the network's own {@code output} and {@code evaluate} use the nearest levels, also in stochastic training
  * (for which the paper serves the real weights; here the aim is a quantized model). {@link #quantize} makes a network of
  * them.
  *
  * <p>Source: Courbariaux, Bengio, David, "BinaryConnect: Training Deep Neural Networks with binary weights during
- * propagations", NeurIPS 2015. On grids of several levels it is known as the straight-through estimator or
+ * propagations", NeurIPS 2015 (arXiv 1511.00363). On grids of several levels it is known as the straight-through estimator or
  * quantization-aware training. Immutable and thread safe.
  */
 public final class BinaryConnect extends Baseline {
@@ -32,11 +32,7 @@ public final class BinaryConnect extends Baseline {
         super(method);
     }
 
-    /**
-     * A deterministic BinaryConnect of binary weights, to be changed.
-     *
-     * @return a builder
-     */
+    /** {@return a builder, by default of deterministic BinaryConnect with binary weights} */
     public static Builder builder() {
         return new Builder();
     }

@@ -17,7 +17,7 @@ import org.nd4j.linalg.schedule.ISchedule;
  *
  * <p>where lambda grows, as {@code Growth.exponential(1, 1.02)}. The paper's second phase takes x = Q(y) once the growth has
  * lasted long enough: {@code infiniteFrom} of {@link io.github.dl4jaskew.schedule.Growth}. y is not clipped. (The paper
- * fits the scale of Q anew in every step; here it is fixed.)
+ * re-fits the scale of Q in every step; here it is fixed.)
  *
  * <p>At inference the network's own {@code output} and {@code evaluate} use the nearest levels Q(y), as does {@link
  * #quantize}.
@@ -32,11 +32,7 @@ public final class BinaryRelax extends Baseline {
         super(method);
     }
 
-    /**
-     * A BinaryRelax of binary weights with everything else still to say: at least {@link Builder#lambda}.
-     *
-     * @return a builder
-     */
+    /** {@return a builder, by default with binary weights; only {@link Builder#lambda} is required} */
     public static Builder builder() {
         return new Builder();
     }

@@ -32,11 +32,7 @@ public final class Parq extends Baseline {
         super(method);
     }
 
-    /**
-     * A PARQ of binary weights with everything else still to say: at least {@link Builder#inverseSlope}.
-     *
-     * @return a builder
-     */
+    /** {@return a builder, by default with binary weights; only {@link Builder#inverseSlope} is required} */
     public static Builder builder() {
         return new Builder();
     }

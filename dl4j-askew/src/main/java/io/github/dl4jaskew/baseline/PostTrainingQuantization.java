@@ -22,9 +22,9 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * Rounding after training: the network trains as if nothing was to come, and {@link #quantize} fits the scales to its
- * weights as they are then, {@code s = scale(w)}, and takes every weight to its nearest level. With data, batch-norm
- * statistics are estimated anew on the rounded weights, without which few bits are hardly ever of use.
+ * Post-training quantization (PTQ): the network trains in full precision, and {@link #quantize} then fits the scales to its
+ * weights, {@code s = scale(w)}, and rounds every weight to its nearest level. With data, batch-norm statistics are
+ * re-estimated on the rounded weights, without which few bits are hardly ever of use.
  *
  * <p>{@code install} changes nothing: it says in its plan what would be rounded, with the scales of the weights at that
  * moment. Immutable and thread safe.
@@ -39,11 +39,7 @@ public final class PostTrainingQuantization implements QuantizedTraining {
         this.installer = new Installer(method);
     }
 
-    /**
-     * Rounding to binary weights of least squared error, to be changed.
-     *
-     * @return a builder
-     */
+    /** {@return a builder, by default with binary weights and scales of least squared error} */
     public static Builder builder() {
         return new Builder();
     }

@@ -35,11 +35,7 @@ public final class ProxQuant extends Baseline {
         super(method);
     }
 
-    /**
-     * A ProxQuant of binary weights with everything else still to say: at least {@link Builder#lambda}.
-     *
-     * @return a builder
-     */
+    /** {@return a builder, by default with binary weights; only {@link Builder#lambda} is required} */
     public static Builder builder() {
         return new Builder();
     }

@@ -2,16 +2,16 @@
  * What users compare AskewSGD with, on the same grids and scales, installed the same way, with the same plans, reports and
  * quantized models: {@link io.github.dl4jaskew.baseline.BinaryConnect} (the straight-through estimator, deterministic or
  * stochastic), {@link io.github.dl4jaskew.baseline.ProxQuant}, {@link io.github.dl4jaskew.baseline.BinaryRelax}, {@link
- * io.github.dl4jaskew.baseline.Parq} and rounding after training, {@link io.github.dl4jaskew.baseline.PostTrainingQuantization}.
+ * io.github.dl4jaskew.baseline.Parq} and {@link io.github.dl4jaskew.baseline.PostTrainingQuantization} (PTQ).
  *
- * <p>In all of them the scales are estimated at the installation and then fixed, as AskewSGD's are. Papers that fit the
- * scale anew in every step gain or lose by that, too; here methods differ in nothing but how they move the weights, the
- * grid is saved with the network, and a resumed training goes on with the very same levels.
+ * <p>In all of them the scales are estimated at the installation and then fixed, as AskewSGD's are. Papers that re-fit the
+ * scale in every step gain or lose by that, too; here methods differ in nothing but how they move the weights, the
+ * grid is saved with the network, and a resumed training continues with exactly the same levels.
  *
  * <p>BinaryConnect, BinaryRelax and Parq train weights that the forward pass does not see: DL4J asks a weight noise
  * for those that it does. In training it gets the method's map of the weights; at inference ({@code output}, {@code
- * evaluate}) it gets their nearest levels, so the network's own score is that of the quantized model but for batch-norm
- * statistics estimated anew. Layers that read their weights past the weight noise (1D convolution, embedding, SameDiff
+ * evaluate}) it gets their nearest levels, so the network's own score is that of the quantized model but for re-estimated
+ * batch-norm statistics. Layers that read their weights past the weight noise (1D convolution, embedding, SameDiff
  * layers such as attention) are skipped by these three, and the plan says so.
  */
 @NullMarked

@@ -52,7 +52,7 @@ public final class CheckpointDirectory implements AutoCloseable {
     /**
      * The newest checkpoint that is complete. Half-written and damaged files are passed over, which is logged.
      *
-     * @return empty if there is none, so that the training starts anew
+     * @return empty if there is none, so that the training starts from the beginning
      * @throws UncheckedIOException if the directory cannot be read
      */
     public Optional<SavedCheckpoint> newest() {
@@ -74,7 +74,7 @@ public final class CheckpointDirectory implements AutoCloseable {
 
     /**
      * Locks the directory and makes that of a new run. Runs before the one with the newest complete
-     * checkpoint are deleted: nobody needs them any more.
+     * checkpoint are deleted, as they are no longer needed.
      *
      * @return a builder of the listener to train with: say how often it saves and how many it keeps
      * @throws IllegalStateException if another training has the directory locked; the message names its process
@@ -104,7 +104,7 @@ public final class CheckpointDirectory implements AutoCloseable {
         }
     }
 
-    /** The first number that nobody has. */
+    /** Creates the directory of the next free checkpoint number, also against concurrent processes. */
     private Path create(int number) {
         for (int next = number; ; next++) {
             Path run = root.resolve(String.format(Locale.ROOT, "run-%06d", next));

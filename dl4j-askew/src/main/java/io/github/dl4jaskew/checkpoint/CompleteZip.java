@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells a whole checkpoint from half a one, and from one that was damaged. {@code ModelSerializer} reads the file as a
  * stream, by the headers in front of the entries: one that was cut between two entries, or has a bit wrong in the name of an
- * entry, is restored without its updater state, and nobody hears of it. The directory at the file's end is written last, so a
+ * entry, is silently restored without its updater state. The directory at the file's end is written last, so a
  * file that has it was finished; it must say what the headers say, and the checksums show whether the content reached the
  * disk. What is not compared (versions, attributes, comments) is of no consequence to the network.
  */

@@ -25,7 +25,7 @@ public record SavedCheckpoint(Path file) {
      * Restores a network with its updater state, counts, and constraint.
      *
      * @param iterationsPerEpoch updates of each epoch: its minibatches; at least 1
-     * @return the network as it was when the iteration or epoch was over; {@link ResumableTraining#fit} goes on from there
+     * @return the network as it was when the iteration or epoch was over; {@link ResumableTraining#fit} resumes from there
      * @throws IllegalArgumentException if the number is below 1
      * @throws IllegalStateException if the counts do not fit to the number, or it was saved inside of an epoch with truncated
      *     backpropagation through time, whose state between two segments no checkpoint holds

@@ -3,7 +3,7 @@
  *
  * <p>What that listener leaves open is done here. {@link io.github.dl4jaskew.checkpoint.CheckpointDirectory} finds the newest
  * checkpoint that is complete, {@link io.github.dl4jaskew.checkpoint.SavedCheckpoint} restores the network as it was when the
- * iteration or epoch was over, and {@link io.github.dl4jaskew.checkpoint.ResumableTraining} goes on in the middle of an epoch.
+ * iteration or epoch was over, and {@link io.github.dl4jaskew.checkpoint.ResumableTraining} resumes in the middle of an epoch.
  *
  * <pre>{@code
  * CheckpointDirectory checkpoints = new CheckpointDirectory(path);

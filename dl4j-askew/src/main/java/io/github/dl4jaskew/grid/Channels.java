@@ -16,12 +16,7 @@ public record Channels(
         @JsonProperty("count") int count,
         @JsonProperty("stride") long stride) implements Serializable {
 
-    /**
-     * Checks both numbers.
-     *
-     * @param count number of channels, at least 1
-     * @param stride elements from one channel to the next, at least 1
-     */
+    /** Checks both numbers. */
     @JsonCreator
     public Channels {
         if (count < 1 || stride < 1) {
@@ -30,11 +25,7 @@ public record Channels(
         }
     }
 
-    /**
-     * One channel for everything.
-     *
-     * @return the layout of a per-tensor scale
-     */
+    /** {@return the layout of a per-tensor scale: a single channel} */
     public static Channels perTensor() {
         return new Channels(1, 1);
     }

@@ -31,20 +31,12 @@ public final class Grid implements Serializable {
         this.uniform = evenlySpaced(levels);
     }
 
-    /**
-     * The levels {@code -1, +1}.
-     *
-     * @return the grid of 1 bit
-     */
+    /** {@return the 1-bit grid with levels {@code -1, +1}} */
     public static Grid binary() {
         return new Grid(new double[] {-1, 1});
     }
 
-    /**
-     * The levels {@code -1, 0, +1}.
-     *
-     * @return the grid of three levels, 2 bits
-     */
+    /** {@return the 2-bit grid with the three levels {@code -1, 0, +1}} */
     public static Grid ternary() {
         return new Grid(new double[] {-1, 0, 1});
     }
@@ -114,20 +106,12 @@ public final class Grid implements Serializable {
         return new Grid(levels.clone());
     }
 
-    /**
-     * The number of levels.
-     *
-     * @return {@code K}, 2 to 256
-     */
+    /** {@return the number of levels {@code K}, 2 to 256} */
     public int size() {
         return levels.length;
     }
 
-    /**
-     * The width of a code: {@code ceil(log2 K)}.
-     *
-     * @return 1 to 8
-     */
+    /** {@return the bit-width of a code, {@code ceil(log2 K)}: 1 to 8} */
     public int bits() {
         return Integer.SIZE - Integer.numberOfLeadingZeros(levels.length - 1);
     }
@@ -142,30 +126,20 @@ public final class Grid implements Serializable {
         return levels[code];
     }
 
-    /**
-     * All levels at unit scale, ascending.
-     *
-     * @return a copy
-     */
+    /** {@return a copy of all levels at unit scale, ascending} */
     @JsonProperty("levels")
     public double[] levels() {
         return levels.clone();
     }
 
-    /**
-     * The largest magnitude of a level.
-     *
-     * @return {@code max(|c_1|, |c_K|)}
-     */
+    /** {@return the largest magnitude of a level, {@code max(|c_1|, |c_K|)}} */
     public double maxMagnitude() {
         return Math.max(Math.abs(levels[0]), Math.abs(levels[levels.length - 1]));
     }
 
     /**
-     * Whether all cells are equally wide (to within rounding), so that a cell is found by arithmetic
-     * instead of search.
-     *
-     * @return true for binary, ternary and uniform grids
+     * {@return whether all cells are equally wide (to within rounding), as in binary, ternary and uniform grids, so
+     * that a cell is found by arithmetic instead of search}
      */
     public boolean isUniform() {
         return uniform;

@@ -24,11 +24,7 @@ public final class Scale {
         this.perChannel = perChannel;
     }
 
-    /**
-     * The levels as they are: {@code s = 1}.
-     *
-     * @return the scale
-     */
+    /** {@return the fixed scale {@code s = 1}, which leaves the levels as they are} */
     public static Scale unit() {
         return fixed(1);
     }
@@ -44,72 +40,49 @@ public final class Scale {
         return new Scale(new ScaleEstimator.Fixed(checked(value)), false);
     }
 
-    /**
-     * The largest weight becomes the largest level: {@code s = max|w| / max|c|}.
-     *
-     * @return the scale
-     */
+    /** {@return the scale that makes the largest weight the largest level: {@code s = max|w| / max|c|}} */
     public static Scale max() {
         return new Scale(new ScaleEstimator.Max(), false);
     }
 
     /**
-     * The mean magnitude, {@code s = mean|w|} (Rastegari et al., XNOR-Net, ECCV 2016). For the binary
-     * grid this minimises the squared error; for grids of more levels it cuts off about half of the
-     * weights, and {@link #mse()} is the better choice.
-     *
-     * @return the scale
+     * {@return the mean magnitude, {@code s = mean|w|} (Rastegari et al., XNOR-Net, ECCV 2016)} For the binary grid
+     * this minimises the squared error; for grids of more levels it cuts off about half of the weights, and {@link
+     * #mse()} is the better choice.
      */
     public static Scale meanAbs() {
         return new Scale(new ScaleEstimator.MeanAbs(), false);
     }
 
     /**
-     * The scale of least squared error, {@code argmin_s sum (w - s q(w/s))^2}, where {@code q} is the
-     * nearest level. Found by a search over the scale, then by alternating {@code s = sum w q / sum
-     * q^2} with {@code q} until the assignment of weights to levels no longer changes.
-     *
-     * @return the scale
+     * {@return the scale of least squared error, {@code argmin_s sum (w - s q(w/s))^2}, where {@code q} is the nearest
+     * level} Found by a search over the scale, then by alternating {@code s = sum w q / sum q^2} with {@code q} until
+     * the assignment of weights to levels no longer changes.
      */
     public static Scale mse() {
         return new Scale(new ScaleEstimator.Mse(), false);
     }
 
     /**
-     * Statistics-aware weight binning: the largest level is {@code c1 sqrt(mean w^2) - c2 mean|w|}
-     * (Choi et al., "Accurate and efficient 2-bit quantized neural networks", MLSys 2019), with the
-     * published coefficients for uniform grids of 2, 3, 4 and 5 bits. For other grids none are
-     * published, and estimation fails.
-     *
-     * @return the scale
+     * {@return the scale of statistics-aware weight binning} The the largest level is {@code c1 sqrt(mean w^2) - c2
+     * mean|w|} (Choi et al., "Accurate and efficient 2-bit quantized neural networks", MLSys 2019), with the published
+     * coefficients for uniform grids of 2, 3, 4 and 5 bits. For other grids none are published, and estimation fails.
      */
     public static Scale sawb() {
         return new Scale(new ScaleEstimator.Sawb(), false);
     }
 
-    /**
-     * The same estimator, for each output channel by itself.
-     *
-     * @return a new scale
-     */
+    /** {@return a new scale with the same estimator, for each output channel separately} */
     public Scale perChannel() {
         return new Scale(estimator, true);
     }
 
-    /**
-     * The same estimator, for the whole tensor.
-     *
-     * @return a new scale
-     */
+    /** {@return a new scale with the same estimator, for the whole tensor} */
     public Scale perTensor() {
         return new Scale(estimator, false);
     }
 
-    /**
-     * Whether each output channel has a scale of its own.
-     *
-     * @return true after {@link #perChannel()}
-     */
+    /** {@return whether each output channel has its own scale, as after {@link #perChannel()}} */
     public boolean isPerChannel() {
         return perChannel;
     }

@@ -60,31 +60,19 @@ public final class ScaledGrid implements Serializable {
         return new ScaledGrid(grid, new double[] {scale}, Channels.perTensor());
     }
 
-    /**
-     * The levels at unit scale.
-     *
-     * @return the grid
-     */
+    /** {@return the grid: the levels at unit scale} */
     @JsonProperty("grid")
     public Grid grid() {
         return grid;
     }
 
-    /**
-     * Where the channels lie in the parameter's memory.
-     *
-     * @return the layout
-     */
+    /** {@return the layout of the channels in the parameter's memory} */
     @JsonProperty("channels")
     public Channels channels() {
         return channels;
     }
 
-    /**
-     * The scale of each channel.
-     *
-     * @return a copy
-     */
+    /** {@return a copy of the scale of each channel} */
     @JsonProperty("scales")
     public double[] scales() {
         return scales.clone();

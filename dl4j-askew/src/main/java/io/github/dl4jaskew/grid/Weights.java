@@ -3,11 +3,7 @@ package io.github.dl4jaskew.grid;
 /** The weights of one parameter, read one by one in memory order, so that no copy is needed. */
 public interface Weights {
 
-    /**
-     * How many weights there are.
-     *
-     * @return the number of elements
-     */
+    /** {@return the number of weights} */
     long size();
 
     /**

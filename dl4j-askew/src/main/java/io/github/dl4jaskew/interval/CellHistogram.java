@@ -55,38 +55,22 @@ public final class CellHistogram {
         return Math.max(2, Math.min(MOST_PER_CELL, MOST / levels / 2 * 2));
     }
 
-    /**
-     * The bins of a cell.
-     *
-     * @return an even number, 2 to 64
-     */
+    /** {@return the bins of a cell, an even number, 2 to 64} */
     public int binsPerCell() {
         return binsPerCell;
     }
 
-    /**
-     * The number of levels.
-     *
-     * @return K, 2 to 256
-     */
+    /** {@return the number of levels K, 2 to 256} */
     public int levels() {
         return (counts.length - 1) / binsPerCell;
     }
 
-    /**
-     * The weights in each bin.
-     *
-     * @return a copy, of {@code K binsPerCell + 1} numbers
-     */
+    /** {@return a copy of the number of weights in each bin, {@code K binsPerCell + 1} numbers} */
     public long[] counts() {
         return counts.clone();
     }
 
-    /**
-     * The weights in all bins.
-     *
-     * @return their number
-     */
+    /** {@return the number of weights in all bins} */
     public long weights() {
         return Arrays.stream(counts).sum();
     }

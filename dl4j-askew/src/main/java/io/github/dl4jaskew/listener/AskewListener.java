@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A report reads every constrained weight once; a byte for each of them is kept for the flips. DL4J calls listeners
  * before constraints have run, so a projecting {@link GridConstraint} is not yet seen. Thread safe: one listener may
- * be shared by the workers of a ParallelWrapper, whose networks are then told apart.
+ * be shared by the workers of a ParallelWrapper, whose networks are then distinguished.
  *
  * <p>A file that cannot be written (full disk, no permission) and a receiver that throws do not end the training. The first
  * failure is logged as a warning, and at the end of the epoch, or when it works again, how many reports are missing; {@link
@@ -57,7 +57,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AskewListener extends BaseTrainingListener {
 
-    /** Iterations between two reports unless told otherwise. */
+    /** Default number of iterations between two reports. */
     public static final int DEFAULT_FREQUENCY = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(AskewListener.class);
@@ -111,11 +111,7 @@ public final class AskewListener extends BaseTrainingListener {
         this.data = data;
     }
 
-    /**
-     * A listener that reports at the end of epochs instead.
-     *
-     * @return a new listener
-     */
+    /** {@return a new listener that reports at the end of epochs instead} */
     public AskewListener byEpoch() {
         return new AskewListener(frequency, true, file, receivers, data);
     }
@@ -194,9 +190,8 @@ public final class AskewListener extends BaseTrainingListener {
     }
 
     /**
-     * Counts the reports of a training that did not reach its file or a receiver, because it could not be written or threw.
-     *
-     * @return those that the file has missed plus those that each receiver has missed; 0 if nothing is missing
+     * {@return the number of reports that did not reach the file because it could not be written, plus those that did
+     * not reach each receiver because it threw; 0 if nothing is missing}
      */
     public synchronized int missedReports() {
         int ofFile = toFile == null ? 0 : toFile.missed();
@@ -292,7 +287,7 @@ public final class AskewListener extends BaseTrainingListener {
         return byEpoch && epoch % frequency == 0;
     }
 
-    /** What receivers are told beside the report. */
+    /** What receivers get in addition to the report. */
     private record Background(AskewPlan plan, double score, AskewSnapshot.@Nullable Scores scores) {}
 
     private synchronized AskewReport report(
@@ -352,11 +347,7 @@ public final class AskewListener extends BaseTrainingListener {
                 : census.takeWithHistogram(p.grid(), weights, epsilon, overhang);
     }
 
-    /**
-     * The latest report.
-     *
-     * @return null before the first one
-     */
+    /** {@return the latest report, or null before the first one} */
     public synchronized @Nullable AskewReport lastReport() {
         return last;
     }

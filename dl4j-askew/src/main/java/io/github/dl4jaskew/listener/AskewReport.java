@@ -42,16 +42,7 @@ public record AskewReport(
             @JsonProperty("maxDistance") double maxDistance,
             @JsonProperty("flips") long flips) {}
 
-    /**
-     * Copies the list.
-     *
-     * @param iteration iteration count of the network
-     * @param epoch epoch count of the network
-     * @param epsilon eps
-     * @param tau inner edge of the intervals, in cell coordinates
-     * @param total all constrained weights together
-     * @param parameters each constrained parameter
-     */
+    /** Copies the list. */
     public AskewReport {
         parameters = List.copyOf(parameters);
     }

@@ -31,16 +31,7 @@ public record AskewSnapshot(
      */
     public record Scores(double full, double quantized) {}
 
-    /**
-     * Copies the list.
-     *
-     * @param network number of the network among those that share the listener: 0 for the first
-     * @param plan what is installed on it
-     * @param report the figures
-     * @param score the network's own score of its last minibatch, as DL4J has it; 0 before the first, NaN where it is not known
-     * @param scores float and quantized score on data of your own, or null if none was given
-     * @param histograms where the weights lie, in the order of {@code report.parameters()}
-     */
+    /** Copies the list. */
     public AskewSnapshot {
         histograms = List.copyOf(histograms);
     }

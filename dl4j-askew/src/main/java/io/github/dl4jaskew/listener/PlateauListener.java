@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Reports a validation score to the {@link PlateauAnnealing} of the network's constraint at the end of every epoch.
  *
  * <p>The state is in the network's configuration, not here: save the network, restore it, add a new listener, and the
- * annealing goes on. Epochs end in {@code fit(iterator)}; for {@code fit(DataSet)} call {@link #report} yourself.
+ * annealing continues. Epochs end in {@code fit(iterator)}; for {@code fit(DataSet)} call {@link #report} yourself.
  */
 public final class PlateauListener extends BaseTrainingListener {
 
@@ -97,7 +97,7 @@ public final class PlateauListener extends BaseTrainingListener {
         return fallen;
     }
 
-    /** Each layer has its own copy of the schedule; all of them hear the same scores. */
+    /** Each layer has its own copy of the schedule; all copies receive the same scores. */
     private static List<PlateauAnnealing> schedules(Model model) {
         List<PlateauAnnealing> found = new ArrayList<>();
         for (LayerSettings settings : settings(model)) {
@@ -110,7 +110,7 @@ public final class PlateauListener extends BaseTrainingListener {
         return found;
     }
 
-    /** Projections are replaced, not told: DL4J's clone() of a network shares them with the original. */
+    /** Replaces projections instead of changing them: DL4J's clone() of a network shares them with the original. */
     private static void followWithProjections(Model model, PlateauAnnealing state) {
         for (LayerSettings settings : settings(model)) {
             List<LayerConstraint> constraints = new ArrayList<>(settings.constraints());

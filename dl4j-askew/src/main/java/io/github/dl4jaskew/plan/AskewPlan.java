@@ -35,7 +35,7 @@ public record AskewPlan(
      * @param shape its shape
      * @param grid its levels, or null if it was skipped
      * @param skipped why it was skipped, or null if it is constrained
-     * @param levels how many of its weights are nearest to each level at the installation, before a initial scale; empty if
+     * @param levels how many of its weights are nearest to each level at the installation, before an initial scale; empty if
      *     it was skipped, and in the plan of a network that was installed before
      */
     public record Entry(
@@ -60,39 +60,19 @@ public record AskewPlan(
             this(layer, parameter, shape, grid, skipped, List.of());
         }
 
-        /**
-         * Copies the lists.
-         *
-         * @param layer name of its layer
-         * @param parameter its key, such as "W", or "-" for a layer without parameters
-         * @param shape its shape
-         * @param grid its levels, or null if it was skipped
-         * @param skipped why it was skipped, or null if it is constrained
-         * @param levels how many of its weights are nearest to each level, or an empty list
-         */
+        /** Copies the lists. */
         public Entry {
             shape = List.copyOf(shape);
             levels = List.copyOf(levels);
         }
 
-        /**
-         * The number of elements.
-         *
-         * @return product of the shape; 0 for a layer without parameters
-         */
+        /** {@return the number of elements, the product of the shape; 0 for a layer without parameters} */
         public long size() {
             return shape.isEmpty() ? 0 : shape.stream().reduce(1L, (a, b) -> a * b);
         }
     }
 
-    /**
-     * Copies the lists.
-     *
-     * @param entries one for each parameter, and one for each layer without parameters, in network order
-     * @param settings the numbers that training will use, in one line each
-     * @param warnings what is likely to spoil the result
-     * @param deployment whether the quantized model can be packed and served on the edge, or null if it was not asked
-     */
+    /** Copies the lists. */
     public AskewPlan {
         entries = List.copyOf(entries);
         settings = List.copyOf(settings);
@@ -110,29 +90,17 @@ public record AskewPlan(
         this(entries, settings, warnings, null);
     }
 
-    /**
-     * The constrained parameters.
-     *
-     * @return entries that have a grid
-     */
+    /** {@return the constrained parameters: entries that have a grid} */
     public List<Entry> constrained() {
         return entries.stream().filter(e -> e.grid() != null).toList();
     }
 
-    /**
-     * The parameters that keep full precision.
-     *
-     * @return entries that have a reason
-     */
+    /** {@return the parameters that keep full precision: entries that have a reason} */
     public List<Entry> skipped() {
         return entries.stream().filter(e -> e.grid() == null).toList();
     }
 
-    /**
-     * The number of constrained weights.
-     *
-     * @return sum of their sizes
-     */
+    /** {@return the number of constrained weights, the sum of their sizes} */
     public long constrainedWeights() {
         return constrained().stream().mapToLong(Entry::size).sum();
     }

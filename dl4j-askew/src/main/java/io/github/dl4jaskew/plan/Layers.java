@@ -59,11 +59,7 @@ public final class Layers {
         this.exclusionReason = exclusionReason;
     }
 
-    /**
-     * Every layer that has weights.
-     *
-     * @return the selection
-     */
+    /** {@return a selection of every layer that has weights} */
     public static Layers all() {
         return ALL;
     }
@@ -106,9 +102,8 @@ public final class Layers {
     }
 
     /**
-     * The first and the last layer that have weights. Most useful in {@link #exceptFirstAndLast()}.
-     *
-     * @return the selection
+     * {@return a selection of the first and the last layer that have weights} Most useful in {@link
+     * #exceptFirstAndLast()}.
      */
     public static Layers firstAndLast() {
         return new Layers(
@@ -178,7 +173,7 @@ public final class Layers {
         return predicate.test(layer);
     }
 
-    /** Whether this is the selection of everything, as it is unless told otherwise. */
+    /** Whether this is the selection of everything, the default. */
     public boolean isAll() {
         return this == ALL;
     }

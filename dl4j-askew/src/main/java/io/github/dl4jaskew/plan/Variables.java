@@ -36,16 +36,7 @@ public final class Variables {
     public record VariableInfo(
             String name, List<Long> shape, DataType type, boolean isWeight, boolean isFirst, boolean isLast) {
 
-        /**
-         * Copies the shape.
-         *
-         * @param name its name
-         * @param shape its shape
-         * @param type its data type
-         * @param isWeight whether its shape is that of a weight rather than of a bias or gain
-         * @param isFirst whether it is the first weight, in the order of the operations that read them
-         * @param isLast whether it is the last weight
-         */
+        /** Copies the shape. */
         public VariableInfo {
             shape = List.copyOf(shape);
         }
@@ -64,11 +55,7 @@ public final class Variables {
         this.description = description;
     }
 
-    /**
-     * Every weight.
-     *
-     * @return the selection
-     */
+    /** {@return a selection of every weight} */
     public static Variables all() {
         return new Variables(VariableInfo::isWeight, Set.of(), Map.of(), "all");
     }
@@ -111,11 +98,7 @@ public final class Variables {
         return new Variables(predicate, Set.of(), Map.of(), "matching a predicate");
     }
 
-    /**
-     * The first and the last weight. Most useful in {@code all().except(firstAndLast())}.
-     *
-     * @return the selection
-     */
+    /** {@return a selection of the first and the last weight} Most useful in {@code all().except(firstAndLast())}. */
     public static Variables firstAndLast() {
         return new Variables(v -> v.isFirst() || v.isLast(), Set.of(), Map.of(), "first and last");
     }

@@ -27,12 +27,7 @@ public record MemoryReport(List<Row> rows, List<String> warnings) {
      */
     public record Row(String layer, String parameter, int bits, long parameters, long floatBytes, long packedBytes) {}
 
-    /**
-     * Copies the lists.
-     *
-     * @param rows one for each parameter, in network order
-     * @param warnings the model's
-     */
+    /** Copies the lists. */
     public MemoryReport {
         rows = List.copyOf(rows);
         warnings = List.copyOf(warnings);
@@ -55,29 +50,17 @@ public record MemoryReport(List<Row> rows, List<String> warnings) {
         return new MemoryReport(rows, warnings);
     }
 
-    /**
-     * Bytes of all parameters in the network as it was trained.
-     *
-     * @return the sum
-     */
+    /** {@return the bytes of all parameters in the network as it was trained} */
     public long floatBytes() {
         return rows.stream().mapToLong(Row::floatBytes).sum();
     }
 
-    /**
-     * Bytes of all parameters when packed.
-     *
-     * @return the sum
-     */
+    /** {@return the bytes of all parameters when packed} */
     public long packedBytes() {
         return rows.stream().mapToLong(Row::packedBytes).sum();
     }
 
-    /**
-     * How many times smaller the packed parameters are.
-     *
-     * @return {@code floatBytes / packedBytes}
-     */
+    /** {@return how many times smaller the packed parameters are: {@code floatBytes / packedBytes}} */
     public double ratio() {
         return (double) floatBytes() / packedBytes();
     }

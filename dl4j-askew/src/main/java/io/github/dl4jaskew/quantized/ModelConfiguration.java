@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
-/** The configuration of either kind of network, from JSON that a stranger may have written. */
+/** The configuration of either kind of network, from JSON that may come from an untrusted source. */
 final class ModelConfiguration {
 
     private static final ObjectMapper GUARDED =

@@ -103,7 +103,7 @@ final class NpzWriter {
         zip.write(header(description, shape, order));
     }
 
-    /** A name becomes a file's where the archive is unpacked, and a model may come from a stranger. */
+    /** Checks a name: it becomes a file name where the archive is unpacked, and models may be untrusted. */
     private static void requireSafe(String name) {
         boolean isSafe = !name.matches("(?s).*[\\p{Cc}\\\\].*|[A-Za-z]:.*")
                 && Arrays.stream(name.split("/", -1)).noneMatch(part -> part.matches("\\.{0,2}"));

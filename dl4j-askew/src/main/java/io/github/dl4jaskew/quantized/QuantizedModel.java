@@ -34,7 +34,7 @@ import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
  * MultiLayerNetwork served = QuantizedModel.load(Path.of("model.askew")).toMultiLayerNetwork();
  * }</pre>
  *
- * <p>Files may come from strangers: no class but DL4J's, ND4J's and this library's is instantiated, and no more memory is
+ * <p>Files may come from untrusted sources: no class but DL4J's, ND4J's and this library's is instantiated, and no more memory is
  * taken than the bytes that arrive justify (64 times them, which a float64 network of one-bit weights needs).
  *
  * <p>Not thread safe, as DL4J's networks are not.
@@ -72,11 +72,7 @@ public final class QuantizedModel {
         return new QuantizedModel(network, parameters, null, List.of(), List.of());
     }
 
-    /**
-     * The quantized parameters.
-     *
-     * @return codes and levels, in network order
-     */
+    /** {@return codes and levels of the quantized parameters, in network order} */
     public List<QuantizedParameter> parameters() {
         return parameters;
     }
@@ -108,9 +104,8 @@ public final class QuantizedModel {
     }
 
     /**
-     * A network with the quantized weights, for code that takes both kinds.
-     *
-     * @return a copy: a MultiLayerNetwork or a ComputationGraph
+     * {@return a copy of the network with the quantized weights, a MultiLayerNetwork or a ComputationGraph, for code
+     * that takes both kinds}
      */
     public Model toNetwork() {
         return Network.of(network).copy().model();
@@ -234,7 +229,7 @@ public final class QuantizedModel {
      *
      * <p>Arrays go out one by one through a buffer of fixed size, deflated. The same model gives the same bytes.
      *
-     * @param file replaced if it is there; written beside it first, so that it is never half a file
+     * @param file replaced if it is there; written next to it first, so that it is never half a file
      * @throws IOException if it cannot be written
      * @throws IllegalArgumentException if two parameters would have the same key, or a layer's name is not safe as that of a
      *     file: with control characters, a backslash, or parts that are empty, {@code .} or {@code ..}
@@ -290,11 +285,7 @@ public final class QuantizedModel {
         return new QuantizedModel(network, parameters, normalization, names, warnings);
     }
 
-    /**
-     * Names of the network's outputs.
-     *
-     * @return the names, or an empty list if the model has none
-     */
+    /** {@return the names of the network's outputs, or an empty list if the model has none} */
     public List<String> labels() {
         return labels;
     }
@@ -310,11 +301,9 @@ public final class QuantizedModel {
     }
 
     /**
-     * What is likely to have spoilt the model: intervals that were still open when {@code quantize} rounded the weights, or
-     * levels that hardly any weight uses. They were logged by {@code quantize}, and are in {@link #memoryReport}; a packed
-     * file does not hold them, so that a loaded model has none.
-     *
-     * @return the warnings, or an empty list
+     * {@return what is likely to have spoilt the model: intervals that were still open when {@code quantize} rounded
+     * the weights, or levels that hardly any weight uses; empty if nothing is} The warnings were logged by {@code
+     * quantize}, and are in {@link #memoryReport}; a packed file does not hold them, so that a loaded model has none.
      */
     public List<String> warnings() {
         return warnings;
@@ -322,7 +311,7 @@ public final class QuantizedModel {
 
     /**
      * Saves the model as a packed file. The network's updater state, listeners and gradients are not saved. If saving fails,
-     * an old file of this name stays as it was: the new one is written beside it, forced to disk and then moved.
+     * an old file of this name stays as it was: the new one is written next to it, forced to disk and then moved.
      *
      * @param file replaced if it is there
      * @throws IOException if it cannot be written
@@ -390,10 +379,9 @@ public final class QuantizedModel {
     }
 
     /**
-     * The memory of every parameter, quantized or not, in the order of the network's parameter vector. The packed bytes are
-     * those of the saved file's sections {@code DATA}; {@link #fileBytes()} has the configuration and the frames as well.
-     *
-     * @return bits, counts and bytes
+     * {@return bits, counts and bytes of every parameter, quantized or not, in the order of the network's parameter
+     * vector} The packed bytes are those of the saved file's sections {@code DATA}; {@link #fileBytes()} has the
+     * configuration and the frames as well.
      */
     public MemoryReport memoryReport() {
         return MemoryReport.of(NetworkParameter.of(network), parameters, warnings);

@@ -19,15 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record QuantizedParameter(String layer, String name, List<Long> shape, ScaledGrid grid, PackedCodes codes) {
 
-    /**
-     * Copies the shape.
-     *
-     * @param layer the layer's name
-     * @param name the parameter's key in its layer
-     * @param shape the parameter's shape
-     * @param grid its levels
-     * @param codes one code for each element
-     */
+    /** Copies the shape. */
     public QuantizedParameter {
         shape = List.copyOf(shape);
     }
@@ -58,20 +50,12 @@ public record QuantizedParameter(String layer, String name, List<Long> shape, Sc
         return new QuantizedParameter(layer, name, shape, grid, codes.build());
     }
 
-    /**
-     * The number of weights.
-     *
-     * @return number of codes
-     */
+    /** {@return the number of weights, each of which has a code} */
     public long size() {
         return codes.size();
     }
 
-    /**
-     * What codes and scales take in a packed file: the codes' bytes, and 4 for each scale.
-     *
-     * @return number of bytes
-     */
+    /** {@return the number of bytes of codes and scales in a packed file: the codes' bytes, and 4 for each scale} */
     public long packedBytes() {
         return codes.byteCount() + (long) Float.BYTES * grid.channels().count();
     }

@@ -61,9 +61,8 @@ public final class QuantizedSameDiff {
     }
 
     /**
-     * What is likely to have spoilt the model, as {@link QuantizedModel#warnings()} says it. A packed file does not hold it.
-     *
-     * @return the warnings, or an empty list
+     * {@return what is likely to have spoilt the model, as in {@link QuantizedModel#warnings()}; empty if nothing is} A
+     * packed file does not hold it.
      */
     public List<String> warnings() {
         return warnings;
@@ -83,20 +82,14 @@ public final class QuantizedSameDiff {
         }
     }
 
-    /**
-     * The quantized variables.
-     *
-     * @return codes and levels, in the order of the operations that read them
-     */
+    /** {@return codes and levels of the quantized variables, in the order of the operations that read them} */
     public List<QuantizedParameter> parameters() {
         return parameters;
     }
 
     /**
-     * A graph with the quantized weights, free of the constraint, to serve or to train on. Its training configuration is
-     * that of before the install; one that was loaded from a packed file has none.
-     *
-     * @return a copy
+     * {@return a copy of the graph with the quantized weights and without the constraint, to serve or to train further}
+     * Its training configuration is that of before the install; one that was loaded from a packed file has none.
      */
     public SameDiff toSameDiff() {
         return copyOf(graph);
@@ -113,11 +106,7 @@ public final class QuantizedSameDiff {
         return graph.output(placeholders, outputs);
     }
 
-    /**
-     * The memory of every variable and constant of a floating type, quantized or not, by name.
-     *
-     * @return bits, counts and bytes
-     */
+    /** {@return bits, counts and bytes of every variable and constant of a floating type, quantized or not, by name} */
     public MemoryReport memoryReport() {
         return MemoryReport.of(SameDiffFile.parameters(graph), parameters, warnings);
     }
@@ -149,11 +138,7 @@ public final class QuantizedSameDiff {
         SameDiffFile.writer(graph, parameters).write(out);
     }
 
-    /**
-     * The size of the file that {@link #save(Path)} will write, without writing it.
-     *
-     * @return exactly the number of bytes
-     */
+    /** {@return the exact size in bytes of the file that {@link #save(Path)} will write, without writing it} */
     public long fileBytes() {
         return SameDiffFile.writer(graph, parameters).fileBytes();
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Files that are complete or not there: written beside their place, forced to disk, then moved. */
+/** Files that are complete or not there: written next to their place, forced to disk, then moved. */
 final class SafeFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(SafeFile.class);
@@ -60,21 +60,21 @@ final class SafeFile {
         if (directory == null || !Files.isDirectory(directory)) {
             throw new NoSuchFileException(file.toString(), null, "there is no such directory");
         }
-        // Not a temporary file of the JDK's, which nobody but its owner may read.
+        // Not a temporary file of the JDK's, which only its owner may read.
         Attributes old = Attributes.of(target);
-        Path beside = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
+        Path temporary = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
             try (FileChannel channel = FileChannel.open(
-                            beside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), old.atCreation());
+                            temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), old.atCreation());
                     OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
                 content.writeTo(out);
                 out.flush();
                 channel.force(true);
             }
-            old.giveTo(beside);
-            move(beside, target);
+            old.giveTo(temporary);
+            move(temporary, target);
         } finally {
-            Files.deleteIfExists(beside);
+            Files.deleteIfExists(temporary);
         }
     }
 

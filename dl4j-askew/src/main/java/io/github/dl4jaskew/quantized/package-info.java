@@ -5,7 +5,7 @@
  *
  * <p>{@link io.github.dl4jaskew.quantized.QuantizedParameter} has codes and grid of one parameter, {@link
  * io.github.dl4jaskew.quantized.MemoryReport} the bytes of all, and {@link
- * io.github.dl4jaskew.quantized.BatchNormStatistics} estimates means and deviations anew, as rounding changes them. Files are
+ * io.github.dl4jaskew.quantized.BatchNormStatistics} re-estimates means and deviations, as rounding changes them. Files are
  * in the format of {@link io.github.dl4jaskew.packed}.
  */
 @NullMarked

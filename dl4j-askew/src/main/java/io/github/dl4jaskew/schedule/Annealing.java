@@ -161,48 +161,28 @@ public final class Annealing implements ISchedule {
         return new Hold(within("hold", length, 0, Double.MAX_VALUE));
     }
 
-    /**
-     * The same schedule with lengths and factors counted by iteration.
-     *
-     * @return a new schedule
-     */
+    /** {@return a new schedule, the same with lengths and factors counted by iteration} */
     public Annealing byIteration() {
         return new Annealing(hold, curve, length, parameter, ScheduleType.ITERATION, tau);
     }
 
-    /**
-     * The same schedule with lengths and factors counted by epoch.
-     *
-     * @return a new schedule
-     */
+    /** {@return a new schedule, the same with lengths and factors counted by epoch} */
     public Annealing byEpoch() {
         return new Annealing(hold, curve, length, parameter, ScheduleType.EPOCH, tau);
     }
 
-    /**
-     * The same curve, run in tau instead of eps.
-     *
-     * @return a new schedule
-     */
+    /** {@return a new schedule with the same curve, run in tau instead of eps} */
     public Annealing inTau() {
         return new Annealing(hold, curve, length, parameter, unit, true);
     }
 
-    /**
-     * How long eps stays 1.
-     *
-     * @return the hold, in the schedule's unit
-     */
+    /** {@return the hold: how long eps stays 1, in the schedule's unit} */
     @JsonProperty("hold")
     public double holdLength() {
         return hold;
     }
 
-    /**
-     * What the schedule counts.
-     *
-     * @return EPOCH or ITERATION
-     */
+    /** {@return what the schedule counts: EPOCH or ITERATION} */
     @JsonProperty("unit")
     public ScheduleType unit() {
         return unit;

@@ -74,11 +74,7 @@ public final class Growth implements ISchedule {
                 positive("start", start), 0, within("factor", factor, 1, Double.MAX_VALUE), ScheduleType.EPOCH, null);
     }
 
-    /**
-     * The same growth, counted in iterations.
-     *
-     * @return a new schedule
-     */
+    /** {@return a new schedule with the same growth, counted in iterations} */
     public Growth byIteration() {
         return new Growth(start, rate, factor, ScheduleType.ITERATION, end);
     }

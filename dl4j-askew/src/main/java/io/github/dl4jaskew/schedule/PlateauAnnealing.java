@@ -15,7 +15,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * improved for {@code patience} reports in a row, then {@code eps <- factor * eps}.
  *
  * <p>The whole state (eps, best score, reports since then) is part of the network's configuration, so a
- * network that is saved and restored goes on where it stopped. {@link
+ * network that is saved and restored resumes where it stopped. {@link
  * io.github.dl4jaskew.listener.PlateauListener} reports the scores. Not immutable: {@link #report} changes it. Thread safe.
  *
  * @serial exclude
@@ -114,21 +114,13 @@ public final class PlateauAnnealing implements ISchedule {
         return minImprovement;
     }
 
-    /**
-     * The current eps.
-     *
-     * @return in [0, 1]
-     */
+    /** {@return the current eps, in [0, 1]} */
     @JsonProperty("epsilon")
     public synchronized double epsilon() {
         return epsilon;
     }
 
-    /**
-     * The best score so far.
-     *
-     * @return the score, or null before the first report
-     */
+    /** {@return the best score so far, or null before the first report} */
     @JsonProperty("best")
     public synchronized @Nullable Double best() {
         return best;

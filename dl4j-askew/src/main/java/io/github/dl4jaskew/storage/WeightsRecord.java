@@ -14,7 +14,7 @@ import org.nd4j.shade.jackson.annotation.JsonValue;
 
 /**
  * Where the weights lay at one report, parameter by parameter, and the eps of that time. It has the time of its {@link
- * AskewRecord}, but a type of its own, so that whoever draws curves need not read histograms. Immutable but for {@code
+ * AskewRecord}, but a type of its own, so that code that draws curves need not read histograms. Immutable but for {@code
  * decode}, which storages call on a new one; not thread safe while that runs.
  *
  * @serial exclude

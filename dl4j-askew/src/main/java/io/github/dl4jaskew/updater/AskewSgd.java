@@ -82,25 +82,17 @@ public final class AskewSgd implements IUpdater {
         this.constrained = constrained;
     }
 
-    /** The same updater, told whether an interval constraint is installed on its network. */
+    /** Copies the updater, recording whether an interval constraint is installed on its network. */
     public AskewSgd constrained(boolean isConstrained) {
         return new AskewSgd(learningRate, momentum, isConstrained);
     }
 
-    /**
-     * Whether an interval constraint is installed on the network.
-     *
-     * @return false until {@link Askew#install}
-     */
+    /** {@return whether an interval constraint is installed on the network; false until {@link Askew#install}} */
     public boolean isConstrained() {
         return constrained;
     }
 
-    /**
-     * The momentum.
-     *
-     * @return mu, in [0, 1)
-     */
+    /** {@return the momentum mu, in [0, 1)} */
     public double getMomentum() {
         return momentum;
     }

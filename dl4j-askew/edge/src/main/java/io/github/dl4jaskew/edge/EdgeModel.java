@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Loading takes memory in proportion to the file: most networks a few times its bytes, binary layers of a single input or
  * output up to 300 times. What a session takes, and how long it computes, depends on the images that the layers make of
- * their input; a stranger's small file may make them large.
+ * their input; a small file from an untrusted source may make them large.
  *
  * <p>Immutable and thread safe. Threads that predict much should each hold a {@link #newSession() session}.
  */
@@ -163,54 +163,39 @@ public final class EdgeModel {
     }
 
     /**
-     * Whether {@link #normalizing()} has something to apply.
-     *
-     * @return false if the file describes no normalization, or this model normalizes already
+     * {@return whether {@link #normalizing()} has something to apply; false if the file describes no normalization, or
+     * this model normalizes already}
      */
     public boolean hasNormalization() {
         return normalization != null;
     }
 
-    /**
-     * The shape of the input.
-     *
-     * @return {@code [features]} or {@code [channels, height, width]}; a new array
-     */
+    /** {@return the shape of the input, {@code [features]} or {@code [channels, height, width]}; a new array} */
     public int[] inputShape() {
         return program.shape().stream().mapToInt(n -> n).toArray();
     }
 
-    /**
-     * Numbers of an input.
-     *
-     * @return product of the shape
-     */
+    /** {@return the number of values of an input, the product of its shape} */
     public int inputSize() {
         return program.inputs();
     }
 
-    /**
-     * Numbers of an output.
-     *
-     * @return at least 1
-     */
+    /** {@return the number of values of an output, at least 1} */
     public int outputSize() {
         return program.outputs();
     }
 
     /**
-     * Names of the outputs.
-     *
-     * @return one for each output; two, of classes 0 and 1, for a single output; empty if the file has none
+     * {@return the names of the outputs: one for each output; two, of classes 0 and 1, for a single output; empty if
+     * the file has none}
      */
     public List<String> labels() {
         return labels;
     }
 
     /**
-     * Bytes of weights and tables in memory; a session takes its own {@link EdgeSession#bytes()} besides.
-     *
-     * @return at least 0
+     * {@return bytes of weights and tables in memory, at least 0; a session takes its own {@link EdgeSession#bytes()}
+     * in addition}
      */
     public long bytes() {
         return program.bytes();

@@ -66,11 +66,7 @@ public final class EdgeSession {
         }
     }
 
-    /**
-     * Bytes of the memory that this session reuses.
-     *
-     * @return arrays between steps and scratch memory
-     */
+    /** {@return bytes of the memory that this session reuses: arrays between steps and scratch memory} */
     public long bytes() {
         long numbers = (long) first.length + second.length;
         for (float[][] arrays : scratch) {

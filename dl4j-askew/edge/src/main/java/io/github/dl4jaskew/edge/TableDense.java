@@ -131,7 +131,7 @@ final class TableDense implements Step {
         return any;
     }
 
-    /** One more input: each sum so far, which counts it at the lowest level, goes on with each other level. */
+    /** One more input: each sum so far, which counts it at the lowest level, continues with each other level. */
     private void extend(float[] tables, int from, int size, float x) {
         for (int c = 1; c < levels.length; c++) {
             float more = (levels[c] - levels[0]) * x;

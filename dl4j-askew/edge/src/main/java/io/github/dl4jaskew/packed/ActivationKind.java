@@ -55,11 +55,7 @@ public enum ActivationKind {
         this.arguments = arguments;
     }
 
-    /**
-     * How many numbers the function needs.
-     *
-     * @return 0 to 3
-     */
+    /** {@return how many numbers the function needs, 0 to 3} */
     public int arguments() {
         return arguments;
     }

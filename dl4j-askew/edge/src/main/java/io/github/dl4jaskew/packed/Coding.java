@@ -16,10 +16,6 @@ public record Coding(List<Double> levels, Packing packing, int channels, long st
     /**
      * Checks the values.
      *
-     * @param levels 2 to 256 finite levels at unit scale, strictly ascending
-     * @param packing how the codes are put into bytes
-     * @param channels number of channels, at least 1
-     * @param stride elements from one channel to the next, at least 1
      * @throws IllegalArgumentException if a value is out of range
      */
     public Coding {
@@ -42,9 +38,7 @@ public record Coding(List<Double> levels, Packing packing, int channels, long st
     }
 
     /**
-     * Width of a code in bits, if it is not packed by radix: {@code ceil(log2 K)} for K levels.
-     *
-     * @return 1 to 8
+     * {@return the width of a code in bits, if it is not packed by radix: {@code ceil(log2 K)} for K levels, 1 to 8}
      */
     public int bits() {
         return Packing.bits(levels.size());

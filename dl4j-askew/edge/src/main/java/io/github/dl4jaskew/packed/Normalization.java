@@ -3,7 +3,7 @@ package io.github.dl4jaskew.packed;
 import java.util.List;
 
 /**
- * How features were normalized for the training. It goes with a network but is no part of it: whoever predicts applies
+ * How features were normalized for the training. It goes with a network but is no part of it: code that predicts applies
  * it to the features first.
  *
  * @param kind the formula
@@ -54,9 +54,6 @@ public record Normalization(Kind kind, List<Double> constants, List<Values> arra
         /**
          * Checks the shape.
          *
-         * @param type the type that they had
-         * @param shape the shape, of 1 to 32 axes
-         * @param numbers the numbers in c order
          * @throws IllegalArgumentException if shape and number of numbers disagree, or a number is not finite
          */
         public Values {
@@ -80,9 +77,6 @@ public record Normalization(Kind kind, List<Double> constants, List<Values> arra
     /**
      * Checks that the kind has what it needs.
      *
-     * @param kind the formula
-     * @param constants its numbers
-     * @param arrays its arrays
      * @throws IllegalArgumentException if there are too few or too many, or a constant is not finite
      */
     public Normalization {

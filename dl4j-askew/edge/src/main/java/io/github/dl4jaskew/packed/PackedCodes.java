@@ -103,7 +103,7 @@ public final class PackedCodes {
         }
 
         /**
-         * The codes. The builder has served its turn.
+         * Builds the codes. The builder must not be used afterwards.
          *
          * @return all codes
          * @throws IllegalStateException if codes are missing
@@ -181,56 +181,32 @@ public final class PackedCodes {
         return digits;
     }
 
-    /**
-     * Number of levels.
-     *
-     * @return K, 2 to 256; codes are below it
-     */
+    /** {@return the number of levels K, 2 to 256; codes are below it} */
     public int levels() {
         return levels;
     }
 
-    /**
-     * Width of a code in bits: {@code ceil(log2 K)}. Packed by radix, it takes less.
-     *
-     * @return 1 to 8
-     */
+    /** {@return the width of a code in bits, {@code ceil(log2 K)}: 1 to 8} Packed by radix, it takes less. */
     public int bits() {
         return Packing.bits(levels);
     }
 
-    /**
-     * Number of codes.
-     *
-     * @return at least 0
-     */
+    /** {@return the number of codes, at least 0} */
     public long size() {
         return size;
     }
 
-    /**
-     * How the codes are packed.
-     *
-     * @return the smaller packing, if these codes were built here
-     */
+    /** {@return how the codes are packed: the smaller packing, if these codes were built here} */
     public Packing packing() {
         return packing;
     }
 
-    /**
-     * Number of packed bytes.
-     *
-     * @return at least 0
-     */
+    /** {@return the number of packed bytes, at least 0} */
     public int byteCount() {
         return bytes.length;
     }
 
-    /**
-     * The packed bytes.
-     *
-     * @return a copy
-     */
+    /** {@return a copy of the packed bytes} */
     public byte[] toByteArray() {
         return bytes.clone();
     }

@@ -28,12 +28,6 @@ public record PackedHead(
     /**
      * Copies the lists.
      *
-     * @param kind what the configuration describes
-     * @param configuration Deeplearning4j's JSON
-     * @param parameters what there is of each parameter
-     * @param normalization how features were normalized, or null
-     * @param labels names of the network's outputs, or null
-     * @param layers the list of simple layers, or null
      * @throws IllegalArgumentException if two parameters have the same layer and key
      */
     public PackedHead {
@@ -49,11 +43,7 @@ public record PackedHead(
         }
     }
 
-    /**
-     * The list of simple layers, uninterpreted.
-     *
-     * @return a read-only view of its own, or null if the file has none
-     */
+    /** {@return the list of simple layers, uninterpreted, as a new read-only view, or null if the file has none} */
     @Override
     public @Nullable ByteBuffer layers() {
         return layers == null ? null : layers.duplicate();

@@ -15,12 +15,7 @@ import java.util.List;
  */
 public record PackedModel(PackedHead head, List<PackedParameter> parameters) {
 
-    /**
-     * Copies the list.
-     *
-     * @param head configuration, table, labels and so on
-     * @param parameters every parameter, in the head's order
-     */
+    /** Copies the list. */
     public PackedModel {
         parameters = List.copyOf(parameters);
     }

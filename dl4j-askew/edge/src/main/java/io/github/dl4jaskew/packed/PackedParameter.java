@@ -56,29 +56,17 @@ public final class PackedParameter {
         return new PackedParameter(info, new float[0], null, bytes);
     }
 
-    /**
-     * What the table says of it.
-     *
-     * @return name, shape, coding
-     */
+    /** {@return the parameter's entry in the table: name, shape, coding} */
     public ParameterInfo info() {
         return info;
     }
 
-    /**
-     * The codes.
-     *
-     * @return one code for each element, in memory order; null if the parameter is raw
-     */
+    /** {@return the codes, one for each element, in memory order; null if the parameter is raw} */
     public @Nullable PackedCodes codes() {
         return codes;
     }
 
-    /**
-     * The scales.
-     *
-     * @return a copy, one for each channel; empty if the parameter is raw
-     */
+    /** {@return a copy of the scales, one for each channel; empty if the parameter is raw} */
     public float[] scales() {
         return scales.clone();
     }

@@ -120,20 +120,12 @@ public final class PackedReader {
         }
     }
 
-    /**
-     * Everything but the parameters' numbers.
-     *
-     * @return the head
-     */
+    /** {@return the head: everything but the parameters' numbers} */
     public PackedHead head() {
         return head;
     }
 
-    /**
-     * The bytes of the file that have been read so far.
-     *
-     * @return at least those of the head
-     */
+    /** {@return the number of bytes that have been read so far, at least those of the head} */
     public long position() {
         return in.position();
     }

@@ -27,12 +27,6 @@ public record ParameterInfo(
     /**
      * Checks the values.
      *
-     * @param layer name of its layer
-     * @param key the parameter's key in the layer
-     * @param type type of its numbers
-     * @param order 'c' or 'f'
-     * @param shape its shape
-     * @param coding levels and channels, or null if its numbers are stored as they are
      * @throws IllegalArgumentException if a value is out of range, or the channels do not fill the shape evenly
      */
     public ParameterInfo {
@@ -67,20 +61,14 @@ public record ParameterInfo(
         return "layer '" + layer + "', parameter '" + key + "'";
     }
 
-    /**
-     * The number of elements.
-     *
-     * @return the product of the shape, 1 to 2^48
-     */
+    /** {@return the number of elements, the product of the shape: 1 to 2^48} */
     public long size() {
         return shape.stream().mapToLong(n -> n).reduce(1, (a, b) -> a * b);
     }
 
     /**
-     * What the parameter's numbers take in a file, without the frame of their section: its scales and packed codes, or
-     * its numbers in their type.
-     *
-     * @return number of bytes
+     * {@return the bytes of the parameter's numbers in a file, without the frame of their section: its scales and
+     * packed codes, or its numbers in their type}
      */
     public long dataBytes() {
         return coding == null ? size() * type.bytes() : coding.dataBytes(size());

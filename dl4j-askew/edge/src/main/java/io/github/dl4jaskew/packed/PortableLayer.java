@@ -17,11 +17,7 @@ public sealed interface PortableLayer {
     /** The largest number of features, channels, rows or columns. */
     int MAXIMUM_SIZE = 1 << 26;
 
-    /**
-     * The parameters that the layer has.
-     *
-     * @return their indices in the file's table, none of them {@link #NONE}
-     */
+    /** {@return indices of the layer's parameters in the file's table, none of them {@link #NONE}} */
     default List<Integer> parameters() {
         return List.of();
     }
@@ -39,14 +35,7 @@ public sealed interface PortableLayer {
      * @param bias parameter of {@code outputs} elements, or {@link #NONE}
      */
     record Dense(int inputs, int outputs, int weights, int bias) implements PortableLayer {
-        /**
-         * Checks the ranges.
-         *
-         * @param inputs number of features, at least 1
-         * @param outputs number of units, at least 1
-         * @param weights parameter of shape {@code [inputs, outputs]}
-         * @param bias parameter of {@code outputs} elements, or {@link #NONE}
-         */
+        /** Checks the ranges. */
         public Dense {
             Ranges.size("inputs", inputs);
             Ranges.size("outputs", outputs);
@@ -70,15 +59,7 @@ public sealed interface PortableLayer {
      * @param bias parameter of {@code outputs} elements, or {@link #NONE}
      */
     record Convolution(int inputs, int outputs, Window window, int weights, int bias) implements PortableLayer {
-        /**
-         * Checks the ranges.
-         *
-         * @param inputs number of input channels, at least 1
-         * @param outputs number of output channels, at least 1
-         * @param window how the kernel slides
-         * @param weights parameter of shape {@code [outputs, inputs, kernelHeight, kernelWidth]}
-         * @param bias parameter of {@code outputs} elements, or {@link #NONE}
-         */
+        /** Checks the ranges. */
         public Convolution {
             Ranges.size("input channels", inputs);
             Ranges.size("output channels", outputs);
@@ -100,13 +81,7 @@ public sealed interface PortableLayer {
      * @param window how the kernel slides
      */
     record Pooling(PoolingKind kind, int power, Window window) implements PortableLayer {
-        /**
-         * Checks kind and power.
-         *
-         * @param kind any but {@link PoolingKind#SUM}
-         * @param power p of the norm, at least 1
-         * @param window how the kernel slides
-         */
+        /** Checks kind and power. */
         public Pooling {
             Ranges.check("power", power, 1, Window.MAXIMUM);
             if (kind == PoolingKind.SUM) {
@@ -122,12 +97,7 @@ public sealed interface PortableLayer {
      * @param power p of the norm, at least 1; 1 for other kinds
      */
     record GlobalPooling(PoolingKind kind, int power) implements PortableLayer {
-        /**
-         * Checks kind and power.
-         *
-         * @param kind any but {@link PoolingKind#MEAN_WITH_PADDING}
-         * @param power p of the norm, at least 1
-         */
+        /** Checks kind and power. */
         public GlobalPooling {
             Ranges.check("power", power, 1, Window.MAXIMUM);
             if (kind == PoolingKind.MEAN_WITH_PADDING) {
@@ -149,17 +119,7 @@ public sealed interface PortableLayer {
      */
     record BatchNorm(int channels, int mean, int variance, boolean logarithm, int gamma, int beta, double eps)
             implements PortableLayer {
-        /**
-         * Checks the ranges.
-         *
-         * @param channels number of features or channels, at least 1
-         * @param mean parameter
-         * @param variance parameter
-         * @param logarithm whether {@code variance} holds {@code log10} of the deviation instead
-         * @param gamma parameter, or {@link #NONE} for 1
-         * @param beta parameter, or {@link #NONE} for 0
-         * @param eps at least 0
-         */
+        /** Checks the ranges. */
         public BatchNorm {
             Ranges.size("channels", channels);
             Ranges.parameter("mean", mean, 0);
@@ -181,17 +141,12 @@ public sealed interface PortableLayer {
      * A function of each number, or softmax.
      *
      * @param kind the function
-     * @param arguments as many as it takes
+     * @param arguments as many as it takes; not NaN
      */
     record Activation(ActivationKind kind, List<Double> arguments) implements PortableLayer {
         private static final int MAXIMUM_LEVEL = 255;
 
-        /**
-         * Checks and copies the arguments.
-         *
-         * @param kind the function
-         * @param arguments as many as it takes; not NaN
-         */
+        /** Checks and copies the arguments. */
         public Activation {
             arguments = List.copyOf(arguments);
             if (arguments.size() != kind.arguments() || arguments.contains(Double.NaN)) {
@@ -219,11 +174,7 @@ public sealed interface PortableLayer {
      * @param alpha parameter of the shape of the input, with 1 along axes that share it
      */
     record ParametricRelu(int alpha) implements PortableLayer {
-        /**
-         * Checks the index.
-         *
-         * @param alpha parameter
-         */
+        /** Checks the index. */
         public ParametricRelu {
             Ranges.parameter("alpha", alpha, 0);
         }
@@ -237,20 +188,13 @@ public sealed interface PortableLayer {
     /**
      * Zeros around an image; negative numbers cut rows and columns off.
      *
-     * @param top rows above
+     * @param top rows above, -{@link Window#MAXIMUM} to {@link Window#MAXIMUM}, as all
      * @param bottom rows below
      * @param left columns at the left
      * @param right columns at the right
      */
     record Padding(int top, int bottom, int left, int right) implements PortableLayer {
-        /**
-         * Checks the ranges.
-         *
-         * @param top -{@link Window#MAXIMUM} to {@link Window#MAXIMUM}, as all
-         * @param bottom rows below
-         * @param left columns at the left
-         * @param right columns at the right
-         */
+        /** Checks the ranges. */
         public Padding {
             Ranges.check("top", top, -Window.MAXIMUM, Window.MAXIMUM);
             Ranges.check("bottom", bottom, -Window.MAXIMUM, Window.MAXIMUM);
@@ -262,16 +206,11 @@ public sealed interface PortableLayer {
     /**
      * Repeats each row and column of an image.
      *
-     * @param height how many times a row, at least 1
-     * @param width how many times a column, at least 1
+     * @param height how many times a row, 1 to {@link Window#MAXIMUM}
+     * @param width how many times a column, 1 to {@link Window#MAXIMUM}
      */
     record Upsampling(int height, int width) implements PortableLayer {
-        /**
-         * Checks the ranges.
-         *
-         * @param height 1 to {@link Window#MAXIMUM}
-         * @param width 1 to {@link Window#MAXIMUM}
-         */
+        /** Checks the ranges. */
         public Upsampling {
             Ranges.check("height", height, 1, Window.MAXIMUM);
             Ranges.check("width", width, 1, Window.MAXIMUM);
@@ -286,13 +225,7 @@ public sealed interface PortableLayer {
      * @param width at least 1
      */
     record ToImage(int channels, int height, int width) implements PortableLayer {
-        /**
-         * Checks the ranges.
-         *
-         * @param channels at least 1
-         * @param height at least 1
-         * @param width at least 1
-         */
+        /** Checks the ranges. */
         public ToImage {
             Ranges.size("channels", channels);
             Ranges.size("height", height);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason why there is no list of layers; null if there is one
  * @param inputShape {@code [features]} or {@code [channels, height, width]}; height and width are 0 if any will do
- * @param layers in the order of computation
+ * @param layers in the order of computation; none if there is a reason
  */
 public record PortableNetwork(@Nullable String reason, List<Integer> inputShape, List<PortableLayer> layers) {
 
@@ -22,9 +22,6 @@ public record PortableNetwork(@Nullable String reason, List<Integer> inputShape,
     /**
      * Checks and copies the lists.
      *
-     * @param reason why there is no list of layers; null if there is one
-     * @param inputShape one or three numbers; none if there is a reason
-     * @param layers in the order of computation; none if there is a reason
      * @throws IllegalArgumentException if a number is out of range, or a parameter belongs to two layers
      */
     public PortableNetwork {

@@ -86,11 +86,7 @@ public enum ValueType implements Numbered {
         return number;
     }
 
-    /**
-     * The size of a number.
-     *
-     * @return 2, 4 or 8
-     */
+    /** {@return the size of a number in bytes: 2, 4 or 8} */
     public int bytes() {
         return bytes;
     }

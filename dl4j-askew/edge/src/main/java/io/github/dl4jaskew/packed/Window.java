@@ -7,12 +7,12 @@ package io.github.dl4jaskew.packed;
  * at {@code -p}. In mode {@code same} it gives {@code ceil(n / s)}, the first at {@code -((out - 1) s + e - n) / 2}, and the
  * stored padding is not used. Both divisions round towards zero. Immutable, thread safe.
  *
- * @param kernelHeight at least 1, as all but the padding
+ * @param kernelHeight 1 to {@link #MAXIMUM}, as all but the padding
  * @param kernelWidth columns of the kernel
  * @param strideHeight rows from one position to the next
  * @param strideWidth columns from one position to the next
- * @param paddingHeight rows of padding at the top and at the bottom, at least 0
- * @param paddingWidth columns of padding at each side, at least 0
+ * @param paddingHeight rows of padding at the top and at the bottom, 0 to {@link #MAXIMUM}
+ * @param paddingWidth columns of padding at each side, 0 to {@link #MAXIMUM}
  * @param dilationHeight rows from one row of the kernel to the next
  * @param dilationWidth columns from one column of the kernel to the next
  * @param same whether the padding follows from the size
@@ -34,15 +34,6 @@ public record Window(
     /**
      * Checks the ranges.
      *
-     * @param kernelHeight 1 to {@link #MAXIMUM}, as all but the padding
-     * @param kernelWidth columns of the kernel
-     * @param strideHeight rows from one position to the next
-     * @param strideWidth columns from one position to the next
-     * @param paddingHeight 0 to {@link #MAXIMUM}
-     * @param paddingWidth 0 to {@link #MAXIMUM}
-     * @param dilationHeight rows from one row of the kernel to the next
-     * @param dilationWidth columns from one column of the kernel to the next
-     * @param same whether the padding follows from the size
      * @throws IllegalArgumentException if a number is out of range
      */
     public Window {

@@ -81,31 +81,19 @@ public final class GridConstraint implements LayerConstraint, InstalledPart {
         return new GridConstraint(ProjectionMode.GRID, grid, null, null);
     }
 
-    /**
-     * Onto what the weights are projected.
-     *
-     * @return the mode
-     */
+    /** {@return the mode: onto what the weights are projected} */
     @JsonProperty("mode")
     public ProjectionMode mode() {
         return mode;
     }
 
-    /**
-     * The levels.
-     *
-     * @return the grid with its scales
-     */
+    /** {@return the levels: the grid with its scales} */
     @JsonProperty("grid")
     public ScaledGrid grid() {
         return grid;
     }
 
-    /**
-     * The schedule of mode INTERVAL.
-     *
-     * @return the schedule, or null in the other modes
-     */
+    /** {@return the schedule of mode INTERVAL, or null in the other modes} */
     @JsonProperty("epsilon")
     public @Nullable ISchedule epsilon() {
         return epsilon;

@@ -61,11 +61,7 @@ public final class SkewedStep implements GridStep {
         return layer;
     }
 
-    /**
-     * The schedule of eps.
-     *
-     * @return the schedule itself, which a plateau annealing changes
-     */
+    /** {@return the schedule of eps itself, which a plateau annealing changes} */
     @JsonProperty("epsilon")
     public ISchedule epsilon() {
         return epsilon;
@@ -118,7 +114,7 @@ public final class SkewedStep implements GridStep {
      * Skews the velocity in place.
      *
      * <p>At stage STEP the updater has run before: when a gradient that is not finite is refused here, the weights are
-     * as before, but the state of an updater such as Adam has taken it in. Restore the network to go on.
+     * as before, but the state of an updater such as Adam has taken it in. Restore the network to continue.
      *
      * @throws IllegalArgumentException if a weight or the velocity is not finite, if eps is outside [0, 1], or if alpha
      *     times the learning rate exceeds 1; the message names layer and parameter

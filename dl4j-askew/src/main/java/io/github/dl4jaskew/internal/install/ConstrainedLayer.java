@@ -18,12 +18,7 @@ public record ConstrainedLayer(
         @JsonProperty("name") String name,
         @JsonProperty("parameters") List<ConstrainedParameter> parameters) implements Serializable {
 
-    /**
-     * Copies the list.
-     *
-     * @param name the layer's name
-     * @param parameters all parameters that DL4J treats as weights, constrained or not
-     */
+    /** Copies the list. */
     @JsonCreator
     public ConstrainedLayer {
         parameters = List.copyOf(parameters);

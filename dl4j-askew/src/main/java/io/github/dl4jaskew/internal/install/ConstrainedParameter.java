@@ -24,14 +24,7 @@ public record ConstrainedParameter(
         @JsonProperty("grid") @Nullable ScaledGrid grid)
         implements Serializable {
 
-    /**
-     * A parameter.
-     *
-     * @param name the parameter's key in its layer, such as "W"
-     * @param offset first element in the network's parameter vector
-     * @param length number of elements
-     * @param grid the levels, or null if this parameter is left alone
-     */
+    /** A parameter. */
     @JsonCreator
     public ConstrainedParameter {}
 }

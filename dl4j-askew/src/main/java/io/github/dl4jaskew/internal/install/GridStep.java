@@ -15,18 +15,10 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  */
 public interface GridStep extends Regularization, Annealed, InstalledPart {
 
-    /**
-     * The layer's weight parameters with their grids.
-     *
-     * @return the parameters
-     */
+    /** {@return the layer's weight parameters with their grids} */
     ConstrainedLayer layer();
 
-    /**
-     * The updater that the method's own one has replaced on this layer.
-     *
-     * @return null if nothing was replaced
-     */
+    /** {@return the updater that the method's own one has replaced on this layer, or null if nothing was replaced} */
     @Nullable
     IUpdater replacedUpdater();
 
@@ -58,18 +50,13 @@ public interface GridStep extends Regularization, Annealed, InstalledPart {
     }
 
     /**
-     * Whether the method also gave the layer a weight noise, which its removal takes off again.
-     *
-     * @return false for methods whose forward pass sees the weights as they are
+     * {@return whether the method also gave the layer a weight noise, which its removal takes off again; false for
+     * methods whose forward pass sees the weights as they are}
      */
     default boolean hasWeightNoise() {
         return false;
     }
 
-    /**
-     * The numbers that the step works with.
-     *
-     * @return lines for the plan of a network that was saved and restored
-     */
+    /** {@return the settings that the step uses: lines for the plan of a network that was saved and restored} */
     List<String> settings();
 }

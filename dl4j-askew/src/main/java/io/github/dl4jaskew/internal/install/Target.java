@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * What every method of quantized training is told: which weights, which levels, and who moves them. Immutable.
+ * Settings common to all quantization-aware training methods: layer selection, grid and scale, and updater. Immutable.
  *
  * @param grid levels at unit scale
  * @param scale how they are scaled, once, at the installation
@@ -30,12 +30,6 @@ public record Target(
     /**
      * Checks that the scale is defined for the grid.
      *
-     * @param grid levels at unit scale
-     * @param scale how they are scaled, once, at the installation
-     * @param layers which layers are constrained
-     * @param updater the constrained weights' own updater, or null for the network's
-     * @param unit what a learning rate of 1 means for them
-     * @param initialScale in (0, 1], or null
      * @throws IllegalArgumentException if no such scale can be estimated for the grid, or initialScale is out of range
      */
     public Target {

@@ -18,11 +18,7 @@ import org.nd4j.linalg.schedule.ISchedule;
  */
 public interface TrainingMethod {
 
-    /**
-     * Which weights, which levels, which updater.
-     *
-     * @return the same each time
-     */
+    /** {@return the selection of weights, their levels and updater; the same each time} */
     Target target();
 
     /**
@@ -33,10 +29,8 @@ public interface TrainingMethod {
     default void requireLayers() {}
 
     /**
-     * Schedules that the network's configuration will hold, by name, so that an installation can refuse those that do not
-     * survive JSON.
-     *
-     * @return an empty map if there are none
+     * {@return schedules that the network's configuration will hold, by name, so that an installation can refuse those
+     * that do not survive JSON; an empty map if there are none}
      */
     default Map<String, ISchedule> schedules() {
         return Map.of();
@@ -86,10 +80,8 @@ public interface TrainingMethod {
     }
 
     /**
-     * Whether the forward pass sees other weights than those that are trained. Layers that read their weights past DL4J's
-     * weight noise are then skipped.
-     *
-     * @return true if {@link #weightNoise} gives one
+     * {@return whether the forward pass sees other weights than those that are trained, as {@link #weightNoise} gives
+     * one} Layers that read their weights past DL4J's weight noise are then skipped.
      */
     default boolean needsWeightNoise() {
         return false;
@@ -116,10 +108,6 @@ public interface TrainingMethod {
         return null;
     }
 
-    /**
-     * The numbers that training will use.
-     *
-     * @return lines for the plan
-     */
+    /** {@return the settings that training will use: lines for the plan} */
     List<String> settings();
 }

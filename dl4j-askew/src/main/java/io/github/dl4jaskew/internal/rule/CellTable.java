@@ -11,7 +11,7 @@ import java.util.WeakHashMap;
  * its first cell and the edge between two cells that lies in it, if one does.
  *
  * <p>A bucket is computed in the kernel's own precision, here and there by the same monotone formula, so an edge and a
- * weight beside it cannot end in the wrong order. Immutable and thread safe.
+ * weight next to it cannot end in the wrong order. Immutable and thread safe.
  */
 final class CellTable {
 

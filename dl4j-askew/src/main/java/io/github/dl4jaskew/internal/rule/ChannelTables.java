@@ -6,7 +6,7 @@ import io.github.dl4jaskew.interval.Stage;
 
 /**
  * What the passes need to know of each channel of a parameter. Where channels change from element to element, the numbers
- * go on from the start behind the last channel for the length of a block, so that any block is one piece of them. The
+ * continue from the start behind the last channel for the length of a block, so that any block is one piece of them. The
  * arrays are kept from call to call, and grow with the largest number of channels.
  */
 final class ChannelTables {

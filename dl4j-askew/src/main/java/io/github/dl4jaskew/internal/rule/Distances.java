@@ -56,20 +56,12 @@ public record Distances(long weights, long infeasible, double sum, double larges
                 Math.max(largest, other.largest));
     }
 
-    /**
-     * The mean distance.
-     *
-     * @return in half cells; 0 if there are no weights
-     */
+    /** {@return the mean distance in half cells; 0 if there are no weights} */
     public double mean() {
         return weights == 0 ? 0 : sum / weights;
     }
 
-    /**
-     * The share of weights outside the intervals.
-     *
-     * @return in [0, 1]; 0 if there are no weights
-     */
+    /** {@return the share of weights outside the intervals, in [0, 1]; 0 if there are no weights} */
     public double infeasibleShare() {
         return weights == 0 ? 0 : (double) infeasible / weights;
     }

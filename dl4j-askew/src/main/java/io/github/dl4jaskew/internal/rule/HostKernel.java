@@ -32,7 +32,7 @@ final class HostKernel {
         run(Team.SHARED, velocity, velocity, (from, to) -> kernels.get().multiply(units, grid, velocity, from, to));
     }
 
-    /** The kernels hold bare addresses, and memory is freed as soon as nobody can reach its array. */
+    /** The kernels hold bare addresses, and memory is freed as soon as its array is unreachable. */
     static void run(Team team, INDArray read, INDArray written, Team.Task task) {
         try {
             team.run(written.length(), task);

@@ -104,11 +104,7 @@ public final class LevelStatistics {
         return count(grid, weights, epsilon, overhang);
     }
 
-    /**
-     * The histogram of the last count.
-     *
-     * @return its bins, or null if it was counted without
-     */
+    /** {@return the bins of the last count's histogram, or null if it was counted without} */
     public @Nullable CellHistogram histogram() {
         return bins == null ? null : bins.histogram();
     }
@@ -142,9 +138,8 @@ public final class LevelStatistics {
     }
 
     /**
-     * The weights whose nearest level has changed between the last two counts.
-     *
-     * @return their number; -1 after the first count
+     * {@return the number of weights whose nearest level has changed between the last two counts; -1 after the first
+     * count}
      */
     public long flips() {
         return flips;

@@ -45,15 +45,6 @@ public record SkewRule(
     /**
      * Checks all numbers.
      *
-     * @param epsilon width of the intervals, in [0, 1]
-     * @param rho restoring rate, alpha * gamma, in [0, 1]; 0 only holds infeasible weights back
-     * @param maxStep largest restoring displacement m, in half cells; positive, infinity for none
-     * @param stage what {@code v} is
-     * @param gamma learning rate of the updater behind stage GRADIENT; not used at stage STEP
-     * @param cellPower 0 if v is in units of the weight. In units of the cell, v is first multiplied (stage STEP), or
-     *     gamma is (stage GRADIENT), by the mean half cell to this power
-     * @param overhang how far weights may be beyond the hull at stage STEP, in mean half cells: 0 for not at all, infinity
-     *     for as far as they like
      * @throws IllegalArgumentException if one is out of its range; NaN is
      */
     public SkewRule {

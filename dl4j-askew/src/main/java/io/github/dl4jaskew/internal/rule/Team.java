@@ -119,7 +119,7 @@ final class Team {
                 try {
                     task.run(from, Math.min(length, from + BlockKernel.SPAN));
                 } catch (Throwable e) {
-                    // In a helper nobody else would ever see it.
+                    // In a helper it would otherwise be lost.
                     fail(e);
                 }
             }

@@ -138,7 +138,7 @@ public final class SameDiffLink {
         return changed;
     }
 
-    /** Makes updaters anew; a graph that has not been trained has none yet, and will ask for them itself. */
+    /** Recreates updaters; a graph that has not been trained has none yet, and will ask for them itself. */
     @SuppressWarnings({"rawtypes", "unchecked"}) // SameDiff's
     private static void renew(SameDiff graph, BiFunction<String, GradientUpdater<?>, GradientUpdater<?>> change) {
         Map<String, GradientUpdater> updaters = graph.getUpdaterMap();
