@@ -125,7 +125,8 @@ class JavadocTest {
         @Override
         public Void visitMethod(MethodTree method, ClassTree owner) {
             boolean overrides = method.getModifiers().getAnnotations().stream()
-                    .anyMatch(annotation -> annotation.getAnnotationType().toString().equals("Override"));
+                    .anyMatch(annotation ->
+                            annotation.getAnnotationType().toString().equals("Override"));
             if (isVisible(method.getModifiers(), owner) && !overrides) {
                 Tree type = method.getReturnType();
                 check(
@@ -151,7 +152,9 @@ class JavadocTest {
         }
 
         private static List<String> names(List<? extends VariableTree> variables) {
-            return variables.stream().map(variable -> variable.getName().toString()).toList();
+            return variables.stream()
+                    .map(variable -> variable.getName().toString())
+                    .toList();
         }
 
         private static List<? extends VariableTree> components(ClassTree type) {
