@@ -169,21 +169,32 @@ public final class Layers {
                 exclusionReason);
     }
 
+    /**
+     * Tests a layer.
+     *
+     * @param layer a layer that has weights
+     * @return whether it is selected
+     */
     public boolean claims(LayerInfo layer) {
         return predicate.test(layer);
     }
 
-    /** Whether this is the selection of everything, the default. */
+    /** {@return whether this is the selection of everything, the default} */
     public boolean isAll() {
         return this == ALL;
     }
 
-    /** Why a layer that is not claimed keeps full precision. */
+    /**
+     * Says why a layer keeps full precision.
+     *
+     * @param layer a layer that is not selected
+     * @return the exclusion reason, for the plan
+     */
     public String exclusionReason(LayerInfo layer) {
         return exclusionReason.apply(layer);
     }
 
-    /** The names that must exist. */
+    /** {@return the names that must exist} */
     public Set<String> names() {
         return names;
     }

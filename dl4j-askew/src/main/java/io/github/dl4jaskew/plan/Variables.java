@@ -169,16 +169,27 @@ public final class Variables {
         return new Variables(predicate, known, more, description);
     }
 
+    /**
+     * Tests a variable.
+     *
+     * @param variable a variable of the graph
+     * @return whether it is selected
+     */
     public boolean claims(VariableInfo variable) {
         return predicate.test(variable);
     }
 
-    /** The names that must exist. */
+    /** {@return the names that must exist} */
     public Set<String> names() {
         return names;
     }
 
-    /** The axis of a variable's output channels, or null if it was not given. */
+    /**
+     * Finds the axis of a variable's output channels.
+     *
+     * @param name the variable's name
+     * @return the axis, or null if it was not given
+     */
     @Nullable
     public Integer axisOf(String name) {
         return axes.get(name);

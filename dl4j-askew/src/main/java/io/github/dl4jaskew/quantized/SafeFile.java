@@ -65,7 +65,9 @@ final class SafeFile {
         Path temporary = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
             try (FileChannel channel = FileChannel.open(
-                            temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), old.atCreation());
+                            temporary,
+                            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                            old.atCreation());
                     OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
                 content.writeTo(out);
                 out.flush();

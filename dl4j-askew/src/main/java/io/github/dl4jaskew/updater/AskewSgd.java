@@ -82,7 +82,12 @@ public final class AskewSgd implements IUpdater {
         this.constrained = constrained;
     }
 
-    /** Copies the updater, recording whether an interval constraint is installed on its network. */
+    /**
+     * Copies the updater, recording whether an interval constraint is installed on its network.
+     *
+     * @param isConstrained whether there is one
+     * @return a new updater
+     */
     public AskewSgd constrained(boolean isConstrained) {
         return new AskewSgd(learningRate, momentum, isConstrained);
     }
