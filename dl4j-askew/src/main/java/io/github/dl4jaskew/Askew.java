@@ -53,7 +53,7 @@ import org.nd4j.linalg.schedule.ISchedule;
  * }</pre>
  *
  * <p>Source: Leconte, Schechtman, Moulines, "ASkewSGD: An Annealed interval-constrained Optimisation method to
- * train Quantized Neural Networks", AISTATS 2023.
+ * train Quantized Neural Networks", AISTATS 2023, arXiv:2211.03741.
  */
 public final class Askew implements QuantizedTraining {
 

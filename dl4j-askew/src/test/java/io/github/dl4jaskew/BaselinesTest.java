@@ -245,7 +245,7 @@ class BaselinesTest {
         String before = Nets.configuration(network);
         AskewPlan plan = method.install(network);
         Nets.requireSameConfiguration(network, before);
-        assertThat(plan.toString()).contains("uniform(2)", "rounding after training");
+        assertThat(plan.toString()).contains("uniform(2)", "post-training quantization (PTQ)");
         MultiLayerConfiguration conf = Nets.mlpConf(new Sgd(0.1));
         String untouched = conf.toJson();
         assertThat(method.install(conf)).isEqualTo(plan);

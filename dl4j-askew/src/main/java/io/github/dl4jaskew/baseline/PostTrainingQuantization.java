@@ -154,7 +154,7 @@ public final class PostTrainingQuantization implements QuantizedTraining {
 
         @Override
         public List<String> settings() {
-            return List.of("rounding after training");
+            return List.of("post-training quantization (PTQ)");
         }
 
         @Override

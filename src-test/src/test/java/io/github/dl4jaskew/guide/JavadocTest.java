@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JavadocTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"dl4j-askew", "dl4j-askew/edge", "dl4j-margin"})
+    @ValueSource(strings = {"dl4j-askew", "dl4j-askew/edge", "dl4j-margin", "dl4j-margin/pages"})
     void thePublicApiIsDocumented(String module) throws IOException {
         try (Stream<Path> files = Files.walk(Pages.ROOT.resolve(module).resolve("src/main/java"))) {
             List<Path> api = files.filter(file -> file.toString().endsWith(".java"))
