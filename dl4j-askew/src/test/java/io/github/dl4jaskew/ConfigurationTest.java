@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.internal.askewsgd.CellLearningRate;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.askewsgd.Perturbation;
 import io.github.dl4jaskew.internal.askewsgd.SkewSettings;
-import io.github.dl4jaskew.internal.install.ConstrainedLayer;
-import io.github.dl4jaskew.internal.install.ConstrainedParameter;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.listener.PlateauListener;
 import io.github.dl4jaskew.plan.Layers;
@@ -37,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
@@ -155,9 +153,25 @@ class ConfigurationTest {
                 GridConstraint.hull(grid),
                 GridConstraint.grid(grid),
                 GridConstraint.interval(grid, Annealing.hold(1).thenCosine(3)),
-                new CellLearningRate(new ConstrainedLayer("l", List.of(new ConstrainedParameter("W", 0, 3, grid))), 2),
+                cellLearningRate(),
                 new Perturbation(0.1, 4),
                 new SkewSettings(Stage.STEP, null, 0.4, 3, new Perturbation(0.1, 4)));
+    }
+
+    /** What turns the steps of a learning rate per cell into those of weights, behind the updater. */
+    private static Regularization cellLearningRate() {
+        MultiLayerConfiguration configuration = Nets.mlpConf(new Sgd(0.1));
+        Askew.builder()
+                .epsilon(Nets.epsilon(1))
+                .stage(Stage.GRADIENT)
+                .learningRateUnit(LearningRateUnit.CELL)
+                .build()
+                .install(configuration);
+        return ((BaseLayer) configuration.getConf(0).getLayer())
+                .getRegularization().stream()
+                        .filter(r -> r.getClass().getSimpleName().equals("CellLearningRate"))
+                        .findFirst()
+                        .orElseThrow();
     }
 
     @ParameterizedTest

@@ -9,7 +9,6 @@ import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.internal.samediff.SameDiffUpdater;
-import io.github.dl4jaskew.internal.samediff.VariableUpdater;
 import io.github.dl4jaskew.listener.PlateauListener;
 import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.plan.Layers;
@@ -204,7 +203,8 @@ class SameDiffInstallTest {
         SameDiffs.array(graph, "output/b").assign(SameDiffs.array(plain, "output/b"));
         SameDiffs.fit(graph, 3);
         SameDiffs.fit(plain, 3);
-        assertThat(graph.getUpdaterMap().values()).noneMatch(VariableUpdater.class::isInstance);
+        assertThat(graph.getUpdaterMap().values())
+                .noneMatch(updater -> updater.getClass().getName().contains("dl4jaskew"));
         assertThat(SameDiffs.array(graph, "output/b").equalsWithEps(SameDiffs.array(plain, "output/b"), 0.05))
                 .isTrue();
     }

@@ -14,7 +14,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Turns an update in units of the cell into one in units of the weight, behind the updater of stage
  * GRADIENT. (At stage STEP the rule does this in its own pass.) Immutable and thread safe.
  */
-public final class CellLearningRate implements Regularization, InstalledPart {
+final class CellLearningRate implements Regularization, InstalledPart {
 
     private static final long serialVersionUID = 1L;
 

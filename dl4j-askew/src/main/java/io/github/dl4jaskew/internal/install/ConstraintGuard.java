@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Constraints live on, so this one looks after every step whether the others are still there. Changes no weight, but has
  * the layer forget the weights that its {@link org.deeplearning4j.nn.conf.weightnoise.IWeightNoise} gave to the last step.
  */
-public final class ConstraintGuard implements LayerConstraint, InstalledPart {
+final class ConstraintGuard implements LayerConstraint, InstalledPart {
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(ConstraintGuard.class);

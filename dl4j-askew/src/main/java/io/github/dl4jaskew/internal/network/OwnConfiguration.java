@@ -24,7 +24,7 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  * that all networks of one object share their layers' settings, and {@code clone()} of a network or configuration keeps
  * what wrappers (last time step, bidirectional, time distributed, ...) wrap. What is put on one must not reach the others.
  */
-public final class OwnConfiguration {
+final class OwnConfiguration {
 
     private OwnConfiguration() {}
 

@@ -30,7 +30,7 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  * <p>SameDiff makes it without saying for which variable. It learns that, and which updater it stands for, when it is first
  * used: it is then in the graph's table under the variable's name.
  */
-public final class VariableUpdater implements GradientUpdater<SameDiffUpdater> {
+final class VariableUpdater implements GradientUpdater<SameDiffUpdater> {
 
     private final SameDiffUpdater config;
     private @Nullable Map<String, INDArray> state;
