@@ -570,7 +570,7 @@ public final class Askew implements QuantizedTraining {
         }
 
         /** What a preset takes, which cannot know whether the network is trained: for untrained ones alone. */
-        Builder presetStartSpread(double share) {
+        Builder presetInitialScale(double share) {
             initialScale = share;
             untrainedOnly = true;
             return this;

@@ -98,7 +98,7 @@ public interface QuantizedTraining {
      * The quantized model, with batch-norm statistics, then the clips of quantized
      * activations, re-estimated on the quantized weights.
      *
-     * @param network a network with the constraint installed
+     * @param network a network of one input with the constraint installed
      * @param data training data; is reset and read once for each batch-norm layer
      * @return exact levels, codes and scales
      * @throws IllegalStateException if no constraint is installed

@@ -23,7 +23,7 @@ public final class Recipes {
 
     /**
      * Training from random weights: weights begin small ({@link Askew.Builder#initialScale} 0.06, which would destroy trained
-     * weights, so that a network with them is refused unless the spread is set by hand), eps stays 1 for nine
+     * weights, so that a network with them is refused unless it is set by hand), eps stays 1 for nine
      * tenths of the training (below 1,000 iterations: until 100 are left, or a third of them) and then falls exponentially
      * to 1e-4; the constrained weights have an Adam of their own, whose rate starts at {@link #fromScratchRate} and falls
      * along a cosine to 0. Biases, batch norm and skipped layers keep the network's updater.
@@ -45,7 +45,7 @@ public final class Recipes {
         double closing = Math.min(iterations / 3, Math.max(iterations / 10, 100));
         return recipe(iterations, closing, grid -> fromScratchRate(grid, epochs, iterationsPerEpoch))
                 .scale(Scale.mse())
-                .presetStartSpread(0.06);
+                .presetInitialScale(0.06);
     }
 
     /**

@@ -62,7 +62,7 @@ abstract class BaselineBuilder<B extends BaselineBuilder<B>> {
         unit = Objects.requireNonNull(value);
     }
 
-    final void setStartSpread(double value) {
+    final void setInitialScale(double value) {
         initialScale = value;
     }
 

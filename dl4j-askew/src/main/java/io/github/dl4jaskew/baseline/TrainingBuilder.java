@@ -41,7 +41,7 @@ abstract class TrainingBuilder<B extends TrainingBuilder<B>> extends BaselineBui
      * @return this
      */
     public B initialScale(double share) {
-        setStartSpread(share);
+        setInitialScale(share);
         return self();
     }
 }

@@ -2,7 +2,6 @@ package io.github.dl4jaskew.listener;
 
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.QuantizedTraining;
-import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.askewsgd.SkewSettings;
 import io.github.dl4jaskew.internal.install.GridStep;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
@@ -18,6 +17,7 @@ import io.github.dl4jaskew.interval.CellHistogram;
 import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.pages.sink.Delivery;
 import io.github.dl4jaskew.plan.AskewPlan;
+import io.github.dl4jaskew.plan.ProjectionMode;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
  * their nearest levels.
  *
  * <p>A report reads every constrained weight once; a byte for each of them is kept for the flips. DL4J calls listeners
- * before constraints have run, so a projecting {@link GridConstraint} is not yet seen. Thread safe: one listener may
+ * before constraints have run, so a projection ({@link ProjectionMode}) is not yet seen. Thread safe: one listener may
  * be shared by the workers of a ParallelWrapper, whose networks are then distinguished.
  *
  * <p>A file that cannot be written (full disk, no permission) and a receiver that throws do not end the training. The first

@@ -2,6 +2,7 @@ package io.github.dl4jaskew.plan;
 
 import io.github.dl4jaskew.Askew;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Function;
@@ -53,7 +54,7 @@ public final class Layers {
             Function<LayerInfo, String> label,
             Function<LayerInfo, String> exclusionReason) {
         this.predicate = predicate;
-        this.names = names;
+        this.names = Collections.unmodifiableSet(names);
         this.description = description;
         this.label = label;
         this.exclusionReason = exclusionReason;

@@ -2,6 +2,7 @@ package io.github.dl4jaskew.plan;
 
 import io.github.dl4jaskew.Askew;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,7 +51,7 @@ public final class Variables {
     private Variables(
             Predicate<VariableInfo> predicate, Set<String> names, Map<String, Integer> axes, String description) {
         this.predicate = predicate;
-        this.names = names;
+        this.names = Collections.unmodifiableSet(names);
         this.axes = axes;
         this.description = description;
     }

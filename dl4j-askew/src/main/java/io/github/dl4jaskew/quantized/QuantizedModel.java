@@ -84,8 +84,8 @@ public final class QuantizedModel {
      * @throws IllegalStateException if this is a graph
      */
     public MultiLayerNetwork toMultiLayerNetwork() {
-        if (Network.of(network).copy().model() instanceof MultiLayerNetwork copy) {
-            return copy;
+        if (network instanceof MultiLayerNetwork) {
+            return (MultiLayerNetwork) toNetwork();
         }
         throw new IllegalStateException("this model is a ComputationGraph; call toComputationGraph()");
     }
@@ -97,8 +97,8 @@ public final class QuantizedModel {
      * @throws IllegalStateException if this is a MultiLayerNetwork
      */
     public ComputationGraph toComputationGraph() {
-        if (Network.of(network).copy().model() instanceof ComputationGraph copy) {
-            return copy;
+        if (network instanceof ComputationGraph) {
+            return (ComputationGraph) toNetwork();
         }
         throw new IllegalStateException("this model is a MultiLayerNetwork; call toMultiLayerNetwork()");
     }

@@ -83,7 +83,8 @@ public final class AskewSgd implements IUpdater {
     }
 
     /**
-     * Copies the updater, recording whether an interval constraint is installed on its network.
+     * Copies the updater, recording whether an interval constraint is installed on its network. Installations and their
+     * removal call this; an updater that records one without a constraint does not warn of its absence.
      *
      * @param isConstrained whether there is one
      * @return a new updater

@@ -165,7 +165,7 @@ class ReleasedArtifactsTest {
         String managed = "/project/dependencyManagement/dependencies/dependency";
         assertThat(values(bom, managed + "/groupId")).containsOnly("io.github.dl4jaskew");
         assertThat(values(bom, managed + "/artifactId"))
-                .containsExactly("dl4j-askew", "dl4j-askew-edge", "dl4j-askew-cli", "dl4j-margin");
+                .containsExactly("dl4j-askew", "dl4j-askew-edge", "dl4j-askew-cli", "dl4j-margin", "dl4j-pages");
         assertThat(values(bom, managed + "/classifier")).isEmpty();
         assertThat(values(bom, "/project/parent")).isEmpty();
     }

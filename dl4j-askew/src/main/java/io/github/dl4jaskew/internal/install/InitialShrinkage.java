@@ -18,7 +18,7 @@ public final class InitialShrinkage {
 
     private final double share;
 
-    /** A spread, at most the largest level. */
+    /** A share of the largest level. */
     InitialShrinkage(double share) {
         this.share = requireShare(share);
     }
