@@ -35,8 +35,6 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
-import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -242,11 +240,6 @@ public final class Askew implements QuantizedTraining {
     @Override
     public QuantizedModel quantize(Model network) {
         return Quantization.of(network, null);
-    }
-
-    @Override
-    public QuantizedModel quantize(Model network, DataSetIterator data) {
-        return Quantization.of(network, new MultiDataSetIteratorAdapter(data));
     }
 
     @Override

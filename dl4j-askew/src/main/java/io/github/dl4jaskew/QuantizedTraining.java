@@ -5,6 +5,7 @@ import io.github.dl4jaskew.quantized.QuantizedModel;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
@@ -98,13 +99,15 @@ public interface QuantizedTraining {
      * The quantized model, with batch-norm statistics, then the clips of quantized
      * activations, re-estimated on the quantized weights.
      *
-     * @param network a network of one input with the constraint installed
+     * @param network as for {@link #quantize(Model)}, of one input
      * @param data training data; is reset and read once for each batch-norm layer
      * @return exact levels, codes and scales
-     * @throws IllegalStateException if no constraint is installed
+     * @throws IllegalStateException as for {@link #quantize(Model)}
      * @throws IllegalArgumentException if a weight is not finite, or the data is empty or cannot be reset
      */
-    QuantizedModel quantize(Model network, DataSetIterator data);
+    default QuantizedModel quantize(Model network, DataSetIterator data) {
+        return quantize(network, new MultiDataSetIteratorAdapter(data));
+    }
 
     /**
      * The quantized model of a network of one or several inputs, with batch-norm statistics, then the clips of quantized

@@ -20,20 +20,15 @@ import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.Growth;
 import io.github.dl4jaskew.testkit.Nets;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -83,24 +78,10 @@ class BaselinesTest {
                 methods().stream(), Stream.of(PostTrainingQuantization.builder().build()));
     }
 
-    private static Model install(QuantizedTraining method, boolean graph) {
-        if (graph) {
-            ComputationGraph network = Nets.graph(new Adam(0.01));
-            method.install(network);
-            return network;
-        }
+    private static MultiLayerNetwork install(QuantizedTraining method) {
         MultiLayerNetwork network = Nets.mlp(new Adam(0.01));
         method.install(network);
         return network;
-    }
-
-    private static Model restored(Model network) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        ModelSerializer.writeModel(network, bytes, true);
-        ByteArrayInputStream in = new ByteArrayInputStream(bytes.toByteArray());
-        return network instanceof MultiLayerNetwork
-                ? ModelSerializer.restoreMultiLayerNetwork(in, true)
-                : ModelSerializer.restoreComputationGraph(in, true);
     }
 
     @ParameterizedTest
@@ -156,7 +137,7 @@ class BaselinesTest {
     @ParameterizedTest
     @MethodSource("methods")
     void listenersReportDistancesAndFlips(QuantizedTraining method) {
-        MultiLayerNetwork network = (MultiLayerNetwork) install(method, false);
+        MultiLayerNetwork network = install(method);
         AskewListener listener = new AskewListener(1);
         network.setListeners(listener);
         Nets.fit(network, 5);
@@ -172,7 +153,7 @@ class BaselinesTest {
     @ParameterizedTest
     @MethodSource("methods")
     void trainsTheSameWithoutWorkspaces(QuantizedTraining method) {
-        MultiLayerNetwork with = (MultiLayerNetwork) install(method, false);
+        MultiLayerNetwork with = install(method);
         MultiLayerConfiguration conf = Nets.mlpConf(new Adam(0.01));
         conf.setTrainingWorkspaceMode(WorkspaceMode.NONE);
         conf.setInferenceWorkspaceMode(WorkspaceMode.NONE);
@@ -188,8 +169,8 @@ class BaselinesTest {
     @ParameterizedTest
     @MethodSource("methods")
     void scoringAndForwardPassesInTrainingModeLeaveNoStaleWeights(QuantizedTraining method) {
-        MultiLayerNetwork plain = (MultiLayerNetwork) install(method, false);
-        MultiLayerNetwork watched = (MultiLayerNetwork) install(method, false);
+        MultiLayerNetwork plain = install(method);
+        MultiLayerNetwork watched = install(method);
         for (int i = 0; i < 4; i++) {
             plain.fit(Nets.data());
             watched.fit(Nets.data());
@@ -205,8 +186,8 @@ class BaselinesTest {
     @ParameterizedTest
     @MethodSource("methods")
     void outputInTrainingModeLeavesNoStaleWeights(QuantizedTraining method) {
-        MultiLayerNetwork plain = (MultiLayerNetwork) install(method, false);
-        MultiLayerNetwork watched = (MultiLayerNetwork) install(method, false);
+        MultiLayerNetwork plain = install(method);
+        MultiLayerNetwork watched = install(method);
         for (int i = 0; i < 4; i++) {
             plain.fit(Nets.data());
             watched.fit(Nets.data());
@@ -293,7 +274,7 @@ class BaselinesTest {
     @Test
     void namesTheWeightThatIsNotFinite() {
         for (QuantizedTraining method : methods()) {
-            MultiLayerNetwork network = (MultiLayerNetwork) install(method, false);
+            MultiLayerNetwork network = install(method);
             network.getLayer("hidden").getParam("W").putScalar(3, Double.NaN);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> network.fit(Nets.data()))

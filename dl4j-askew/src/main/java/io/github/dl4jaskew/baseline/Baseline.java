@@ -9,8 +9,6 @@ import io.github.dl4jaskew.quantized.QuantizedModel;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
-import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /** A method that an {@link Installer} installs. */
@@ -47,11 +45,6 @@ abstract class Baseline implements QuantizedTraining {
     @Override
     public QuantizedModel quantize(Model network) {
         return Quantization.of(network, null);
-    }
-
-    @Override
-    public QuantizedModel quantize(Model network, DataSetIterator data) {
-        return Quantization.of(network, new MultiDataSetIteratorAdapter(data));
     }
 
     @Override

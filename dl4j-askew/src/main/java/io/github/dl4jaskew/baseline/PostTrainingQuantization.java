@@ -16,8 +16,6 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
-import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -96,20 +94,6 @@ public final class PostTrainingQuantization implements QuantizedTraining {
     @Override
     public QuantizedModel quantize(Model network) {
         return Quantization.of(installed(network), null);
-    }
-
-    /**
-     * The rounded network, with batch-norm statistics re-estimated.
-     *
-     * @param network an initialised network of one input without constraint
-     * @param data training data; is reset and read once for each batch-norm layer
-     * @return exact levels, codes and scales
-     * @throws IllegalStateException as for {@link #quantize(Model)}
-     * @throws IllegalArgumentException as for {@link #quantize(Model)}, or if the data is empty or cannot be reset
-     */
-    @Override
-    public QuantizedModel quantize(Model network, DataSetIterator data) {
-        return quantize(network, new MultiDataSetIteratorAdapter(data));
     }
 
     /**

@@ -14,7 +14,7 @@ import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.dataset.DataSet;
 
 /** A ComputationGraph. */
 final class LayerGraph implements Network {
@@ -159,7 +159,7 @@ final class LayerGraph implements Network {
 
     @Override
     public double score(DataSet data) {
-        return network.score((org.nd4j.linalg.dataset.DataSet) data, false);
+        return network.score(data, false);
     }
 
     @Override

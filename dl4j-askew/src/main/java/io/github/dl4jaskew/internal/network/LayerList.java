@@ -12,7 +12,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.dataset.DataSet;
 
 /** A MultiLayerNetwork. */
 final class LayerList implements Network {
@@ -144,7 +144,7 @@ final class LayerList implements Network {
 
     @Override
     public double score(DataSet data) {
-        return network.score((org.nd4j.linalg.dataset.DataSet) data, false);
+        return network.score(data, false);
     }
 
     @Override
