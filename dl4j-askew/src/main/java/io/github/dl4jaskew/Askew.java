@@ -22,6 +22,7 @@ import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.plan.ProjectionMode;
+import io.github.dl4jaskew.plan.StraightThrough;
 import io.github.dl4jaskew.plan.Variables;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedSameDiff;
@@ -55,6 +56,9 @@ import org.nd4j.linalg.schedule.ISchedule;
  * train Quantized Neural Networks", AISTATS 2023, arXiv:2211.03741.
  */
 public final class Askew implements QuantizedTraining {
+
+    /** Root mean square of binary weights at the start of a training from random ones, over the larger level. */
+    static final double PRESET_INITIAL_SCALE = 0.06;
 
     private final Recipe recipe;
     private final Installer installer;
@@ -116,10 +120,9 @@ public final class Askew implements QuantizedTraining {
     }
 
     private void refuseTrained(String reason) {
-        throw new IllegalArgumentException("the network is trained (" + reason + "), and "
-                + recipe.target().start() + " of Askew.fromScratch would destroy its weights; use"
-                + " Askew.fromTrained(epochs, iterationsPerEpoch), or insist with initialScale("
-                + recipe.target().initialScale() + ")");
+        throw new IllegalArgumentException("the network is trained (" + reason + "), and Askew.fromScratch"
+                + " would destroy its weights; use Askew.fromTrained(epochs, iterationsPerEpoch), or insist with initialScale("
+                + PRESET_INITIAL_SCALE + ")");
     }
 
     @Override
@@ -323,15 +326,17 @@ public final class Askew implements QuantizedTraining {
         private @Nullable ISchedule epsilon;
         private @Nullable ISchedule hull;
         private @Nullable ISchedule presetHull;
+        private StraightThrough presetStraightThrough = StraightThrough.NEVER;
         private @Nullable Double alpha;
         private @Nullable Double restoringRate;
         private @Nullable Double maxStep;
         private Stage stage = Stage.STEP;
         private @Nullable Perturbation perturbation;
-        private boolean straightThroughHold;
+        private @Nullable StraightThrough straightThrough;
         private @Nullable WeightNoise weightNoise;
         private boolean crossing;
         private @Nullable Function<Grid, IUpdater> updater;
+        private @Nullable Function<Grid, IUpdater> plainUpdater;
         private LearningRateUnit unit = LearningRateUnit.WEIGHT;
         private @Nullable ProjectionMode projection;
         private Layers layers = Layers.all();
@@ -478,25 +483,37 @@ public final class Askew implements QuantizedTraining {
         }
 
         /**
-         * The forward and backward pass see the nearest level {@code Q(w)} of each weight while eps is 1, and the gradient
-         * there moves the real weight, which stays in the hull:
+         * When the forward and backward pass see the nearest level {@code Q(w)} of each weight, whose gradient then moves the
+         * real weight, which stays in the hull:
          *
          * <pre>  w &lt;- clip(w - gamma dL/dQ(w), c_1, c_K).  </pre>
          *
-         * <p>Signs are then chosen by the loss of the quantized network. From the first iteration with eps below 1 the
-         * network computes with w itself, and the intervals close as ever. At inference, {@code output} and {@code evaluate}
-         * see what training does: levels during the hold, weights after it. Default: the forward pass sees w throughout.
+         * <p>Signs are then chosen by the loss of the quantized network. After a {@link StraightThrough#HOLD} the network
+         * computes with w itself; with {@link StraightThrough#ALWAYS} it goes on with the levels, and the closing intervals
+         * settle which one each weight keeps. At inference, {@code output} and {@code evaluate} see what training does.
+         * Default: {@link StraightThrough#NEVER}, but ALWAYS in {@link Askew#fromScratch} and {@link Askew#fromTrained}.
          *
-         * <p>The hold is then BinaryConnect (Courbariaux, Bengio, David, NeurIPS 2015, arXiv:1511.00363), on grids of several
-         * levels known as straight-through estimator; AskewSGD is what closes the intervals after it. For networks of layers,
+         * <p>While eps is 1 that is BinaryConnect (Courbariaux, Bengio, David, NeurIPS 2015, arXiv:1511.00363), on grids of
+         * several levels known as straight-through estimator; AskewSGD is what closes the intervals. For networks of layers,
          * not for SameDiff graphs; on a layer that reads its weights past DL4J's weight noise (1D convolution, embedding,
-         * attention) it does not act, and the plan warns of that.
+         * attention) it does not act, and the plan says so. Where it is a default, such layers and graphs are trained with
+         * w itself, at a rate of their own.
+         *
+         * @param value when
+         * @return this
+         */
+        public Builder straightThrough(StraightThrough value) {
+            straightThrough = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * The same as {@link #straightThrough} with {@link StraightThrough#HOLD}.
          *
          * @return this
          */
         public Builder straightThroughHold() {
-            straightThroughHold = true;
-            return this;
+            return straightThrough(StraightThrough.HOLD);
         }
 
         /**
@@ -558,15 +575,18 @@ public final class Askew implements QuantizedTraining {
         public Builder updater(IUpdater value) {
             Objects.requireNonNull(value);
             updater = any -> value;
+            plainUpdater = null;
             preset = false;
             return this;
         }
 
-        /** A preset's schedule, unit and updater, for the grid that is set in the end. */
-        Builder preset(ISchedule schedule, Function<Grid, IUpdater> value) {
+        /** A preset's schedule, unit and updaters, for the grid that is set in the end. */
+        Builder preset(ISchedule schedule, Function<Grid, IUpdater> value, Function<Grid, IUpdater> plainValue) {
             epsilon = schedule;
             unit = LearningRateUnit.CELL;
             updater = value;
+            plainUpdater = plainValue;
+            presetStraightThrough = StraightThrough.ALWAYS;
             preset = true;
             return this;
         }
@@ -683,13 +703,26 @@ public final class Askew implements QuantizedTraining {
                     rate,
                     maxStep == null ? DEFAULT_MAX_STEP : maxStep,
                     perturbation,
-                    straightThroughHold,
+                    straightThrough == null ? presetStraightThrough : straightThrough,
                     weightNoise,
                     crossing);
             ProjectionMode mode = projection == null && stage == Stage.GRADIENT ? ProjectionMode.HULL : projection;
-            IUpdater own = updater == null ? null : updater.apply(grid);
-            Target target = new Target(grid, scale, layers, own, unit, initialScale);
-            return new Askew(new Recipe(target, variables, skew, mode, preset), untrainedOnly);
+            boolean plain = straightThrough == StraightThrough.NEVER && plainUpdater != null;
+            Function<Grid, IUpdater> chosen = plain ? plainUpdater : updater;
+            IUpdater own = chosen == null ? null : chosen.apply(grid);
+            // with a level in between, small weights would all be rounded to it, and a network of zeros has no gradient
+            Double start = untrainedOnly && grid.size() > 2 ? null : initialScale;
+            Target target = new Target(grid, scale, layers, own, unit, start);
+            return new Askew(
+                    new Recipe(
+                            target,
+                            variables,
+                            skew,
+                            mode,
+                            plainUpdater == null ? null : plainUpdater.apply(grid),
+                            straightThrough == null,
+                            preset),
+                    untrainedOnly);
         }
 
         private static void requireNoneBesideCrossing(String name, @Nullable Object value) {

@@ -3,6 +3,7 @@ package io.github.dl4jaskew;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.plan.StraightThrough;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
 import java.util.function.ToDoubleFunction;
@@ -10,29 +11,44 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * Recipes that were tried, as builders to which grid, scale and layers can be added.
+ * Recipes that were tried on networks of many kinds, as builders to which grid, scale and layers can be added.
  *
- * <p>What decides is the learning rate in units of the cell, and when the intervals close: once they are narrow, hardly any
- * weight changes its side, so signs must be settled during the hold, by steps that are large next to those of float training.
+ * <p>The forward pass sees the quantized network from the first iteration to the last ({@link StraightThrough#ALWAYS}), so
+ * that what is optimized is what is served, with or without batch norm; the closing intervals settle which level each weight
+ * keeps, and end with all of them exactly there. How that compares with float training, rounding and BinaryConnect is on the
+ * page of results, examples/study/RESULTS.md.
  */
 public final class Recipes {
 
-    private static final int MOST_HALF_CELLS = 15;
+    /** Of a training of this many iterations the rates were found; longer ones take smaller steps, by the square root. */
+    private static final double REFERENCE_ITERATIONS = 600;
+
+    private static final double LARGEST_FACTOR = 2;
+
+    /** Half cells a step where weights begin small on two levels. */
+    private static final double BINARY_RATE = 0.01;
+
+    /** The same where the forward pass sees the weights as they are, which have to travel to their level. */
+    private static final double PLAIN_BINARY_RATE = 0.1;
+
+    /** Of more levels, for each gap between two of them and bit. */
+    private static final double RATE = 0.06;
+
+    private static final double TRAINED_BINARY_RATE = 0.05;
 
     private Recipes() {}
 
     /**
-     * Training from random weights: weights begin small ({@link Askew.Builder#initialScale} 0.06, which would destroy trained
-     * weights, so that a network with them is refused unless it is set by hand), eps stays 1 for nine
-     * tenths of the training (below 1,000 iterations: until 100 are left, or a third of them) and then falls exponentially
-     * to 1e-4; the constrained weights have an Adam of their own, whose rate starts at {@link #fromScratchRate} and falls
-     * along a cosine to 0. Biases, batch norm and skipped layers keep the network's updater.
+     * Training from random weights. Binary weights begin small ({@link Askew.Builder#initialScale} 0.06, which would destroy
+     * trained weights), so that signs are learned and not those of the initialization; a network that is trained is refused
+     * unless an initial scale is set by hand. Eps stays 1 for nine tenths of the training (below 1,000 iterations: until 100
+     * are left, or a third of them) and then falls exponentially to 1e-4; the constrained weights have an Adam of their own,
+     * whose rate starts at {@link #fromScratchRate} and falls along a cosine to 0. Biases, batch norm and skipped layers keep
+     * the network's updater.
      *
-     * <p>Put batch norm behind every constrained layer, the last one included: a binary layer cannot choose its scale. How it
-     * compares with float training, rounding and BinaryConnect is on the page of results, examples/study/RESULTS.md.
-     *
-     * <p>The values were found in a search with an MLP on MNIST: a shorter hold, weights as the initialization leaves them, and
-     * no batch norm behind the last layer were worse; a long training wants a smaller rate than a short one.
+     * <p>Where the forward pass cannot see levels (SameDiff graphs; 1D convolution, embedding, attention and other layers
+     * that read their weights past DL4J's weight noise) the paper's own AskewSGD is used, binary weights at ten times the
+     * rate. The plan says where.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through
@@ -43,17 +59,22 @@ public final class Recipes {
     public static Askew.Builder fromScratch(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
         double closing = Math.min(iterations / 3, Math.max(iterations / 10, 100));
-        return recipe(iterations, closing, grid -> fromScratchRate(grid, epochs, iterationsPerEpoch))
+        return recipe(
+                        iterations,
+                        closing,
+                        grid -> fromScratchRate(grid, epochs, iterationsPerEpoch),
+                        grid -> rate(grid, PLAIN_BINARY_RATE, iterations))
                 .scale(Scale.mse())
-                .presetInitialScale(0.06);
+                .presetInitialScale(Askew.PRESET_INITIAL_SCALE);
     }
 
     /**
-     * The learning rate at which {@link #fromScratch} starts: {@code min(1.2, 600 / (epochs * iterationsPerEpoch))} times
-     * half the width of the hull, which is {@code K - 1} half cells for {@code K} levels; of more than 16 levels it takes 15
-     * half cells, so that the last steps do not move weights off their levels. While eps is 1 the weights are free within the
-     * hull, so its width is what they have to cross, however many levels there are in it. A long training has as far to go
-     * as a short one: with the rate of a short one, too many of its weights would be under way when the intervals close.
+     * The learning rate at which {@link #fromScratch} starts, {@code min(2, sqrt(600 / iterations))} times
+     *
+     * <pre>  0.01 for two levels,    0.06 (K - 1) / log2(K) for K,  </pre>
+     *
+     * <p>in half cells a step. Of several levels that is about 0.04 of the standard deviation of the first weights, whatever
+     * their number; binary weights begin in the middle between the levels, and change sign at small steps.
      *
      * @param grid the levels
      * @param epochs length of the training, at least 1
@@ -62,16 +83,20 @@ public final class Recipes {
      * @throws IllegalArgumentException if a number is below 1
      */
     public static double fromScratchRate(Grid grid, int epochs, int iterationsPerEpoch) {
-        return Math.min(grid.size() - 1, MOST_HALF_CELLS) * Math.min(1.2, 600 / iterations(epochs, iterationsPerEpoch));
+        return rate(grid, BINARY_RATE, iterations(epochs, iterationsPerEpoch));
+    }
+
+    private static double rate(Grid grid, double binaryRate, double iterations) {
+        int levels = grid.size();
+        double rate = levels == 2 ? binaryRate : RATE * (levels - 1) * Math.log(2) / Math.log(levels);
+        return rate * Math.min(LARGEST_FACTOR, Math.sqrt(REFERENCE_ITERATIONS / iterations));
     }
 
     /**
-     * Training from trained weights: one scale of least squared error for each output channel, a smaller rate (0.03 half
-     * cells a step) that moves only the weights that the rounding hurts, and eps that falls exponentially to 1e-4 in the
-     * second half. At stage STEP the hull closes around the weights during the first quarter, so that the first iteration
-     * moves none of them further than its updater does.
-     *
-     * <p>Weights hardly travel at this rate: for new classes, fine-tune in float first, and then under the constraint.
+     * Training from trained weights: one scale of least squared error for each output channel, the rates of {@link
+     * #fromScratch} but 0.05 half cells for two levels, and eps that falls exponentially to 1e-4 in the last fifth. At stage
+     * STEP the hull closes around the weights during the first quarter, so that the first iteration moves none of them
+     * further than its updater does.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through
@@ -81,20 +106,32 @@ public final class Recipes {
      */
     public static Askew.Builder fineTune(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
-        return recipe(iterations, iterations / 2, grid -> 0.03)
+        return recipe(
+                        iterations,
+                        iterations / 5,
+                        grid -> rate(grid, TRAINED_BINARY_RATE, iterations),
+                        grid -> rate(grid, TRAINED_BINARY_RATE, iterations))
                 .scale(Scale.mse().perChannel())
                 .presetHull(Annealing.hold(0).thenLinear(iterations / 4).byIteration());
     }
 
-    private static Askew.Builder recipe(double iterations, double closing, ToDoubleFunction<Grid> cellRate) {
+    private static Askew.Builder recipe(
+            double iterations,
+            double closing,
+            ToDoubleFunction<Grid> cellRate,
+            ToDoubleFunction<Grid> plainCellRate) {
         Annealing epsilon = Annealing.hold(iterations - closing)
                 .thenExponential(1e-4, closing)
                 .byIteration();
         return Askew.builder()
                 .preset(
                         epsilon,
-                        grid -> new Adam(
-                                new CosineSchedule(ScheduleType.ITERATION, cellRate.applyAsDouble(grid), iterations)));
+                        grid -> adam(cellRate.applyAsDouble(grid), iterations),
+                        grid -> adam(plainCellRate.applyAsDouble(grid), iterations));
+    }
+
+    private static Adam adam(double rate, double iterations) {
+        return new Adam(new CosineSchedule(ScheduleType.ITERATION, rate, iterations));
     }
 
     private static double iterations(int epochs, int iterationsPerEpoch) {

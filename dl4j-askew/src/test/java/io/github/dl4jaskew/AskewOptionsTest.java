@@ -260,7 +260,7 @@ class AskewOptionsTest {
                 recipe(Grid.binary()).weightNoise(0.1, 1))) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> builder.build().install(SameDiffs.of(new Sgd(0.1))))
-                    .withMessageContaining("straightThroughHold and weightNoise");
+                    .withMessageContaining("straightThrough and weightNoise");
         }
     }
 
@@ -278,7 +278,7 @@ class AskewOptionsTest {
                 .plan(Nets.init(type.configuration(new Sgd(0.01), Activation.TANH)))
                 .toString()
                 .contains("has no weight noise");
-        assertThat(plan.warnings().stream().anyMatch(line -> line.contains("without straightThroughHold")))
+        assertThat(plan.warnings().stream().anyMatch(line -> line.contains("without straightThrough")))
                 .isEqualTo(skipped);
         Askew.uninstall(network);
         Nets.requireSameConfiguration(network, before);

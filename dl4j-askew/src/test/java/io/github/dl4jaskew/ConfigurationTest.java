@@ -13,6 +13,7 @@ import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.listener.PlateauListener;
 import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.plan.StraightThrough;
 import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
@@ -164,7 +165,7 @@ class ConfigurationTest {
                         0.4,
                         3,
                         new Perturbation(0.1, 4),
-                        true,
+                        StraightThrough.HOLD,
                         new WeightNoise(0.1, 2),
                         false));
     }

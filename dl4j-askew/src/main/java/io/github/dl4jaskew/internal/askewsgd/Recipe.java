@@ -27,6 +27,10 @@ import org.nd4j.linalg.schedule.ISchedule;
  * @param variables which variables of a SameDiff graph are constrained, or null for all
  * @param skew how weights are taken to their levels
  * @param projection what every step ends with, or null
+ * @param plainUpdater the constrained weights' own updater where the forward pass cannot see their nearest levels; null for
+ *     the target's
+ * @param optionalStraightThrough whether weights are trained as they are where the forward pass cannot see their nearest
+ *     levels, as with a preset that chose it; otherwise that is refused or warned of
  * @param preset whether schedule, updater and unit are those of a preset, which does not warn of its own choice
  */
 public record Recipe(
@@ -34,6 +38,8 @@ public record Recipe(
         @Nullable Variables variables,
         SkewSettings skew,
         @Nullable ProjectionMode projection,
+        @Nullable IUpdater plainUpdater,
+        boolean optionalStraightThrough,
         boolean preset)
         implements TrainingMethod {
 
@@ -79,7 +85,32 @@ public record Recipe(
 
     @Override
     public ForwardUse forwardUse() {
-        return skew.changesForward() ? ForwardUse.CHANGED_WHERE_POSSIBLE : ForwardUse.AS_TRAINED;
+        if (!skew.changesForward()) {
+            return ForwardUse.AS_TRAINED;
+        }
+        return optionalStraightThrough && skew.weightNoise() == null
+                ? ForwardUse.CHANGED_BY_PRESET
+                : ForwardUse.CHANGED_WHERE_POSSIBLE;
+    }
+
+    @Override
+    public @Nullable IUpdater updater(boolean changedForward) {
+        return changedForward || plainUpdater == null ? target.updater() : plainUpdater;
+    }
+
+    /** The same recipe for a graph whose forward pass sees the weights as they are. */
+    public Recipe forPlainForward() {
+        if (!optionalStraightThrough) {
+            return this;
+        }
+        return new Recipe(
+                target.withUpdater(updater(false)),
+                variables,
+                skew.withoutStraightThrough(),
+                projection,
+                null,
+                true,
+                preset);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.github.dl4jaskew.internal.rule.LevelMap;
 import io.github.dl4jaskew.internal.rule.SkewRule;
 import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.interval.Stage;
+import io.github.dl4jaskew.plan.StraightThrough;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *     given
  * @param maxStep largest restoring displacement of a step in half cells, above 0; may be infinite
  * @param perturbation noise on the displacement, or null
- * @param straightThroughHold whether the forward pass sees the nearest levels while eps is 1
+ * @param straightThrough when the forward pass sees the nearest levels
  * @param weightNoise noise on the weights that the forward pass of training sees, or null
  * @param crossing whether weights may cross to the next interval, which replaces the restoring step
  */
@@ -41,7 +42,7 @@ public record SkewSettings(
         @JsonProperty("restoringRate") @Nullable Double restoringRate,
         @JsonProperty("maxStep") double maxStep,
         @JsonProperty("perturbation") @Nullable Perturbation perturbation,
-        @JsonProperty("straightThroughHold") boolean straightThroughHold,
+        @JsonProperty("straightThrough") StraightThrough straightThrough,
         @JsonProperty("weightNoise") @Nullable WeightNoise weightNoise,
         @JsonProperty("crossing") boolean crossing)
         implements Serializable {
@@ -83,15 +84,20 @@ public record SkewSettings(
 
     /** The same settings with copies of the schedules' state. */
     public SkewSettings copy() {
-        return with(epsilon.clone(), hull == null ? null : hull.clone());
+        return with(epsilon.clone(), hull == null ? null : hull.clone(), straightThrough);
     }
 
     /** The same settings with another schedule of eps. */
     SkewSettings withEpsilon(ISchedule schedule) {
-        return with(schedule, hull);
+        return with(schedule, hull, straightThrough);
     }
 
-    private SkewSettings with(ISchedule newEpsilon, @Nullable ISchedule newHull) {
+    /** The same settings with a forward pass that sees the weights as they are, but for noise. */
+    SkewSettings withoutStraightThrough() {
+        return with(epsilon, hull, StraightThrough.NEVER);
+    }
+
+    private SkewSettings with(ISchedule newEpsilon, @Nullable ISchedule newHull, StraightThrough newStraightThrough) {
         return new SkewSettings(
                 newEpsilon,
                 newHull,
@@ -100,14 +106,20 @@ public record SkewSettings(
                 restoringRate,
                 maxStep,
                 perturbation,
-                straightThroughHold,
+                newStraightThrough,
                 weightNoise,
                 crossing);
     }
 
     /** Whether the forward pass sees other weights than those that are trained. */
     public boolean changesForward() {
-        return straightThroughHold || weightNoise != null;
+        return straightThrough != StraightThrough.NEVER || weightNoise != null;
+    }
+
+    /** Whether the forward pass sees the nearest levels. */
+    boolean rounds(int iteration, int epoch) {
+        return straightThrough == StraightThrough.ALWAYS
+                || straightThrough == StraightThrough.HOLD && epsilon.valueAt(iteration, epoch) == 1;
     }
 
     /**
@@ -179,8 +191,12 @@ public record SkewSettings(
                 + (perturbation == null ? "" : ", " + perturbation));
         if (changesForward()) {
             lines.add("forward pass: "
-                    + (straightThroughHold ? "nearest levels while eps is 1 (straight-through)" : "")
-                    + (straightThroughHold && weightNoise != null ? ", " : "")
+                    + switch (straightThrough) {
+                        case NEVER -> "";
+                        case HOLD -> "nearest levels while eps is 1 (straight-through)";
+                        case ALWAYS -> "nearest levels (straight-through)";
+                    }
+                    + (straightThrough != StraightThrough.NEVER && weightNoise != null ? ", " : "")
                     + (weightNoise == null
                             ? ""
                             : "noise of " + weightNoise.deviation() + " half cells, seed " + weightNoise.seed()));
@@ -196,6 +212,6 @@ public record SkewSettings(
     @Override
     public int hashCode() {
         return Objects.hash(
-                stage, alpha, restoringRate, maxStep, perturbation, straightThroughHold, weightNoise, crossing);
+                stage, alpha, restoringRate, maxStep, perturbation, straightThrough, weightNoise, crossing);
     }
 }

@@ -12,7 +12,7 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * What the forward pass sees of AskewSGD's weights: their nearest levels during a straight-through hold, and noise in
+ * What the forward pass sees of AskewSGD's weights: their nearest levels, always or during a straight-through hold, and noise in
  * training. Inference sees the same without noise.
  */
 public final class SkewedForward extends ForwardWeights {
@@ -52,16 +52,12 @@ public final class SkewedForward extends ForwardWeights {
 
     @Override
     protected boolean isIdentity(boolean train, int iteration, int epoch) {
-        return !rounds(iteration, epoch) && !(train && skew.weightNoise() != null);
-    }
-
-    private boolean rounds(int iteration, int epoch) {
-        return skew.straightThroughHold() && skew.epsilon().valueAt(iteration, epoch) == 1;
+        return !skew.rounds(iteration, epoch) && !(train && skew.weightNoise() != null);
     }
 
     @Override
     protected void forward(ScaledGrid grid, INDArray weights, INDArray out, String key, int iteration, int epoch) {
-        boolean rounds = rounds(iteration, epoch);
+        boolean rounds = skew.rounds(iteration, epoch);
         if (rounds) {
             LevelMap.nearest(grid, weights, out);
         }

@@ -3,6 +3,7 @@ package io.github.dl4jaskew.internal.askewsgd;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.install.CellPower;
 import io.github.dl4jaskew.internal.rule.SkewRule;
+import io.github.dl4jaskew.plan.StraightThrough;
 import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.schedule.Annealing;
 import java.util.Collection;
@@ -20,8 +21,11 @@ public final class UpdaterChecks {
     /** So far a weight must be able to travel during the hold, in half cells: across one cell. */
     private static final double SHORT_REACH = 5;
 
-    /** The same for trained weights, for which the hull closes: only those near the middle of a cell have to cross it. */
-    private static final double SHORT_REACH_OF_TRAINED = 0.5;
+    /**
+     * The same for trained weights, for which the hull closes, and for those that only have to leave the middle of a cell
+     * for the forward pass to see the level.
+     */
+    private static final double SHORT_REACH_OF_NEAR = 0.5;
 
     private static final String TOO_SLOW =
             "a larger learning rate, a longer hold or a longer training is needed; the rates"
@@ -85,7 +89,8 @@ public final class UpdaterChecks {
                 && recipe.skew().epsilon() instanceof Annealing annealing
                 && annealing.unit() == ScheduleType.ITERATION) {
             double reach = reach(annealing.holdLength(), widest);
-            return reach < (recipe.skew().hull() == null ? SHORT_REACH : SHORT_REACH_OF_TRAINED)
+            boolean near = recipe.skew().hull() != null || recipe.skew().straightThrough() != StraightThrough.NEVER;
+            return reach < (near ? SHORT_REACH_OF_NEAR : SHORT_REACH)
                     ? Optional.of(warning(
                             recipe.preset() ? TOO_SHORT : TOO_SLOW,
                             "moves a weight by at most %.2g half cells during the hold of %.0f iterations",

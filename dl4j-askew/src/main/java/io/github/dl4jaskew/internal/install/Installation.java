@@ -40,8 +40,8 @@ public final class Installation {
     private final List<AskewPlan.Entry> entries = new ArrayList<>();
     private final Set<String> warnings = new LinkedHashSet<>();
 
-    /** A claimed layer and the grids of its constrained parameters. */
-    private record Choice(LayerSite site, Map<String, ScaledGrid> grids) {}
+    /** A claimed layer, the grids of its constrained parameters, and whether the forward pass sees other weights. */
+    private record Choice(LayerSite site, Map<String, ScaledGrid> grids, boolean changedForward) {}
 
     private final Deployment deployment;
 
@@ -71,7 +71,11 @@ public final class Installation {
     }
 
     private AskewPlan result() {
-        return new AskewPlan(entries, settings(method), List.copyOf(warnings), deployment);
+        List<String> settings = settings(method);
+        if (method.forwardUse() == TrainingMethod.ForwardUse.CHANGED_BY_PRESET) {
+            choices.stream().filter(choice -> !choice.changedForward()).forEach(choice -> settings.add(plain(choice)));
+        }
+        return new AskewPlan(entries, settings, List.copyOf(warnings), deployment);
     }
 
     private int[] choose() {
@@ -154,7 +158,7 @@ public final class Installation {
             if (exclusionReason == null && !target.layers().claims(info)) {
                 exclusionReason = target.layers().exclusionReason(info);
             }
-            if (exclusionReason == null && method.forwardUse() != TrainingMethod.ForwardUse.AS_TRAINED) {
+            if (exclusionReason == null && requiresForward()) {
                 exclusionReason = noiseExclusionReason(site, key);
             }
             ScaledGrid grid = exclusionReason == null ? fit(site, key, weights) : null;
@@ -172,8 +176,33 @@ public final class Installation {
             entries.add(new AskewPlan.Entry(site.name(), key, shape, grid, exclusionReason, levels));
         });
         if (!chosen.isEmpty()) {
-            choices.add(new Choice(site, chosen));
+            choices.add(new Choice(site, chosen, changesForward(site)));
         }
+    }
+
+    /** Where a preset's choice of the forward pass cannot be had. */
+    private String plain(Choice choice) {
+        return "layer '" + choice.site().name() + "': forward pass with the weights as they are, as it "
+                + (choice.site().parts().stream().allMatch(part -> Eligibility.seesWeightNoise(part.conf()))
+                        ? "has a weight noise of its own"
+                        : "reads them past DL4J's weight noise")
+                + "; " + Target.description(own(choice), target.unit());
+    }
+
+    private boolean requiresForward() {
+        return method.forwardUse() != TrainingMethod.ForwardUse.AS_TRAINED
+                && method.forwardUse() != TrainingMethod.ForwardUse.CHANGED_BY_PRESET;
+    }
+
+    private boolean changesForward(LayerSite site) {
+        return switch (method.forwardUse()) {
+            case AS_TRAINED -> false;
+            case CHANGED_BY_PRESET ->
+                site.parts().stream()
+                        .allMatch(part -> Eligibility.seesWeightNoise(part.conf())
+                                && settings(part).weightNoise() == null);
+            case CHANGED, CHANGED_WHERE_POSSIBLE -> true;
+        };
     }
 
     private @Nullable String noiseExclusionReason(LayerSite site, String key) {
@@ -184,7 +213,7 @@ public final class Installation {
                 return reason;
             }
             warnings.add(subject(site, key) + ": " + reason + ", so that its forward pass sees the weights as they are,"
-                    + " without straightThroughHold or weightNoise");
+                    + " without straightThrough or weightNoise");
             return null;
         }
         IWeightNoise noise = settings(site.partOf(key)).weightNoise();
@@ -232,21 +261,26 @@ public final class Installation {
     /** The power of the half cell that the updater's step is multiplied by. */
     private int checkUpdater(Choice choice) {
         LayerSite site = choice.site();
-        IUpdater updater = updaterOf(site);
+        IUpdater updater = updaterOf(choice);
         method.requireUsable(site.name(), updater);
         method.warning(site.name(), updater, choice.grids().values()).ifPresent(warnings::add);
         boolean shared = site.params().keySet().stream()
                 .anyMatch(k ->
                         Eligibility.isRegularized(site, k) && !choice.grids().containsKey(k));
-        if (target.updater() != null && shared) {
+        if (own(choice) != null && shared) {
             warnings.add("layer '" + site.name()
                     + "' has weights that are not constrained (such as gains) but share the" + " recipe's updater");
         }
         return target.unit() == LearningRateUnit.CELL ? CellPower.of(site.name(), updater) : 0;
     }
 
-    private IUpdater updaterOf(LayerSite site) {
-        IUpdater own = target.updater();
+    private @Nullable IUpdater own(Choice choice) {
+        return method.updater(choice.changedForward());
+    }
+
+    private IUpdater updaterOf(Choice choice) {
+        LayerSite site = choice.site();
+        IUpdater own = own(choice);
         IUpdater updater = own != null ? own : settings(site.parts().get(0)).updater();
         if (updater == null) {
             throw new IllegalArgumentException(
@@ -267,13 +301,16 @@ public final class Installation {
         LayerSite site = choice.site();
         // A bidirectional layer asks its forward part for the settings of both.
         LayerSettings first = settings(site.parts().get(0));
-        IUpdater replaced = target.updater() == null ? null : first.updater();
+        IUpdater own = own(choice);
+        IUpdater replaced = own == null ? null : first.updater();
         ConstrainedLayer layer = new ConstrainedLayer(site.name(), parameters(choice));
         first.append(method.step(layer, power, replaced));
         method.furtherSteps(layer, power).forEach(first::append);
         for (LayerSite.Part part : site.parts()) {
-            replaceUpdater(settings(part));
-            addWeightNoise(choice, part);
+            replaceUpdater(own, settings(part));
+            if (choice.changedForward()) {
+                addWeightNoise(choice, part);
+            }
         }
         first.setConstraints(plus(first.constraints(), guard(site, power, first, replaced)));
         choice.grids().forEach((key, grid) -> addProjection(site, key, grid));
@@ -294,8 +331,7 @@ public final class Installation {
         }
     }
 
-    private void replaceUpdater(LayerSettings settings) {
-        IUpdater own = target.updater();
+    private static void replaceUpdater(@Nullable IUpdater own, LayerSettings settings) {
         if (own != null) {
             if (settings.biasUpdater() == null) {
                 settings.setBiasUpdater(settings.updater());

@@ -47,8 +47,18 @@ public record Target(
         return initialScale == null ? null : new InitialShrinkage(initialScale);
     }
 
+    /** The same with another updater. */
+    public Target withUpdater(@Nullable IUpdater other) {
+        return new Target(grid, scale, layers, other, unit, initialScale);
+    }
+
     /** Who moves the constrained weights, in words. */
     String optimizerDescription() {
+        return description(updater, unit);
+    }
+
+    /** An updater in words. */
+    static String description(@Nullable IUpdater updater, LearningRateUnit unit) {
         // where an updater has a schedule, DL4J also prints the fixed rate that it does not have
         String mover =
                 updater == null ? "the network's updater" : updater.toString().replace("learningRate=NaN, ", "");

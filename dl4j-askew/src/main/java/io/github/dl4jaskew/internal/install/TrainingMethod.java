@@ -83,6 +83,8 @@ public interface TrainingMethod {
     enum ForwardUse {
         /** Those that are trained. */
         AS_TRAINED,
+        /** Others, where the layer asks its {@link #weightNoise} and has none of its own. */
+        CHANGED_BY_PRESET,
         /** Others, where the layer asks its {@link #weightNoise}; the plan warns where it does not. */
         CHANGED_WHERE_POSSIBLE,
         /** Others; layers that do not ask are skipped. */
@@ -92,6 +94,16 @@ public interface TrainingMethod {
     /** {@return which weights the forward pass sees} */
     default ForwardUse forwardUse() {
         return ForwardUse.AS_TRAINED;
+    }
+
+    /**
+     * The constrained weights' own updater on a layer.
+     *
+     * @param changedForward whether the layer's forward pass sees other weights than those that are trained
+     * @return the updater, or null for the network's
+     */
+    default @Nullable IUpdater updater(boolean changedForward) {
+        return target().updater();
     }
 
     /**

@@ -42,7 +42,7 @@ public final class SameDiffInstallation {
     private final Set<String> warnings = new LinkedHashSet<>();
 
     public SameDiffInstallation(Recipe recipe, SameDiff graph) {
-        this.recipe = recipe;
+        this.recipe = recipe.forPlainForward();
         this.selection = recipe.variables() == null ? Variables.all() : recipe.variables();
         this.graph = graph;
     }
@@ -86,7 +86,7 @@ public final class SameDiffInstallation {
         }
         if (recipe.skew().changesForward()) {
             throw new IllegalArgumentException(
-                    "straightThroughHold and weightNoise change the weights of the forward pass,"
+                    "straightThrough and weightNoise change the weights of the forward pass,"
                             + " which SameDiff cannot; leave them out for a SameDiff graph");
         }
         TrainingConfig training = graph.getTrainingConfig();

@@ -11,6 +11,9 @@ import io.github.dl4jaskew.examples.task.Budget;
 import io.github.dl4jaskew.examples.task.Task;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.interval.Stage;
+import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.plan.StraightThrough;
+import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.Growth;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +39,9 @@ enum Method {
     /** The skewed rule behind the updater. */
     ASKEW_STEP,
     /** The skewed rule before the updater, as published. */
-    ASKEW_GRADIENT;
+    ASKEW_GRADIENT,
+    /** The skewed rule behind the updater, with a forward pass at the nearest levels, as in {@link Askew#fromScratch}. */
+    ASKEW_STRAIGHT_THROUGH;
 
     /** To be raised with any change of a recipe or a network of the study. */
     static final int RECIPES = 6;
@@ -55,7 +60,7 @@ enum Method {
         return switch (this) {
             case FLOAT -> List.of(0.001, 0.003, 0.01);
             case ROUNDING -> List.of();
-            case BINARYCONNECT, PROXQUANT, ADASTE, RESTE -> List.of(0.001, 0.003, 0.01, 0.03);
+            case BINARYCONNECT, PROXQUANT, ADASTE, RESTE, ASKEW_STRAIGHT_THROUGH -> List.of(0.001, 0.003, 0.01, 0.03);
             case ASKEW_STEP, ASKEW_GRADIENT -> List.of(0.1, 0.3, 1.0);
         };
     }
@@ -65,7 +70,7 @@ enum Method {
     }
 
     boolean isAskew() {
-        return this == ASKEW_STEP || this == ASKEW_GRADIENT;
+        return this == ASKEW_STEP || this == ASKEW_GRADIENT || this == ASKEW_STRAIGHT_THROUGH;
     }
 
     /** Whether the method is a training on a grid. */
@@ -119,6 +124,8 @@ enum Method {
             case ASKEW_STEP -> askew(task, ownRecipe, grid, budget, rate).build();
             case ASKEW_GRADIENT ->
                 askew(task, ownRecipe, grid, budget, rate).stage(Stage.GRADIENT).build();
+            case ASKEW_STRAIGHT_THROUGH ->
+                straightThrough(task, ownRecipe, grid, budget, rate).build();
         };
     }
 
@@ -131,8 +138,31 @@ enum Method {
         return !ownRecipe && grid.size() == 2;
     }
 
+    /**
+     * The paper's method: the forward pass sees the weights as they are, which begin small and stay free for nine tenths of
+     * the training.
+     */
     private static Askew.Builder askew(Task task, boolean ownRecipe, Grid grid, Budget budget, double rate) {
+        if (ownRecipe) {
+            return task.recipe(grid, budget).scale(task.roundingScale());
+        }
+        double iterations = budget.iterations();
+        double closing = Math.min(iterations / 3, Math.max(iterations / 10, 100));
+        return Askew.builder()
+                .grid(grid)
+                .scale(task.roundingScale())
+                .epsilon(Annealing.hold(iterations - closing)
+                        .thenExponential(1e-4, closing)
+                        .byIteration())
+                .learningRateUnit(LearningRateUnit.CELL)
+                .updater(Task.adam(rate, budget))
+                .initialScale(START);
+    }
+
+    private static Askew.Builder straightThrough(Task task, boolean ownRecipe, Grid grid, Budget budget, double rate) {
         Askew.Builder recipe = task.recipe(grid, budget).scale(task.roundingScale());
-        return ownRecipe ? recipe : recipe.updater(Task.adam(rate, budget));
+        return ownRecipe
+                ? recipe.straightThrough(StraightThrough.ALWAYS)
+                : recipe.updater(Task.adam(rate, budget));
     }
 }
