@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Float, rounding, BinaryConnect, ProxQuant and AskewSGD on equal grids, scales, lengths and seeds, each with a learning
+ * Float, rounding, BinaryConnect, ProxQuant, AdaSTE, ReSTE and AskewSGD on equal grids, scales, lengths and seeds, each with a learning
  * rate that was chosen on a held-out part of the training set. Every finished training is written to {@code study.json} at
  * once and is not run again, so the program can be stopped at any time and started with other cells in between.
  */
