@@ -6,6 +6,7 @@ import io.github.dl4jaskew.internal.askewsgd.Perturbation;
 import io.github.dl4jaskew.internal.askewsgd.Projection;
 import io.github.dl4jaskew.internal.askewsgd.Recipe;
 import io.github.dl4jaskew.internal.askewsgd.SkewSettings;
+import io.github.dl4jaskew.internal.askewsgd.WeightNoise;
 import io.github.dl4jaskew.internal.install.InitialShrinkage;
 import io.github.dl4jaskew.internal.install.Installer;
 import io.github.dl4jaskew.internal.install.Quantization;
@@ -282,7 +283,7 @@ public final class Askew implements QuantizedTraining {
 
     /** {@return the schedule of eps, by which the intervals close; a network in training has a copy of it} */
     public ISchedule epsilon() {
-        return recipe.epsilon();
+        return recipe.skew().epsilon();
     }
 
     /** The recipe in words: levels, scale, layers, updater, and how the intervals close. */
@@ -324,9 +325,12 @@ public final class Askew implements QuantizedTraining {
         private @Nullable ISchedule presetHull;
         private @Nullable Double alpha;
         private @Nullable Double restoringRate;
-        private double maxStep = DEFAULT_MAX_STEP;
+        private @Nullable Double maxStep;
         private Stage stage = Stage.STEP;
         private @Nullable Perturbation perturbation;
+        private boolean straightThroughHold;
+        private @Nullable WeightNoise weightNoise;
+        private boolean crossing;
         private @Nullable Function<Grid, IUpdater> updater;
         private LearningRateUnit unit = LearningRateUnit.WEIGHT;
         private @Nullable ProjectionMode projection;
@@ -474,6 +478,76 @@ public final class Askew implements QuantizedTraining {
         }
 
         /**
+         * The forward and backward pass see the nearest level {@code Q(w)} of each weight while eps is 1, and the gradient
+         * there moves the real weight, which stays in the hull:
+         *
+         * <pre>  w &lt;- clip(w - gamma dL/dQ(w), c_1, c_K).  </pre>
+         *
+         * <p>Signs are then chosen by the loss of the quantized network. From the first iteration with eps below 1 the
+         * network computes with w itself, and the intervals close as ever. At inference, {@code output} and {@code evaluate}
+         * see what training does: levels during the hold, weights after it. Default: the forward pass sees w throughout.
+         *
+         * <p>The hold is then BinaryConnect (Courbariaux, Bengio, David, NeurIPS 2015, arXiv:1511.00363), on grids of several
+         * levels known as straight-through estimator; AskewSGD is what closes the intervals after it. For networks of layers,
+         * not for SameDiff graphs; on a layer that reads its weights past DL4J's weight noise (1D convolution, embedding,
+         * attention) it does not act, and the plan warns of that.
+         *
+         * @return this
+         */
+        public Builder straightThroughHold() {
+            straightThroughHold = true;
+            return this;
+        }
+
+        /**
+         * Adds Gaussian noise to the weights that the forward and backward pass of training see, as wide as the intervals:
+         *
+         * <pre>  x = w + sigma (1 - tau) h n,    w &lt;- w - gamma dL/dx,  </pre>
+         *
+         * <p>with h the channel's mean half cell, n standard normal and {@code tau = sqrt(1 - sqrt(eps))}, so that the noise has
+         * the given deviation while eps is 1 and vanishes as the intervals close. During a {@link #straightThroughHold} it is
+         * added to Q(w). Inference sees no noise. It is drawn anew in each iteration, from seed, layer, parameter and iteration
+         * count alone, so that a resumed training sees the same. Default: none.
+         *
+         * <p>This is weight noise as of old (Graves, Mohamed, Hinton, "Speech recognition with deep recurrent neural
+         * networks", ICASSP 2013, arXiv:1303.5778) in units of the cell; the paper of AskewSGD has none. Where it acts: as for
+         * {@link #straightThroughHold}.
+         *
+         * @param deviation sigma in half cells, above 0 and up to 1; 0.15 was tried, for short trainings
+         * @param seed makes the noise repeatable
+         * @return this
+         * @throws IllegalArgumentException if the deviation is out of range
+         */
+        public Builder weightNoise(double deviation, long seed) {
+            weightNoise = new WeightNoise(deviation, seed);
+            return this;
+        }
+
+        /**
+         * Lets weights cross from interval to interval while these close, so that signs stay free to the end and eps can
+         * fall during the whole training. A weight keeps its relative place in the interval as this shrinks; at its inner
+         * border it crosses to the next interval in the direction of its step. In half cells around the nearest level q,
+         *
+         * <pre>  y = q + (w - q) / (1 - tau_0),    y' = clip(y + d, c_1, c_K),    w' = q' + (1 - tau) (y' - q'),  </pre>
+         *
+         * <p>with q' the nearest level of y', d the updater's displacement, and tau_0 and tau of the iteration before and of
+         * this one; in one cell this is {@link io.github.dl4jaskew.interval.Interval#cross}. There is no restoring step, as no
+         * weight is left behind. Let eps end above 0, at 1e-4 say: at 0 weights have no place in their interval any more.
+         * Default: no, a weight on its inner border stays on its side.
+         *
+         * <p>y moves as the latent weights of BinaryRelax do and w is its blend with {@code tau = lambda / (1 + lambda)}
+         * (Yin, Zhang, Lyu, Osher, Qi, Xin, SIAM Journal on Imaging Sciences 11(4), 2018, arXiv:1801.06313); of AskewSGD are the
+         * intervals and their annealing. What is stored and served is w. For {@link Stage#STEP} without {@link #projection},
+         * {@link #alpha}, {@link #restoringRate} and {@link #maxStep}, and for schedules of eps by iteration.
+         *
+         * @return this
+         */
+        public Builder crossing() {
+            crossing = true;
+            return this;
+        }
+
+        /**
          * An updater for the constrained weights alone; biases, batch norm and skipped layers keep the network's. Default: the
          * one of {@link Askew#fromScratch} or {@link Askew#fromTrained}, whose learning rates are in {@link
          * LearningRateUnit#CELL}; in other builders none, the network's updater moves everything.
@@ -574,7 +648,8 @@ public final class Askew implements QuantizedTraining {
          *
          * @return an immutable recipe
          * @throws IllegalArgumentException if a value is out of range, the scale is not defined for the grid, or a schedule of the
-         *     hull is set together with a projection or for stage GRADIENT, where one clips
+         *     hull is set together with a projection or for stage GRADIENT, where one clips, or {@link #crossing} together with
+         *     what it excludes
          * @throws IllegalStateException if epsilon is not set
          */
         public Askew build() {
@@ -591,14 +666,38 @@ public final class Askew implements QuantizedTraining {
                 throw new IllegalArgumentException("hull is " + hull + " and projection is " + projection
                         + ", which clips to the hull at every step; set only one");
             }
+            if (crossing) {
+                requireNoneBesideCrossing("alpha", alpha);
+                requireNoneBesideCrossing("restoringRate", restoringRate);
+                requireNoneBesideCrossing("maxStep", maxStep);
+                requireNoneBesideCrossing("projection", projection);
+            }
             ISchedule closing = hull == null && stage == Stage.STEP && projection == null ? presetHull : hull;
             boolean unset = alpha == null && restoringRate == null;
             Double rate = unset ? Double.valueOf(DEFAULT_RESTORING_RATE) : restoringRate;
-            SkewSettings dynamics = new SkewSettings(stage, alpha, rate, maxStep, perturbation);
+            SkewSettings skew = new SkewSettings(
+                    epsilon,
+                    closing,
+                    stage,
+                    alpha,
+                    rate,
+                    maxStep == null ? DEFAULT_MAX_STEP : maxStep,
+                    perturbation,
+                    straightThroughHold,
+                    weightNoise,
+                    crossing);
             ProjectionMode mode = projection == null && stage == Stage.GRADIENT ? ProjectionMode.HULL : projection;
             IUpdater own = updater == null ? null : updater.apply(grid);
             Target target = new Target(grid, scale, layers, own, unit, initialScale);
-            return new Askew(new Recipe(target, variables, epsilon, closing, dynamics, mode, preset), untrainedOnly);
+            return new Askew(new Recipe(target, variables, skew, mode, preset), untrainedOnly);
+        }
+
+        private static void requireNoneBesideCrossing(String name, @Nullable Object value) {
+            if (value != null) {
+                throw new IllegalArgumentException(
+                        name + " is " + value + ", but with crossing() no weight is left behind to"
+                                + " be drawn back or projected; set only one");
+            }
         }
     }
 }

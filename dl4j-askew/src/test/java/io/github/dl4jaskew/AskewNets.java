@@ -34,9 +34,9 @@ public final class AskewNets {
                 ? mln.getIterationCount()
                 : ((ComputationGraph) network).getIterationCount();
         SkewedStep step = steps(network).get(0);
-        SkewSettings dynamics = step.dynamics();
+        SkewSettings skew = step.skew();
         double bound = DistanceBound.atRest(
-                step.epsilon(), dynamics.restoringRate(0), dynamics.maxStep(), iterations - 15, iterations);
+                skew.epsilon(), skew.restoringRate(0), skew.maxStep(), iterations - 15, iterations);
         DistanceBound.requireNear(new AskewListener().report(network, iterations, 0), bound);
     }
 

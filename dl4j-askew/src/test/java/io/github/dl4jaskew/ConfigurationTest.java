@@ -8,6 +8,7 @@ import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
 import io.github.dl4jaskew.internal.askewsgd.Perturbation;
 import io.github.dl4jaskew.internal.askewsgd.SkewSettings;
+import io.github.dl4jaskew.internal.askewsgd.WeightNoise;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.listener.PlateauListener;
 import io.github.dl4jaskew.plan.Layers;
@@ -136,7 +137,7 @@ class ConfigurationTest {
         recipe.install(one);
         recipe.install(two);
         String before = Nets.configuration(two);
-        if (AskewNets.steps(one).get(0).epsilon() instanceof PlateauAnnealing) {
+        if (AskewNets.steps(one).get(0).skew().epsilon() instanceof PlateauAnnealing) {
             PlateauListener.report(one, 1);
             PlateauListener.report(one.clone(), 1);
             assertThat(PlateauListener.report(one, 1)).isFalse();
@@ -155,7 +156,17 @@ class ConfigurationTest {
                 GridConstraint.interval(grid, Annealing.hold(1).thenCosine(3)),
                 cellLearningRate(),
                 new Perturbation(0.1, 4),
-                new SkewSettings(Stage.STEP, null, 0.4, 3, new Perturbation(0.1, 4)));
+                new SkewSettings(
+                        Nets.epsilon(0.5),
+                        null,
+                        Stage.STEP,
+                        null,
+                        0.4,
+                        3,
+                        new Perturbation(0.1, 4),
+                        true,
+                        new WeightNoise(0.1, 2),
+                        false));
     }
 
     /** What turns the steps of a learning rate per cell into those of weights, behind the updater. */

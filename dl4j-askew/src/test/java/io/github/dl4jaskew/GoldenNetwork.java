@@ -75,6 +75,19 @@ enum GoldenNetwork {
     POST_TRAINING(() -> PostTrainingQuantization.builder()
             .grid(Grid.uniform(3))
             .scale(Scale.max().perChannel())
+            .build()),
+    ASKEW_STRAIGHT_THROUGH(() -> askew().epsilon(Annealing.hold(8).thenLinear(8).byIteration())
+            .straightThroughHold()
+            .build()),
+    ASKEW_WEIGHT_NOISE(() -> askew().weightNoise(0.25, 7).build()),
+    ASKEW_CROSSING(() -> askew().crossing()
+            .updater(new AskewSgd(0.25, 0.5))
+            .learningRateUnit(LearningRateUnit.CELL)
+            .build()),
+    ASKEW_COMBINED(() -> askew().epsilon(Annealing.hold(4).thenLinear(16).byIteration())
+            .straightThroughHold()
+            .weightNoise(0.125, 7)
+            .crossing()
             .build());
 
     private static final int ITERATION = 6;
@@ -106,7 +119,7 @@ enum GoldenNetwork {
         network.setParams(numbers(ordinal() + 1L, network.numParams()));
         method().install(network);
         for (InstalledParameter p : InstalledParameter.of(network)) {
-            if (p.step() instanceof SkewedStep step && step.epsilon() instanceof PlateauAnnealing plateau) {
+            if (p.step() instanceof SkewedStep step && step.skew().epsilon() instanceof PlateauAnnealing plateau) {
                 // eps falls once, and the schedule waits again
                 List.of(2.0, 2.0, 1.9375, 2.5).forEach(plateau::report);
             }

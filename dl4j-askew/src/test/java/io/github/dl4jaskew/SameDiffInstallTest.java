@@ -395,7 +395,7 @@ class SameDiffInstallTest {
         assertThat(PlateauListener.report(graph, 1.0)).isFalse();
         PlateauListener.report(graph, 2.0);
         PlateauListener.report(graph, 2.0);
-        assertThat(SameDiffUpdater.of(graph).epsilon().valueAt(0, 0)).isLessThan(1);
+        assertThat(SameDiffUpdater.of(graph).skew().epsilon().valueAt(0, 0)).isLessThan(1);
         assertThat(plateau.valueAt(0, 0)).isEqualTo(1);
         assertThatIllegalStateException()
                 .isThrownBy(() -> PlateauListener.report(SameDiffs.of(new Sgd(0.1)), 1))

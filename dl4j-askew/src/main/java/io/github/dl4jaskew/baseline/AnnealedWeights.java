@@ -2,6 +2,7 @@ package io.github.dl4jaskew.baseline;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.install.Annealed;
+import io.github.dl4jaskew.internal.install.ForwardWeights;
 import io.github.dl4jaskew.internal.rule.LevelMap;
 import java.util.Map;
 import java.util.Objects;
@@ -62,7 +63,7 @@ final class AnnealedWeights extends ForwardWeights implements Annealed {
     }
 
     @Override
-    void forward(ScaledGrid grid, INDArray weights, INDArray out, String key, int iteration, int epoch) {
+    protected void forward(ScaledGrid grid, INDArray weights, INDArray out, String key, int iteration, int epoch) {
         double strength = schedule.valueAt(iteration, epoch);
         switch (shape) {
             case RELAX -> LevelMap.relax(grid, weights, out, strength);

@@ -14,11 +14,11 @@ interface LatentMethod extends TrainingMethod {
 
     @Override
     default GridStep step(ConstrainedLayer layer, int cellPower, @Nullable IUpdater replacedUpdater) {
-        return new LatentStep(layer, cellPower, clips(), true, replacedUpdater);
+        return new LatentStep(layer, cellPower, clips(), replacedUpdater);
     }
 
     @Override
-    default boolean needsWeightNoise() {
-        return true;
+    default ForwardUse forwardUse() {
+        return ForwardUse.CHANGED;
     }
 }

@@ -2,13 +2,11 @@ package io.github.dl4jaskew.baseline;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.install.ConstrainedLayer;
-import io.github.dl4jaskew.internal.install.ConstrainedParameter;
 import io.github.dl4jaskew.internal.install.GridStep;
 import io.github.dl4jaskew.internal.rule.HullClip;
 import io.github.dl4jaskew.internal.rule.SkewRule;
 import io.github.dl4jaskew.interval.Stage;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -18,58 +16,21 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * The updater's step v in the unit of the learning rate, {@code h^power v} with h the mean half cell, limited if wanted so
  * that weights stay in the hull: {@code w - v'} is then {@code clip(w - h^power v, c_1, c_K)}. Immutable and thread safe.
+ *
+ * @param layer the layer's weight parameters with their grids
+ * @param cellPower power of the half cell that the step is multiplied by
+ * @param clipping whether weights stay in the hull
+ * @param replacedUpdater the updater that the method's own one has replaced, or null
  */
-final class LatentStep implements GridStep {
-
-    private static final long serialVersionUID = 1L;
-
-    private final ConstrainedLayer layer;
-    private final int cellPower;
-    private final boolean clipping;
-    private final boolean weightNoise;
-    private final @Nullable IUpdater replacedUpdater;
+record LatentStep(
+        @JsonProperty("layer") ConstrainedLayer layer,
+        @JsonProperty("cellPower") int cellPower,
+        @JsonProperty("clipping") boolean clipping,
+        @JsonProperty("replacedUpdater") @Nullable IUpdater replacedUpdater)
+        implements GridStep {
 
     @JsonCreator
-    LatentStep(
-            @JsonProperty("layer") ConstrainedLayer layer,
-            @JsonProperty("cellPower") int cellPower,
-            @JsonProperty("clipping") boolean clipping,
-            @JsonProperty("weightNoise") boolean weightNoise,
-            @JsonProperty("replacedUpdater") @Nullable IUpdater replacedUpdater) {
-        this.layer = layer;
-        this.cellPower = cellPower;
-        this.clipping = clipping;
-        this.weightNoise = weightNoise;
-        this.replacedUpdater = replacedUpdater;
-    }
-
-    @Override
-    @JsonProperty("layer")
-    public ConstrainedLayer layer() {
-        return layer;
-    }
-
-    @JsonProperty("cellPower")
-    int cellPower() {
-        return cellPower;
-    }
-
-    @JsonProperty("clipping")
-    boolean clipping() {
-        return clipping;
-    }
-
-    @Override
-    @JsonProperty("weightNoise")
-    public boolean hasWeightNoise() {
-        return weightNoise;
-    }
-
-    @Override
-    @JsonProperty("replacedUpdater")
-    public @Nullable IUpdater replacedUpdater() {
-        return replacedUpdater;
-    }
+    LatentStep {}
 
     @Override
     public double overhangAt(int iteration, int epoch) {
@@ -82,28 +43,20 @@ final class LatentStep implements GridStep {
     }
 
     @Override
-    public void apply(INDArray param, INDArray gradView, double lr, int iteration, int epoch) {
-        ConstrainedParameter parameter = layer.parameterOf(param);
-        ScaledGrid grid = parameter.grid();
-        if (grid == null) {
-            return;
+    public void change(
+            ScaledGrid grid,
+            String parameter,
+            INDArray weights,
+            INDArray velocity,
+            double learningRate,
+            int iteration,
+            int epoch) {
+        if (clipping) {
+            // The rule of AskewSGD without its constraint is the clip to the hull, in the unit of the cell.
+            new SkewRule(1, 0, 1, Stage.STEP, 1, cellPower).apply(grid, weights, velocity);
+        } else {
+            HullClip.multiply(cellPower, grid, velocity);
         }
-        try {
-            if (clipping) {
-                // The rule of AskewSGD without its constraint is the clip to the hull, in the unit of the cell.
-                new SkewRule(1, 0, 1, Stage.STEP, 1, cellPower).apply(grid, param, gradView);
-            } else {
-                HullClip.multiply(cellPower, grid, gradView);
-            }
-        } catch (IllegalArgumentException e) {
-            throw Steps.named(layer, parameter, iteration, e);
-        }
-    }
-
-    /** Always 0: the hull is no penalty. */
-    @Override
-    public double score(INDArray param, int iteration, int epoch) {
-        return 0;
     }
 
     /** This object: it is immutable. */
@@ -111,21 +64,6 @@ final class LatentStep implements GridStep {
     @SuppressWarnings("MethodDoesntCallSuperMethod")
     public LatentStep clone() {
         return this;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof LatentStep that
-                && layer.equals(that.layer)
-                && cellPower == that.cellPower
-                && clipping == that.clipping
-                && weightNoise == that.weightNoise
-                && Objects.equals(replacedUpdater, that.replacedUpdater);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(layer, cellPower, clipping, weightNoise);
     }
 
     @Override

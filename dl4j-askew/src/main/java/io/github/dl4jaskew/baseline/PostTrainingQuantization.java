@@ -133,7 +133,7 @@ public final class PostTrainingQuantization implements QuantizedTraining {
 
         @Override
         public GridStep step(ConstrainedLayer layer, int cellPower, @Nullable IUpdater replacedUpdater) {
-            return new LatentStep(layer, cellPower, false, false, replacedUpdater);
+            return new LatentStep(layer, cellPower, false, replacedUpdater);
         }
 
         @Override

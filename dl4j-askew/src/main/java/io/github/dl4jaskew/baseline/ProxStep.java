@@ -2,7 +2,6 @@ package io.github.dl4jaskew.baseline;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.install.ConstrainedLayer;
-import io.github.dl4jaskew.internal.install.ConstrainedParameter;
 import io.github.dl4jaskew.internal.install.GridStep;
 import io.github.dl4jaskew.internal.rule.LevelMap;
 import java.util.List;
@@ -15,57 +14,25 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/** Changes the updater's step so that it ends in ProxQuant's proximal map. Thread safe. */
-final class ProxStep implements GridStep {
-
-    private static final long serialVersionUID = 1L;
-
-    private final ConstrainedLayer layer;
-    private final int cellPower;
-    private final ISchedule lambda;
-    private final boolean timesLearningRate;
-    private final @Nullable IUpdater replacedUpdater;
+/**
+ * Changes the updater's step so that it ends in ProxQuant's proximal map. Thread safe.
+ *
+ * @param layer the layer's weight parameters with their grids
+ * @param cellPower power of the half cell that the step is multiplied by
+ * @param lambda the threshold in half cells
+ * @param timesLearningRate whether the learning rate multiplies it
+ * @param replacedUpdater the updater that the method's own one has replaced, or null
+ */
+record ProxStep(
+        @JsonProperty("layer") ConstrainedLayer layer,
+        @JsonProperty("cellPower") int cellPower,
+        @JsonProperty("lambda") ISchedule lambda,
+        @JsonProperty("timesLearningRate") boolean timesLearningRate,
+        @JsonProperty("replacedUpdater") @Nullable IUpdater replacedUpdater)
+        implements GridStep {
 
     @JsonCreator
-    ProxStep(
-            @JsonProperty("layer") ConstrainedLayer layer,
-            @JsonProperty("cellPower") int cellPower,
-            @JsonProperty("lambda") ISchedule lambda,
-            @JsonProperty("timesLearningRate") boolean timesLearningRate,
-            @JsonProperty("replacedUpdater") @Nullable IUpdater replacedUpdater) {
-        this.layer = layer;
-        this.cellPower = cellPower;
-        this.lambda = lambda;
-        this.timesLearningRate = timesLearningRate;
-        this.replacedUpdater = replacedUpdater;
-    }
-
-    @Override
-    @JsonProperty("layer")
-    public ConstrainedLayer layer() {
-        return layer;
-    }
-
-    @JsonProperty("cellPower")
-    int cellPower() {
-        return cellPower;
-    }
-
-    @JsonProperty("lambda")
-    ISchedule lambda() {
-        return lambda;
-    }
-
-    @JsonProperty("timesLearningRate")
-    boolean timesLearningRate() {
-        return timesLearningRate;
-    }
-
-    @Override
-    @JsonProperty("replacedUpdater")
-    public @Nullable IUpdater replacedUpdater() {
-        return replacedUpdater;
-    }
+    ProxStep {}
 
     /** Weights are not clipped. */
     @Override
@@ -88,25 +55,17 @@ final class ProxStep implements GridStep {
     }
 
     @Override
-    public void apply(INDArray param, INDArray gradView, double lr, int iteration, int epoch) {
-        ConstrainedParameter parameter = layer.parameterOf(param);
-        ScaledGrid grid = parameter.grid();
-        if (grid == null) {
-            return;
-        }
-        try {
-            double strength = lambda.valueAt(iteration, epoch);
-            double threshold = timesLearningRate ? lr * strength : strength;
-            LevelMap.threshold(grid, param, gradView, threshold, cellPower);
-        } catch (IllegalArgumentException e) {
-            throw Steps.named(layer, parameter, iteration, e);
-        }
-    }
-
-    /** Always 0: the regularizer acts by its proximal map alone. */
-    @Override
-    public double score(INDArray param, int iteration, int epoch) {
-        return 0;
+    public void change(
+            ScaledGrid grid,
+            String parameter,
+            INDArray weights,
+            INDArray velocity,
+            double learningRate,
+            int iteration,
+            int epoch) {
+        double strength = lambda.valueAt(iteration, epoch);
+        double threshold = timesLearningRate ? learningRate * strength : strength;
+        LevelMap.threshold(grid, weights, velocity, threshold, cellPower);
     }
 
     /** An independent copy, with a copy of the schedule's state. */
@@ -116,16 +75,7 @@ final class ProxStep implements GridStep {
         return new ProxStep(layer, cellPower, lambda.clone(), timesLearningRate, replacedUpdater);
     }
 
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof ProxStep that
-                && layer.equals(that.layer)
-                && cellPower == that.cellPower
-                && lambda.equals(that.lambda)
-                && timesLearningRate == that.timesLearningRate
-                && Objects.equals(replacedUpdater, that.replacedUpdater);
-    }
-
+    /** Without lambda, whose state may change. */
     @Override
     public int hashCode() {
         return Objects.hash(layer, cellPower, timesLearningRate);

@@ -1,10 +1,10 @@
 package io.github.dl4jaskew.baseline;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.internal.install.ForwardWeights;
 import io.github.dl4jaskew.internal.rule.LevelMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -44,18 +44,12 @@ final class RoundedWeights extends ForwardWeights {
     }
 
     @Override
-    void forward(ScaledGrid grid, INDArray weights, INDArray out, String key, int iteration, int epoch) {
+    protected void forward(ScaledGrid grid, INDArray weights, INDArray out, String key, int iteration, int epoch) {
         if (seed == null) {
             LevelMap.nearest(grid, weights, out);
         } else {
             LevelMap.sample(grid, weights, out, seedOf(seed, layer() + "/" + key, iteration));
         }
-    }
-
-    /** Depends on nothing but its arguments, so that a resumed training draws the same numbers. */
-    static long seedOf(long seed, String parameter, int iteration) {
-        long stream = new SplittableRandom(seed ^ ((long) parameter.hashCode() << 32)).nextLong();
-        return new SplittableRandom(stream + iteration).nextLong();
     }
 
     @Override

@@ -112,6 +112,36 @@ public final class Interval {
         return t < 0 ? -magnitude : magnitude;
     }
 
+    /**
+     * A step that may cross the middle of the cell although its interval has closed there: the position in the
+     * interval is stretched to the whole half of the cell, moves, and is shrunk to the interval as it is now,
+     *
+     * <pre>  z = sgn(t) max(0, |t| - tau_0) / (1 - tau_0),    z' = clip(z + d, -1, 1),    t' = sgn(z') tau + (1 - tau) z'.  </pre>
+     *
+     * <p>A weight on the inner border, z = 0, crosses to the other interval when d pushes on, and is carried along by the
+     * border, on its own side, when d is 0. Where tau_0 is 1 the intervals were points, and z is the level, sgn(t).
+     *
+     * <p>z is the latent weight y of BinaryRelax, and t its blend {@code (lambda sgn(y) + y) / (lambda + 1)} with {@code tau =
+     * lambda / (1 + lambda)}: Yin, Zhang, Lyu, Osher, Qi, Xin, "BinaryRelax", SIAM Journal on Imaging Sciences 11(4), 2018,
+     * arXiv:1801.06313.
+     *
+     * @param t cell coordinate in [-1, 1]; sgn(0) is 1
+     * @param displacement proposed displacement d of z
+     * @param tauBefore tau_0, the border that t was moved at, in [0, 1]
+     * @param tau the border now, in [0, 1]
+     * @return t', in [-1, -tau] or [tau, 1]
+     * @throws IllegalArgumentException if a tau is out of range or NaN
+     */
+    public static double cross(double t, double displacement, double tauBefore, double tau) {
+        double width = 1 - requireFraction("tauBefore", tauBefore);
+        double inside = Math.max(0, Math.abs(t) - tauBefore);
+        double side = t < 0 ? -1 : 1;
+        double z = side * (width == 0 ? 1 : inside / width);
+        double moved = Math.max(-1, Math.min(1, z + displacement));
+        double newSide = moved != 0 ? Math.signum(moved) : displacement == 0 ? side : 1;
+        return newSide * requireFraction("tau", tau) + (1 - tau) * moved;
+    }
+
     private static double requireFraction(String name, double value) {
         if (!(value >= 0 && value <= 1)) {
             throw new IllegalArgumentException(name + " is " + value + "; allowed are 0 to 1");

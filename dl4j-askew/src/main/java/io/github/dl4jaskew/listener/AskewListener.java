@@ -2,7 +2,6 @@ package io.github.dl4jaskew.listener;
 
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.QuantizedTraining;
-import io.github.dl4jaskew.internal.askewsgd.SkewSettings;
 import io.github.dl4jaskew.internal.install.GridStep;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
 import io.github.dl4jaskew.internal.install.MeasuredParameter;
@@ -259,8 +258,8 @@ public final class AskewListener extends BaseTrainingListener {
         return report(
                 trained,
                 SameDiffLink.parameters(trained),
-                installed.epsilon().valueAt(iteration, epoch),
-                SkewSettings.overhangAt(installed.hull(), iteration, epoch),
+                installed.skew().epsilon().valueAt(iteration, epoch),
+                installed.skew().overhangAt(iteration, epoch),
                 iteration,
                 epoch,
                 training,

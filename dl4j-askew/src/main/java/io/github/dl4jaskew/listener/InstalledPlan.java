@@ -1,7 +1,6 @@
 package io.github.dl4jaskew.listener;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
-import io.github.dl4jaskew.internal.askewsgd.SkewSettings;
 import io.github.dl4jaskew.internal.install.Eligibility;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
 import io.github.dl4jaskew.internal.network.LayerSite;
@@ -49,7 +48,7 @@ final class InstalledPlan {
                 .filter(SameDiffInstallation::isTrained)
                 .map(v -> entry(v, grids.get(v.name())))
                 .toList();
-        List<String> settings = SkewSettings.describe(installed.epsilon(), installed.hull(), installed.dynamics());
+        List<String> settings = installed.skew().describe();
         return new AskewPlan(entries, settings, List.of());
     }
 

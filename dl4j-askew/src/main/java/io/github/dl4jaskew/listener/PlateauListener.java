@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.listener;
 
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
+import io.github.dl4jaskew.internal.askewsgd.SkewedForward;
 import io.github.dl4jaskew.internal.askewsgd.SkewedStep;
 import io.github.dl4jaskew.internal.network.LayerSettings;
 import io.github.dl4jaskew.internal.network.LayerSite;
@@ -65,7 +66,7 @@ public final class PlateauListener extends BaseTrainingListener {
         for (PlateauAnnealing schedule : schedules) {
             fallen = schedule.report(score);
         }
-        followWithProjections(model, schedules.get(0));
+        followSchedule(model, schedules.get(0));
         if (fallen) {
             LOG.info(
                     "validation score {} has not improved: eps falls to {}",
@@ -86,7 +87,7 @@ public final class PlateauListener extends BaseTrainingListener {
      */
     public static boolean report(SameDiff graph, double score) {
         SameDiffUpdater installed = SameDiffUpdater.of(graph);
-        if (installed == null || !(installed.epsilon() instanceof PlateauAnnealing plateau)) {
+        if (installed == null || !(installed.skew().epsilon() instanceof PlateauAnnealing plateau)) {
             throw new IllegalStateException(
                     "no PlateauAnnealing is installed on this graph; give one to Askew.builder().epsilon");
         }
@@ -102,7 +103,7 @@ public final class PlateauListener extends BaseTrainingListener {
         List<PlateauAnnealing> found = new ArrayList<>();
         for (LayerSettings settings : settings(model)) {
             for (Regularization r : settings.regularization()) {
-                if (r instanceof SkewedStep step && step.epsilon() instanceof PlateauAnnealing plateau) {
+                if (r instanceof SkewedStep step && step.skew().epsilon() instanceof PlateauAnnealing plateau) {
                     found.add(plateau);
                 }
             }
@@ -110,8 +111,8 @@ public final class PlateauListener extends BaseTrainingListener {
         return found;
     }
 
-    /** Replaces projections instead of changing them: DL4J's clone() of a network shares them with the original. */
-    private static void followWithProjections(Model model, PlateauAnnealing state) {
+    /** Replaces projections and forward weights instead of changing them: DL4J's clone() of a network shares them with the original. */
+    private static void followSchedule(Model model, PlateauAnnealing state) {
         for (LayerSettings settings : settings(model)) {
             List<LayerConstraint> constraints = new ArrayList<>(settings.constraints());
             constraints.replaceAll(c -> c instanceof GridConstraint grid && grid.epsilon() instanceof PlateauAnnealing
@@ -119,6 +120,10 @@ public final class PlateauListener extends BaseTrainingListener {
                     : c);
             if (!constraints.equals(settings.constraints())) {
                 settings.setConstraints(constraints);
+            }
+            if (settings.weightNoise() instanceof SkewedForward forward
+                    && forward.skew().epsilon() instanceof PlateauAnnealing) {
+                settings.setWeightNoise(forward.withEpsilon(state.clone()));
             }
         }
     }

@@ -101,7 +101,7 @@ class BinaryConnectTest {
         AnnealedWeights relaxed =
                 new AnnealedWeights("a", Map.of("W", grid), AnnealedWeights.Shape.RELAX, Growth.linear(1));
         ConstrainedLayer layer = new ConstrainedLayer("a", List.of(new ConstrainedParameter("W", 0, 2, grid)));
-        LatentStep latent = new LatentStep(layer, 1, true, true, null);
+        LatentStep latent = new LatentStep(layer, 1, true, null);
         ProxStep prox = new ProxStep(layer, 1, Growth.linear(1), true, null);
         for (Object value : List.of(rounded, relaxed, latent, prox)) {
             assertThat(value).isEqualTo(value).isNotEqualTo("other").isNotEqualTo(null);
@@ -119,9 +119,9 @@ class BinaryConnectTest {
                 .isNotEqualTo(
                         new AnnealedWeights("a", Map.of("W", grid), AnnealedWeights.Shape.SHARPEN, Growth.linear(1)));
         assertThat(latent)
-                .isEqualTo(new LatentStep(layer, 1, true, true, null))
-                .hasSameHashCodeAs(new LatentStep(layer, 1, true, true, null))
-                .isNotEqualTo(new LatentStep(layer, 1, false, true, null))
+                .isEqualTo(new LatentStep(layer, 1, true, null))
+                .hasSameHashCodeAs(new LatentStep(layer, 1, true, null))
+                .isNotEqualTo(new LatentStep(layer, 1, false, null))
                 .hasToString("LatentStep(a, clipping)");
         assertThat(prox)
                 .isEqualTo(prox.clone())

@@ -3,13 +3,16 @@ package io.github.dl4jaskew.baseline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.Askew;
+import io.github.dl4jaskew.QuantizedTraining;
 import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.schedule.Annealing;
 import java.lang.reflect.Field;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
@@ -20,7 +23,8 @@ import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionHelper;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -41,14 +45,21 @@ class ConvolutionHelperTest {
     /** Forward weights that the helper was shown, one for each step. */
     private final List<Double> seen = new ArrayList<>();
 
-    @Test
-    void everyStepSeesTheLevelsOfItsOwnWeights() throws ReflectiveOperationException {
+    static Stream<QuantizedTraining> methods() {
+        return Stream.of(
+                BinaryConnect.builder().scale(Scale.fixed(1)).build(),
+                Askew.builder()
+                        .scale(Scale.fixed(1))
+                        .epsilon(Annealing.hold(3).thenLinear(3).byIteration())
+                        .straightThroughHold()
+                        .build());
+    }
+
+    @ParameterizedTest
+    @MethodSource("methods")
+    void everyStepSeesTheLevelsOfItsOwnWeights(QuantizedTraining method) throws ReflectiveOperationException {
         MultiLayerNetwork network = network();
-        BinaryConnect.builder()
-                .grid(Grid.binary())
-                .scale(Scale.fixed(1))
-                .build()
-                .install(network);
+        method.install(network);
         network.getParam("0_W").assign(0.25);
         setHelper(network);
 

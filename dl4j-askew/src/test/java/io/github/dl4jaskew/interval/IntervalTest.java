@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,6 +53,46 @@ class IntervalTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("tau is " + value + "; allowed are 0 to 1");
         assertThatThrownBy(() -> Interval.project(0.3, value)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void crossesWhereAStepPushesOnAndIsCarriedAlongElsewhere() {
+        // tau_0 = 1/2: z = 1/4 at t = 5/8
+        assertThat(Interval.cross(0.625, 0, 0.5, 0.75)).isEqualTo(0.75 + 0.25 * 0.25);
+        assertThat(Interval.cross(0.625, 0.5, 0.5, 0.75)).isEqualTo(0.75 + 0.25 * 0.75);
+        assertThat(Interval.cross(0.625, -0.5, 0.5, 0.75)).isEqualTo(-0.75 - 0.25 * 0.25);
+        assertThat(Interval.cross(0.625, -2, 0.5, 0.75)).isEqualTo(-1);
+        assertThat(Interval.cross(0.625, 2, 0.5, 0.75)).isEqualTo(1);
+        // on the border, and left behind by it
+        for (double t : new double[] {0.5, 0.1, 0}) {
+            assertThat(Interval.cross(t, 0, 0.5, 0.75)).isEqualTo(0.75);
+            assertThat(Interval.cross(t, -0.25, 0.5, 0.75)).isEqualTo(-0.75 - 0.25 * 0.25);
+            assertThat(Interval.cross(-t, 0.25, 0.5, 0.75)).isEqualTo(0.75 + 0.25 * 0.25);
+        }
+        assertThat(Interval.cross(-0.5, 0, 0.5, 0.75)).isEqualTo(-0.75);
+        assertThat(Interval.cross(1, -1.5, 1, 1)).isEqualTo(-1);
+        assertThat(Interval.cross(1, -0.5, 1, 1)).isEqualTo(1);
+        assertThatThrownBy(() -> Interval.cross(0, 0, 2, 0)).hasMessageContaining("tauBefore is 2");
+        assertThatThrownBy(() -> Interval.cross(0, 0, 0, -1)).hasMessageContaining("tau is -1");
+    }
+
+    @Test
+    void crossingIsBinaryRelaxsBlendOfALatentWeight() {
+        Random random = new Random(3);
+        for (int run = 0; run < 20; run++) {
+            double y = 2 * random.nextDouble() - 1;
+            double t = y;
+            double before = 0;
+            for (int k = 1; k <= 50; k++) {
+                double tau = k / 60.0;
+                double d = 0.3 * random.nextGaussian();
+                y = Math.max(-1, Math.min(1, y + d));
+                t = Interval.cross(t, d, before, tau);
+                double lambda = tau / (1 - tau);
+                assertThat(t).isEqualTo((lambda * Math.signum(y) + y) / (lambda + 1), within(1e-12));
+                before = tau;
+            }
+        }
     }
 
     @Test

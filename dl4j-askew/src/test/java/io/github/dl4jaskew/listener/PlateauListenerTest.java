@@ -18,10 +18,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Sgd;
 
 class PlateauListenerTest {
@@ -90,6 +94,29 @@ class PlateauListenerTest {
     }
 
     @Test
+    void lowersWhatTheForwardPassGoesBy() {
+        MultiLayerNetwork network = Nets.mlp(new Sgd(0.1));
+        Askew.builder()
+                .epsilon(new PlateauAnnealing(0.5))
+                .straightThroughHold()
+                .build()
+                .install(network);
+        MultiLayerNetwork clone = network.clone();
+        assertThat(seesLevels(network)).isTrue();
+        PlateauListener.report(network, 1);
+        PlateauListener.report(network, 1);
+        assertThat(seesLevels(network)).isFalse();
+        assertThat(seesLevels(clone)).isTrue();
+    }
+
+    private static boolean seesLevels(MultiLayerNetwork network) {
+        IWeightNoise noise = ((BaseLayer) network.getLayer(0).conf().getLayer()).getWeightNoise();
+        INDArray weights = network.getParam("0_W");
+        INDArray seen = noise.getParameter(network.getLayer(0), "W", 0, 0, true, LayerWorkspaceMgr.noWorkspaces());
+        return !seen.equals(weights);
+    }
+
+    @Test
     void reportsAreChecked() {
         MultiLayerNetwork network = Nets.mlp(new Sgd(0.1));
         assertThatIllegalStateException()
@@ -107,7 +134,7 @@ class PlateauListenerTest {
 
     private static List<Double> epsilons(Model network) {
         return AskewNets.steps(network).stream()
-                .map(step -> step.epsilon().valueAt(0, 0))
+                .map(step -> step.skew().epsilon().valueAt(0, 0))
                 .toList();
     }
 }

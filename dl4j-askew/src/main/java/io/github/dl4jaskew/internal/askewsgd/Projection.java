@@ -18,7 +18,7 @@ public final class Projection {
         for (InstalledParameter p : InstalledParameter.of(network)) {
             installed = true;
             if (p.step() instanceof SkewedStep step) {
-                GridConstraint.interval(p.grid(), step.epsilon())
+                GridConstraint.interval(p.grid(), step.skew().epsilon())
                         .applyInOpenHull(
                                 p.weights(),
                                 step.overhangAt(counts.iteration(), counts.epoch()),

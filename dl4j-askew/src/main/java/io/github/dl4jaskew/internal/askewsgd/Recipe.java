@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
+import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.Regularization;
@@ -24,18 +25,14 @@ import org.nd4j.linalg.schedule.ISchedule;
  *
  * @param target which weights, which levels, which updater
  * @param variables which variables of a SameDiff graph are constrained, or null for all
- * @param epsilon how the intervals close
- * @param hull how the hull closes, or null if it is closed
- * @param dynamics how weights are drawn back
+ * @param skew how weights are taken to their levels
  * @param projection what every step ends with, or null
  * @param preset whether schedule, updater and unit are those of a preset, which does not warn of its own choice
  */
 public record Recipe(
         Target target,
         @Nullable Variables variables,
-        ISchedule epsilon,
-        @Nullable ISchedule hull,
-        SkewSettings dynamics,
+        SkewSettings skew,
         @Nullable ProjectionMode projection,
         boolean preset)
         implements TrainingMethod {
@@ -50,12 +47,13 @@ public record Recipe(
 
     @Override
     public Map<String, ISchedule> schedules() {
-        return hull == null ? Map.of("epsilon", epsilon) : Map.of("epsilon", epsilon, "hull", hull);
+        ISchedule hull = skew.hull();
+        return hull == null ? Map.of("epsilon", skew.epsilon()) : Map.of("epsilon", skew.epsilon(), "hull", hull);
     }
 
     @Override
     public void requireUsable(String layer, IUpdater updater) {
-        new UpdaterChecks("layer '" + layer + "'", updater).requireUsableRate(dynamics);
+        new UpdaterChecks("layer '" + layer + "'", updater).requireUsableRate(skew);
     }
 
     @Override
@@ -67,8 +65,7 @@ public record Recipe(
     public GridStep step(ConstrainedLayer layer, int cellPower, @Nullable IUpdater replacedUpdater) {
         // The gradient of the cell coordinate is half the cell times that of the weight, whatever the updater.
         int rulePower = turnsGradient(cellPower) ? 2 : cellPower;
-        return new SkewedStep(
-                layer, epsilon.clone(), hull == null ? null : hull.clone(), dynamics, rulePower, replacedUpdater);
+        return new SkewedStep(layer, skew.copy(), rulePower, replacedUpdater);
     }
 
     @Override
@@ -77,7 +74,17 @@ public record Recipe(
     }
 
     private boolean turnsGradient(int cellPower) {
-        return dynamics.stage() == Stage.GRADIENT && cellPower > 0;
+        return skew.stage() == Stage.GRADIENT && cellPower > 0;
+    }
+
+    @Override
+    public ForwardUse forwardUse() {
+        return skew.changesForward() ? ForwardUse.CHANGED_WHERE_POSSIBLE : ForwardUse.AS_TRAINED;
+    }
+
+    @Override
+    public @Nullable IWeightNoise weightNoise(String layer, Map<String, ScaledGrid> grids) {
+        return skew.changesForward() ? new SkewedForward(layer, grids, skew.copy()) : null;
     }
 
     @Override
@@ -86,12 +93,13 @@ public record Recipe(
         if (mode == null) {
             return null;
         }
-        return new GridConstraint(mode, grid, mode == ProjectionMode.INTERVAL ? epsilon.clone() : null, null);
+        return new GridConstraint(
+                mode, grid, mode == ProjectionMode.INTERVAL ? skew.epsilon().clone() : null, null);
     }
 
     @Override
     public List<String> settings() {
-        List<String> lines = SkewSettings.describe(epsilon, hull, dynamics);
+        List<String> lines = skew.describe();
         if (projection != null) {
             lines.add("projection " + projection);
         }

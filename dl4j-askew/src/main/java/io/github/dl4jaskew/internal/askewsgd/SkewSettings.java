@@ -1,32 +1,49 @@
 package io.github.dl4jaskew.internal.askewsgd;
 
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.internal.rule.LevelMap;
 import io.github.dl4jaskew.internal.rule.SkewRule;
+import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.interval.Stage;
+import io.github.dl4jaskew.schedule.PlateauAnnealing;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The numbers of the rule that stay the same during training.
+ * How weights are taken to their levels: the schedules and numbers of the rule. Immutable but for the state of a {@link
+ * PlateauAnnealing}, which the hash code leaves out.
  *
+ * @param epsilon how the intervals close
+ * @param hull how the hull closes, or null if it is closed from the first step
  * @param stage before or behind the updater
  * @param alpha restoring rate in units of the learning rate, above 0; null if restoringRate is given
  * @param restoringRate share of the way back that an infeasible weight makes in a step, in (0, 1]; null if alpha is
  *     given
  * @param maxStep largest restoring displacement of a step in half cells, above 0; may be infinite
  * @param perturbation noise on the displacement, or null
+ * @param straightThroughHold whether the forward pass sees the nearest levels while eps is 1
+ * @param weightNoise noise on the weights that the forward pass of training sees, or null
+ * @param crossing whether weights may cross to the next interval, which replaces the restoring step
  */
 public record SkewSettings(
+        @JsonProperty("epsilon") ISchedule epsilon,
+        @JsonProperty("hull") @Nullable ISchedule hull,
         @JsonProperty("stage") Stage stage,
         @JsonProperty("alpha") @Nullable Double alpha,
         @JsonProperty("restoringRate") @Nullable Double restoringRate,
         @JsonProperty("maxStep") double maxStep,
-        @JsonProperty("perturbation") @Nullable Perturbation perturbation)
+        @JsonProperty("perturbation") @Nullable Perturbation perturbation,
+        @JsonProperty("straightThroughHold") boolean straightThroughHold,
+        @JsonProperty("weightNoise") @Nullable WeightNoise weightNoise,
+        @JsonProperty("crossing") boolean crossing)
         implements Serializable {
 
     @JsonCreator
@@ -44,6 +61,53 @@ public record SkewSettings(
         if (!(maxStep > 0)) {
             throw new IllegalArgumentException("maxStep is " + maxStep + "; allowed is above 0 (infinity for none)");
         }
+        if (crossing && stage == Stage.GRADIENT) {
+            throw new IllegalArgumentException(
+                    "crossing is a step, and stage is GRADIENT; allowed is stage STEP, or no crossing");
+        }
+        if (crossing && !countsIterations(epsilon)) {
+            throw new IllegalArgumentException(
+                    "crossing needs the eps of the iteration before, and epsilon is " + epsilon
+                            + "; allowed are schedules of the iteration alone, such as Annealing.hold(...).then...(...)"
+                            + ".byIteration()");
+        }
+    }
+
+    /** Whether a schedule's value at an iteration can be known later; tried at a few. */
+    private static boolean countsIterations(ISchedule schedule) {
+        return !(schedule instanceof PlateauAnnealing)
+                && IntStream.iterate(0, k -> k < 1 << 20, k -> 2 * k + 1)
+                        .allMatch(k -> schedule.valueAt(k, 0) == schedule.valueAt(k, 1)
+                                && schedule.valueAt(k, 0) == schedule.valueAt(k, 1000));
+    }
+
+    /** The same settings with copies of the schedules' state. */
+    public SkewSettings copy() {
+        return with(epsilon.clone(), hull == null ? null : hull.clone());
+    }
+
+    /** The same settings with another schedule of eps. */
+    SkewSettings withEpsilon(ISchedule schedule) {
+        return with(schedule, hull);
+    }
+
+    private SkewSettings with(ISchedule newEpsilon, @Nullable ISchedule newHull) {
+        return new SkewSettings(
+                newEpsilon,
+                newHull,
+                stage,
+                alpha,
+                restoringRate,
+                maxStep,
+                perturbation,
+                straightThroughHold,
+                weightNoise,
+                crossing);
+    }
+
+    /** Whether the forward pass sees other weights than those that are trained. */
+    public boolean changesForward() {
+        return straightThroughHold || weightNoise != null;
     }
 
     /**
@@ -51,8 +115,7 @@ public record SkewSettings(
      *
      * @throws IllegalArgumentException if the hull's schedule leaves [0, 1], or a number of the rule its range
      */
-    public SkewRule rule(
-            ISchedule epsilon, @Nullable ISchedule hull, double learningRate, int cellPower, int iteration, int epoch) {
+    public SkewRule rule(double learningRate, int cellPower, int iteration, int epoch) {
         return new SkewRule(
                 epsilon.valueAt(iteration, epoch),
                 restoringRate(learningRate),
@@ -60,11 +123,38 @@ public record SkewSettings(
                 stage,
                 stage == Stage.STEP ? 0 : learningRate,
                 cellPower,
-                overhangAt(hull, iteration, epoch));
+                overhangAt(iteration, epoch));
+    }
+
+    /** Perturbs and skews the velocity of a parameter in place. */
+    public void apply(
+            ScaledGrid grid,
+            String parameter,
+            INDArray weights,
+            INDArray velocity,
+            double learningRate,
+            int cellPower,
+            int iteration,
+            int epoch) {
+        SkewRule rule = rule(learningRate, cellPower, iteration, epoch);
+        if (perturbation != null) {
+            perturbation.addTo(velocity, rule, grid, parameter, iteration);
+        }
+        double before = crossing ? tauBefore(iteration, epoch) : 0;
+        if (before > 0 || crossing && rule.epsilon() < 1) {
+            LevelMap.cross(grid, weights, velocity, rule, before);
+        } else {
+            rule.apply(grid, weights, velocity);
+        }
+    }
+
+    /** The border at which the weights were moved last; the first iteration finds them free. */
+    private double tauBefore(int iteration, int epoch) {
+        return iteration == 0 ? 0 : Interval.tau(epsilon.valueAt(iteration - 1, epoch));
     }
 
     /** How far weights may be beyond the hull, in mean half cells. */
-    public static double overhangAt(@Nullable ISchedule hull, int iteration, int epoch) {
+    public double overhangAt(int iteration, int epoch) {
         double open = hull == null ? 0 : hull.valueAt(iteration, epoch);
         if (!(open >= 0 && open <= 1)) {
             throw new IllegalArgumentException("hull is " + open + "; allowed is 0 to 1");
@@ -78,23 +168,34 @@ public record SkewSettings(
     }
 
     /** Lines for the plan. */
-    public static List<String> describe(ISchedule epsilon, @Nullable ISchedule hull, SkewSettings dynamics) {
+    public List<String> describe() {
         List<String> lines = new ArrayList<>();
         lines.add("eps: " + epsilon);
         if (hull != null) {
             lines.add("hull: open " + hull);
         }
-        lines.add(dynamics.describe());
+        lines.add("stage " + stage
+                + (crossing ? ", crossing: weights are carried along with their intervals" : restoring())
+                + (perturbation == null ? "" : ", " + perturbation));
+        if (changesForward()) {
+            lines.add("forward pass: "
+                    + (straightThroughHold ? "nearest levels while eps is 1 (straight-through)" : "")
+                    + (straightThroughHold && weightNoise != null ? ", " : "")
+                    + (weightNoise == null
+                            ? ""
+                            : "noise of " + weightNoise.deviation() + " half cells, seed " + weightNoise.seed()));
+        }
         return lines;
     }
 
-    /** In words, for the plan. */
-    public String describe() {
-        return "stage " + stage
-                + (alpha == null
-                        ? ", restoring rate " + restoringRate
-                        : ", alpha " + alpha + " times the learning rate")
-                + ", at most " + maxStep + " half cells a step"
-                + (perturbation == null ? "" : ", " + perturbation);
+    private String restoring() {
+        return (alpha == null ? ", restoring rate " + restoringRate : ", alpha " + alpha + " times the learning rate")
+                + ", at most " + maxStep + " half cells a step";
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(
+                stage, alpha, restoringRate, maxStep, perturbation, straightThroughHold, weightNoise, crossing);
     }
 }

@@ -3,17 +3,13 @@ package io.github.dl4jaskew.internal.askewsgd;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.install.ConstrainedLayer;
-import io.github.dl4jaskew.internal.install.ConstrainedParameter;
 import io.github.dl4jaskew.internal.install.GridStep;
-import io.github.dl4jaskew.internal.rule.SkewRule;
 import io.github.dl4jaskew.interval.Stage;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -26,88 +22,39 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * restored with the network, and eps follows from iteration and epoch. Thread safe; immutable but for the state of a
  * {@link io.github.dl4jaskew.schedule.PlateauAnnealing}.
  *
- * @serial exclude
+ * @param layer the layer's weight parameters with their grids
+ * @param skew how weights are taken to their levels
+ * @param cellPower power of the half cell that velocity or learning rate is multiplied by
+ * @param replacedUpdater the updater that the recipe's own one has replaced, or null
  */
-public final class SkewedStep implements GridStep {
-
-    private static final long serialVersionUID = 1L;
-
-    private final ConstrainedLayer layer;
-    private final ISchedule epsilon;
-    private final @Nullable ISchedule hull;
-    private final SkewSettings dynamics;
-    private final int cellPower;
-    private final @Nullable IUpdater replacedUpdater;
+public record SkewedStep(
+        @JsonProperty("layer") ConstrainedLayer layer,
+        @JsonProperty("skew") SkewSettings skew,
+        @JsonProperty("cellPower") int cellPower,
+        @JsonProperty("replacedUpdater") @Nullable IUpdater replacedUpdater)
+        implements GridStep {
 
     @JsonCreator
-    SkewedStep(
-            @JsonProperty("layer") ConstrainedLayer layer,
-            @JsonProperty("epsilon") ISchedule epsilon,
-            @JsonProperty("hull") @Nullable ISchedule hull,
-            @JsonProperty("dynamics") SkewSettings dynamics,
-            @JsonProperty("cellPower") int cellPower,
-            @JsonProperty("replacedUpdater") @Nullable IUpdater replacedUpdater) {
-        this.layer = layer;
-        this.epsilon = epsilon;
-        this.hull = hull;
-        this.dynamics = dynamics;
-        this.cellPower = cellPower;
-        this.replacedUpdater = replacedUpdater;
-    }
-
-    @Override
-    @JsonProperty("layer")
-    public ConstrainedLayer layer() {
-        return layer;
-    }
-
-    /** {@return the schedule of eps itself, which a plateau annealing changes} */
-    @JsonProperty("epsilon")
-    public ISchedule epsilon() {
-        return epsilon;
-    }
-
-    /** How the hull closes, or null if it is closed from the first step. */
-    @JsonProperty("hull")
-    @Nullable
-    ISchedule hull() {
-        return hull;
-    }
+    public SkewedStep {}
 
     @Override
     public double overhangAt(int iteration, int epoch) {
-        return SkewSettings.overhangAt(hull, iteration, epoch);
-    }
-
-    @JsonProperty("dynamics")
-    public SkewSettings dynamics() {
-        return dynamics;
-    }
-
-    @JsonProperty("cellPower")
-    int cellPower() {
-        return cellPower;
-    }
-
-    @Override
-    @JsonProperty("replacedUpdater")
-    public @Nullable IUpdater replacedUpdater() {
-        return replacedUpdater;
+        return skew.overhangAt(iteration, epoch);
     }
 
     @Override
     public double epsilonAt(int iteration, int epoch) {
-        return epsilon.valueAt(iteration, epoch);
+        return skew.epsilon().valueAt(iteration, epoch);
     }
 
     @Override
     public Optional<String> unfinishedAt(int iteration, int epoch) {
-        return OpenIntervals.warning(epsilon, iteration, epoch);
+        return OpenIntervals.warning(skew.epsilon(), iteration, epoch);
     }
 
     @Override
     public ApplyStep applyStep() {
-        return dynamics.stage() == Stage.STEP ? ApplyStep.POST_UPDATER : ApplyStep.BEFORE_UPDATER;
+        return skew.stage() == Stage.STEP ? ApplyStep.POST_UPDATER : ApplyStep.BEFORE_UPDATER;
     }
 
     /**
@@ -117,66 +64,34 @@ public final class SkewedStep implements GridStep {
      * as before, but the state of an updater such as Adam has taken it in. Restore the network to continue.
      *
      * @throws IllegalArgumentException if a weight or the velocity is not finite, if eps is outside [0, 1], or if alpha
-     *     times the learning rate exceeds 1; the message names layer and parameter
+     *     times the learning rate exceeds 1
      */
     @Override
-    public void apply(INDArray param, INDArray gradView, double lr, int iteration, int epoch) {
-        ConstrainedParameter parameter = layer.parameterOf(param);
-        ScaledGrid grid = parameter.grid();
-        if (grid == null) {
-            return;
-        }
-        try {
-            SkewRule rule = dynamics.rule(epsilon, hull, lr, cellPower, iteration, epoch);
-            if (dynamics.perturbation() != null) {
-                dynamics.perturbation().addTo(gradView, rule, grid, layer.name() + "/" + parameter.name(), iteration);
-            }
-            rule.apply(grid, param, gradView);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "layer '" + layer.name() + "', parameter '" + parameter.name() + "', iteration " + iteration + ": "
-                            + e.getMessage(),
-                    e);
-        }
-    }
-
-    /** Always 0: the constraint is no penalty. */
-    @Override
-    public double score(INDArray param, int iteration, int epoch) {
-        return 0;
+    public void change(
+            ScaledGrid grid,
+            String parameter,
+            INDArray weights,
+            INDArray velocity,
+            double learningRate,
+            int iteration,
+            int epoch) {
+        skew.apply(grid, parameter, weights, velocity, learningRate, cellPower, iteration, epoch);
     }
 
     /** An independent copy, with a copy of the schedule's state. */
     @Override
     @SuppressWarnings("MethodDoesntCallSuperMethod")
     public SkewedStep clone() {
-        return new SkewedStep(
-                layer, epsilon.clone(), hull == null ? null : hull.clone(), dynamics, cellPower, replacedUpdater);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof SkewedStep that
-                && layer.equals(that.layer)
-                && epsilon.equals(that.epsilon)
-                && Objects.equals(hull, that.hull)
-                && dynamics.equals(that.dynamics)
-                && cellPower == that.cellPower
-                && Objects.equals(replacedUpdater, that.replacedUpdater);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(layer, dynamics);
+        return new SkewedStep(layer, skew.copy(), cellPower, replacedUpdater);
     }
 
     @Override
     public List<String> settings() {
-        return SkewSettings.describe(epsilon, hull, dynamics);
+        return skew.describe();
     }
 
     @Override
     public String toString() {
-        return "SkewedStep(" + layer.name() + ", " + dynamics + ", eps: " + epsilon + ")";
+        return "SkewedStep(" + layer.name() + ", " + skew + ")";
     }
 }

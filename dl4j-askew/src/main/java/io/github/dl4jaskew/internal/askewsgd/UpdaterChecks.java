@@ -43,8 +43,8 @@ public final class UpdaterChecks {
         this.updater = updater;
     }
 
-    public void requireUsableRate(SkewSettings dynamics) {
-        Double alpha = dynamics.alpha();
+    public void requireUsableRate(SkewSettings skew) {
+        Double alpha = skew.alpha();
         if (alpha == null) {
             return;
         }
@@ -81,9 +81,11 @@ public final class UpdaterChecks {
                         .mapToDouble(UpdaterChecks::widestHalfCell)
                         .max()
                         .orElse(1);
-        if (recipe.epsilon() instanceof Annealing annealing && annealing.unit() == ScheduleType.ITERATION) {
+        if (!recipe.skew().crossing()
+                && recipe.skew().epsilon() instanceof Annealing annealing
+                && annealing.unit() == ScheduleType.ITERATION) {
             double reach = reach(annealing.holdLength(), widest);
-            return reach < (recipe.hull() == null ? SHORT_REACH : SHORT_REACH_OF_TRAINED)
+            return reach < (recipe.skew().hull() == null ? SHORT_REACH : SHORT_REACH_OF_TRAINED)
                     ? Optional.of(warning(
                             recipe.preset() ? TOO_SHORT : TOO_SLOW,
                             "moves a weight by at most %.2g half cells during the hold of %.0f iterations",

@@ -1,8 +1,10 @@
 package io.github.dl4jaskew.internal.install;
 
+import io.github.dl4jaskew.grid.ScaledGrid;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
@@ -50,11 +52,50 @@ public interface GridStep extends Regularization, Annealed, InstalledPart {
     }
 
     /**
-     * {@return whether the method also gave the layer a weight noise, which its removal takes off again; false for
-     * methods whose forward pass sees the weights as they are}
+     * Changes the velocity of a parameter in place: the update that is about to be subtracted, or the gradient, as {@link
+     * #applyStep} says.
+     *
+     * @param grid its levels
+     * @param parameter its name for random numbers, such as "output/W"
+     * @param weights its weights; not changed
+     * @param velocity changed in place
+     * @param learningRate of the updater
+     * @param iteration iteration count of the network
+     * @param epoch epoch count of the network
+     * @throws IllegalArgumentException if a number is not finite or out of range
      */
-    default boolean hasWeightNoise() {
-        return false;
+    void change(
+            ScaledGrid grid,
+            String parameter,
+            INDArray weights,
+            INDArray velocity,
+            double learningRate,
+            int iteration,
+            int epoch);
+
+    /**
+     * Changes the velocity of a constrained parameter, and leaves the others alone.
+     *
+     * @throws IllegalArgumentException as {@link #change}; the message names layer, parameter and iteration
+     */
+    @Override
+    default void apply(INDArray param, INDArray gradView, double lr, int iteration, int epoch) {
+        ConstrainedParameter parameter = layer().parameterOf(param);
+        ScaledGrid grid = parameter.grid();
+        if (grid == null) {
+            return;
+        }
+        try {
+            change(grid, layer().name() + "/" + parameter.name(), param, gradView, lr, iteration, epoch);
+        } catch (IllegalArgumentException e) {
+            throw Named.exception(layer().name(), parameter.name(), iteration, e);
+        }
+    }
+
+    /** Always 0: a constraint is no penalty. */
+    @Override
+    default double score(INDArray param, int iteration, int epoch) {
+        return 0;
     }
 
     /** {@return the settings that the step uses: lines for the plan of a network that was saved and restored} */

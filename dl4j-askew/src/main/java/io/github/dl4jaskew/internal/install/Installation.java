@@ -154,7 +154,7 @@ public final class Installation {
             if (exclusionReason == null && !target.layers().claims(info)) {
                 exclusionReason = target.layers().exclusionReason(info);
             }
-            if (exclusionReason == null && method.needsWeightNoise()) {
+            if (exclusionReason == null && method.forwardUse() != TrainingMethod.ForwardUse.AS_TRAINED) {
                 exclusionReason = noiseExclusionReason(site, key);
             }
             ScaledGrid grid = exclusionReason == null ? fit(site, key, weights) : null;
@@ -176,10 +176,16 @@ public final class Installation {
         }
     }
 
-    private static @Nullable String noiseExclusionReason(LayerSite site, String key) {
+    private @Nullable String noiseExclusionReason(LayerSite site, String key) {
         Layer conf = site.partOf(key).conf();
         if (!Eligibility.seesWeightNoise(conf)) {
-            return "DL4J's " + conf.getClass().getSimpleName() + " has no weight noise";
+            String reason = "DL4J's " + conf.getClass().getSimpleName() + " has no weight noise";
+            if (method.forwardUse() == TrainingMethod.ForwardUse.CHANGED) {
+                return reason;
+            }
+            warnings.add(subject(site, key) + ": " + reason + ", so that its forward pass sees the weights as they are,"
+                    + " without straightThroughHold or weightNoise");
+            return null;
         }
         IWeightNoise noise = settings(site.partOf(key)).weightNoise();
         if (noise != null) {
@@ -277,12 +283,12 @@ public final class Installation {
         LayerSite site = choice.site();
         Map<String, ScaledGrid> grids = new LinkedHashMap<>();
         choice.grids().forEach((key, grid) -> {
-            if (site.partOf(key).equals(part)) {
+            if (site.partOf(key).equals(part) && Eligibility.seesWeightNoise(part.conf())) {
                 grids.put(site.keyInPart(key), grid);
             }
         });
         String name = site.parts().size() > 1 ? site.name() + "/" + part.prefix() : site.name();
-        IWeightNoise noise = method.weightNoise(name, grids);
+        IWeightNoise noise = grids.isEmpty() ? null : method.weightNoise(name, grids);
         if (noise != null) {
             settings(part).setWeightNoise(noise);
         }

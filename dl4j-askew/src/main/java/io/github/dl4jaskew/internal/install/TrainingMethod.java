@@ -79,12 +79,19 @@ public interface TrainingMethod {
         return List.of();
     }
 
-    /**
-     * {@return whether the forward pass sees other weights than those that are trained, as {@link #weightNoise} gives
-     * one} Layers that read their weights past DL4J's weight noise are then skipped.
-     */
-    default boolean needsWeightNoise() {
-        return false;
+    /** Which weights the forward pass sees. Layers may read them past DL4J's weight noise. */
+    enum ForwardUse {
+        /** Those that are trained. */
+        AS_TRAINED,
+        /** Others, where the layer asks its {@link #weightNoise}; the plan warns where it does not. */
+        CHANGED_WHERE_POSSIBLE,
+        /** Others; layers that do not ask are skipped. */
+        CHANGED
+    }
+
+    /** {@return which weights the forward pass sees} */
+    default ForwardUse forwardUse() {
+        return ForwardUse.AS_TRAINED;
     }
 
     /**

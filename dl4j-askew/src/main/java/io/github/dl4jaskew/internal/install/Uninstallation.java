@@ -35,8 +35,7 @@ public final class Uninstallation {
                 removed = true;
                 restoreUpdaters(site);
                 Set<ScaledGrid> grids = grids(site);
-                boolean hasNoise = steps(site).anyMatch(GridStep::hasWeightNoise);
-                site.parts().forEach(part -> strip(part, grids, hasNoise));
+                site.parts().forEach(part -> strip(part, grids));
             }
             Installation.markConstrained(site, false);
         }
@@ -119,12 +118,12 @@ public final class Uninstallation {
         return updater instanceof AskewSgd sgd ? sgd.constrained(false) : updater;
     }
 
-    private static void strip(LayerSite.Part part, Set<ScaledGrid> grids, boolean hasNoise) {
+    private static void strip(LayerSite.Part part, Set<ScaledGrid> grids) {
         LayerSettings settings = LayerSettings.of(part.conf());
         if (settings == null) {
             return;
         }
-        if (hasNoise) {
+        if (belongs(settings.weightNoise(), grids)) {
             settings.setWeightNoise(null);
         }
         settings.setRegularization(new ArrayList<>(settings.regularization().stream()
@@ -134,7 +133,7 @@ public final class Uninstallation {
                 settings.constraints().stream().filter(c -> !belongs(c, grids)).toList());
     }
 
-    private static boolean belongs(Object setting, Set<ScaledGrid> grids) {
+    private static boolean belongs(@Nullable Object setting, Set<ScaledGrid> grids) {
         return setting instanceof InstalledPart part && part.belongsTo(grids);
     }
 

@@ -4,6 +4,8 @@ import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,6 +147,50 @@ final class LevelBlock {
             int end = (int) Math.min(n, g.channels().runEnd(first + i) - first);
             for (; i < end; i++) {
                 result[i] = w[i] + v[i] - LevelFormulas.softThreshold(w[i], nearest[i], size);
+            }
+        }
+    }
+
+    /** Turns v into the update of {@link LevelMap#cross}; widths are those of the intervals, in half cells. */
+    void crossUpdate(int n, long first, SkewRule rule, double widthBefore, double widthNow) {
+        requireFinite("update", v, n, first);
+        locate(n, first, false);
+        System.arraycopy(w, 0, result, 0, n);
+        ScaledGrid g = Objects.requireNonNull(grid);
+        for (int i = 0; i < n; ) {
+            int channel = g.channels().of(first + i);
+            double lowest = rule.low(g, channel);
+            double highest = rule.high(g, channel);
+            int end = (int) Math.min(n, g.channels().runEnd(first + i) - first);
+            for (; i < end; i++) {
+                double q = nearest[i];
+                int code = codes[i];
+                double below = code == 0 ? Double.NEGATIVE_INFINITY : middles[code - 1] * scales[channel];
+                double above = code == top ? Double.POSITIVE_INFINITY : middles[code] * scales[channel];
+                double stretched = widthBefore == 0 ? q : q + (w[i] - q) / widthBefore;
+                lower[i] = q;
+                upper[i] = v[i];
+                double y = Math.max(below, Math.min(above, stretched));
+                w[i] = Math.max(lowest, Math.min(highest, y - v[i]));
+            }
+        }
+        locate(n, first, false);
+        for (int i = 0; i < n; i++) {
+            // On the middle, a weight that is not pushed stays on its side.
+            double q = upper[i] == 0 ? lower[i] : nearest[i];
+            result[i] -= q + (w[i] - q) * widthNow;
+        }
+    }
+
+    /** The weights with Gaussian noise. */
+    void addNoise(int n, long first, double deviation, long seed) {
+        ScaledGrid g = Objects.requireNonNull(grid);
+        RandomGenerator random = new SplittableRandom(seed + first / SIZE);
+        for (int i = 0; i < n; ) {
+            double size = deviation * SkewRule.meanHalfCell(g, g.channels().of(first + i));
+            int end = (int) Math.min(n, g.channels().runEnd(first + i) - first);
+            for (; i < end; i++) {
+                result[i] = w[i] + size * random.nextGaussian();
             }
         }
     }

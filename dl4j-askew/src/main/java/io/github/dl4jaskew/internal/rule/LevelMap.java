@@ -2,6 +2,7 @@ package io.github.dl4jaskew.internal.rule;
 
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.interval.Interval;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -95,6 +96,49 @@ public final class LevelMap {
         if (threshold > 0) {
             run(grid, weights, update, true, (block, n, first) -> block.thresholdUpdate(n, first, threshold));
         }
+    }
+
+    /**
+     * Changes an update so that subtracting it makes the crossing step, {@link io.github.dl4jaskew.interval.Interval#cross}
+     * with any number of levels. Around its nearest level q a weight is stretched, moves, and is shrunk towards the level
+     * q' that is nearest then,
+     *
+     * <pre>  y = q + (w - q) / (1 - tau_0),    y' = clip(y - h^power v),    v' = w - (q' + (1 - tau) (y' - q')),  </pre>
+     *
+     * <p>with y limited to the half cells next to q, and y' to the hull. A weight that is not pushed keeps q' = q.
+     *
+     * @param grid the levels
+     * @param weights finite weights; not changed
+     * @param update what is about to be subtracted from them, finite; changed in place
+     * @param rule gives cellPower, overhang and, by its epsilon, tau; of stage STEP
+     * @param tauBefore tau_0, the border that the weights were moved at, in [0, 1]
+     * @throws IllegalArgumentException if a number is not finite (the message names the element), or lengths do not match
+     */
+    public static void cross(ScaledGrid grid, INDArray weights, INDArray update, SkewRule rule, double tauBefore) {
+        requireMatching(grid, weights, update);
+        HullClip.multiply(rule.cellPower(), grid, update);
+        double widthNow = 1 - Interval.tau(rule.epsilon());
+        run(
+                grid,
+                weights,
+                update,
+                true,
+                (block, n, first) -> block.crossUpdate(n, first, rule, 1 - tauBefore, widthNow));
+    }
+
+    /**
+     * Adds Gaussian noise, independent for each weight: {@code w + sigma h n} with h the mean half cell and n standard normal.
+     * Each block of 1,024 elements draws from a generator of its own, so the result does not depend on the number of threads.
+     *
+     * @param grid the levels
+     * @param weights finite weights; not changed
+     * @param out as for {@link #nearest}
+     * @param deviation sigma, in mean half cells
+     * @param seed makes it repeatable; another for each parameter and iteration
+     * @throws IllegalArgumentException as for {@link #nearest}
+     */
+    public static void addNoise(ScaledGrid grid, INDArray weights, INDArray out, double deviation, long seed) {
+        map(grid, weights, out, (block, n, first) -> block.addNoise(n, first, deviation, seed));
     }
 
     private static void map(ScaledGrid grid, INDArray weights, INDArray out, LevelBlock.Formula formula) {

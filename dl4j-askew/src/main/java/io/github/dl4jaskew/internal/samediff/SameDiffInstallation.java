@@ -27,7 +27,6 @@ import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.schedule.ISchedule;
 
 /**
  * One installation on a SameDiff graph: first everything is chosen, estimated and checked, then the training
@@ -68,13 +67,10 @@ public final class SameDiffInstallation {
                     + ") claim no variable of this graph:\n" + new AskewPlan(entries, List.of(), List.of()));
         }
         int power = checkUpdater(own == null ? training.getUpdater() : own);
-        ISchedule hull = recipe.hull();
         SameDiffUpdater updater = new SameDiffUpdater(
                 markConstrained(training.getUpdater(), true),
                 own == null ? null : markConstrained(own.clone(), true),
-                recipe.epsilon().clone(),
-                hull == null ? null : hull.clone(),
-                recipe.dynamics(),
+                recipe.skew().copy(),
                 power,
                 recipe.projection(),
                 chosen);
@@ -87,6 +83,11 @@ public final class SameDiffInstallation {
             throw new IllegalArgumentException(
                     "the recipe selects layers (" + recipe.target().layers()
                             + "), which a SameDiff graph does not have; select variables(...) instead");
+        }
+        if (recipe.skew().changesForward()) {
+            throw new IllegalArgumentException(
+                    "straightThroughHold and weightNoise change the weights of the forward pass,"
+                            + " which SameDiff cannot; leave them out for a SameDiff graph");
         }
         TrainingConfig training = graph.getTrainingConfig();
         if (training == null || training.getUpdater() == null) {
@@ -221,7 +222,7 @@ public final class SameDiffInstallation {
         int power = 0;
         for (ConstrainedVariable variable : chosen) {
             UpdaterChecks checks = new UpdaterChecks("variable '" + variable.name() + "'", updater);
-            checks.requireUsableRate(recipe.dynamics());
+            checks.requireUsableRate(recipe.skew());
             checks.slowness(recipe, List.of(variable.grid())).ifPresent(warnings::add);
             power = recipe.target().unit() == LearningRateUnit.CELL
                     ? CellPower.of("variable '" + variable.name() + "'", updater)

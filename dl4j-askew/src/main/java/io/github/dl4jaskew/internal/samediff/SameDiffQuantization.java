@@ -29,8 +29,8 @@ public final class SameDiffQuantization {
         int epoch = graph.getTrainingConfig().getEpochCount();
         List<String> warnings = Quantization.warnings(
                 parameters,
-                OpenIntervals.warning(installed.epsilon(), iteration, epoch),
-                installed.epsilon().valueAt(iteration, epoch));
+                OpenIntervals.warning(installed.skew().epsilon(), iteration, epoch),
+                installed.skew().epsilon().valueAt(iteration, epoch));
         return QuantizedSameDiff.of(copy, Quantization.snap(parameters)).withWarnings(Quantization.logged(warnings));
     }
 }

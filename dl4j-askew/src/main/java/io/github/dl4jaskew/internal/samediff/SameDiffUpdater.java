@@ -33,9 +33,7 @@ public final class SameDiffUpdater implements IUpdater {
 
     private final IUpdater base;
     private final @Nullable IUpdater own;
-    private final ISchedule epsilon;
-    private final @Nullable ISchedule hull;
-    private final SkewSettings dynamics;
+    private final SkewSettings skew;
     private final int cellPower;
     private final @Nullable ProjectionMode projection;
     private final List<ConstrainedVariable> variables;
@@ -49,9 +47,7 @@ public final class SameDiffUpdater implements IUpdater {
      *
      * @param base the user's updater, which moves everything that own does not
      * @param own the constrained variables' updater, or null
-     * @param epsilon how the intervals close
-     * @param hull how the hull closes, or null
-     * @param dynamics how weights are drawn back
+     * @param skew how weights are taken to their levels
      * @param cellPower power of the half cell that updates are multiplied by
      * @param projection what every step ends with, or null
      * @param variables the constrained variables
@@ -60,30 +56,24 @@ public final class SameDiffUpdater implements IUpdater {
     SameDiffUpdater(
             @JsonProperty("base") IUpdater base,
             @JsonProperty("own") @Nullable IUpdater own,
-            @JsonProperty("epsilon") ISchedule epsilon,
-            @JsonProperty("hull") @Nullable ISchedule hull,
-            @JsonProperty("dynamics") SkewSettings dynamics,
+            @JsonProperty("skew") SkewSettings skew,
             @JsonProperty("cellPower") int cellPower,
             @JsonProperty("projection") @Nullable ProjectionMode projection,
             @JsonProperty("variables") List<ConstrainedVariable> variables) {
-        this(base, own, epsilon, hull, dynamics, cellPower, projection, variables, null);
+        this(base, own, skew, cellPower, projection, variables, null);
     }
 
     private SameDiffUpdater(
             IUpdater base,
             @Nullable IUpdater own,
-            ISchedule epsilon,
-            @Nullable ISchedule hull,
-            SkewSettings dynamics,
+            SkewSettings skew,
             int cellPower,
             @Nullable ProjectionMode projection,
             List<ConstrainedVariable> variables,
             @Nullable SameDiff graph) {
         this.base = base;
         this.own = own;
-        this.epsilon = epsilon;
-        this.hull = hull;
-        this.dynamics = dynamics;
+        this.skew = skew;
         this.cellPower = cellPower;
         this.projection = projection;
         this.variables = List.copyOf(variables);
@@ -98,7 +88,7 @@ public final class SameDiffUpdater implements IUpdater {
 
     /** The same updater at work on a graph. */
     SameDiffUpdater linkedTo(@Nullable SameDiff other) {
-        return new SameDiffUpdater(base, own, epsilon, hull, dynamics, cellPower, projection, variables, other);
+        return new SameDiffUpdater(base, own, skew, cellPower, projection, variables, other);
     }
 
     /** The graph that it works on, or null after loading. */
@@ -116,17 +106,8 @@ public final class SameDiffUpdater implements IUpdater {
         return base;
     }
 
-    public ISchedule epsilon() {
-        return epsilon;
-    }
-
-    @Nullable
-    public ISchedule hull() {
-        return hull;
-    }
-
-    public SkewSettings dynamics() {
-        return dynamics;
+    public SkewSettings skew() {
+        return skew;
     }
 
     int cellPower() {
@@ -188,14 +169,7 @@ public final class SameDiffUpdater implements IUpdater {
     @SuppressWarnings("MethodDoesntCallSuperMethod")
     public SameDiffUpdater clone() {
         return new SameDiffUpdater(
-                base.clone(),
-                own == null ? null : own.clone(),
-                epsilon.clone(),
-                hull == null ? null : hull.clone(),
-                dynamics,
-                cellPower,
-                projection,
-                variables);
+                base.clone(), own == null ? null : own.clone(), skew.copy(), cellPower, projection, variables);
     }
 
     /** The learning rate of the user's updater. */
@@ -224,9 +198,7 @@ public final class SameDiffUpdater implements IUpdater {
         return other instanceof SameDiffUpdater that
                 && base.equals(that.base)
                 && Objects.equals(own, that.own)
-                && epsilon.equals(that.epsilon)
-                && Objects.equals(hull, that.hull)
-                && dynamics.equals(that.dynamics)
+                && skew.equals(that.skew)
                 && cellPower == that.cellPower
                 && projection == that.projection
                 && variables.equals(that.variables);
@@ -234,12 +206,11 @@ public final class SameDiffUpdater implements IUpdater {
 
     @Override
     public int hashCode() {
-        return Objects.hash(base, own, dynamics, variables);
+        return Objects.hash(base, own, skew, variables);
     }
 
     @Override
     public String toString() {
-        return "SameDiffUpdater(" + base + ", " + variables.size() + " constrained variables, " + dynamics + ", eps: "
-                + epsilon + ")";
+        return "SameDiffUpdater(" + base + ", " + variables.size() + " constrained variables, " + skew + ")";
     }
 }

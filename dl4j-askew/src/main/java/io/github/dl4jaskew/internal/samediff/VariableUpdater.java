@@ -2,9 +2,7 @@ package io.github.dl4jaskew.internal.samediff;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.askewsgd.GridConstraint;
-import io.github.dl4jaskew.internal.askewsgd.Perturbation;
 import io.github.dl4jaskew.internal.rule.HullClip;
-import io.github.dl4jaskew.internal.rule.SkewRule;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.plan.ProjectionMode;
@@ -146,33 +144,33 @@ final class VariableUpdater implements GradientUpdater<SameDiffUpdater> {
     }
 
     private void constrained(Bound b, ScaledGrid grid, INDArray weights, INDArray gradient, int iteration, int epoch) {
-        boolean gradientStage = config.dynamics().stage() == Stage.GRADIENT;
+        boolean gradientStage = config.skew().stage() == Stage.GRADIENT;
         int power = config.cellPower();
         // The gradient of the cell coordinate is half the cell times that of the weight, whatever the updater.
         int rulePower = gradientStage && power > 0 ? 2 : power;
-        SkewRule rule = config.dynamics()
-                .rule(config.epsilon(), config.hull(), rate(b, iteration, epoch), rulePower, iteration, epoch);
+        Consumer<INDArray> rule = v -> config.skew()
+                .apply(
+                        grid,
+                        AskewPlan.VARIABLES + "/" + b.name(),
+                        weights,
+                        v,
+                        rate(b, iteration, epoch),
+                        rulePower,
+                        iteration,
+                        epoch);
         if (gradientStage) {
-            alignedWith(weights, gradient, b, v -> skew(rule, grid, weights, v, b.name(), iteration));
+            alignedWith(weights, gradient, b, rule);
         }
         b.inner().applyUpdater(gradient, iteration, epoch);
         decay(b, weights, gradient, iteration, epoch);
         alignedWith(weights, gradient, b, v -> {
             if (!gradientStage) {
-                skew(rule, grid, weights, v, b.name(), iteration);
+                rule.accept(v);
             } else if (power > 0) {
                 HullClip.multiply(power, grid, v);
             }
             project(grid, weights, v, iteration, epoch);
         });
-    }
-
-    private void skew(SkewRule rule, ScaledGrid grid, INDArray weights, INDArray v, String name, int iteration) {
-        Perturbation noise = config.dynamics().perturbation();
-        if (noise != null) {
-            noise.addTo(v, rule, grid, AskewPlan.VARIABLES + "/" + name, iteration);
-        }
-        rule.apply(grid, weights, v);
     }
 
     /** Changes the update so that it ends where the projection of its end is, up to rounding. */
@@ -181,7 +179,7 @@ final class VariableUpdater implements GradientUpdater<SameDiffUpdater> {
         if (mode != null) {
             INDArray end = weights.dup(weights.ordering()).subi(v);
             // DL4J projects after it has counted the iteration.
-            new GridConstraint(mode, grid, config.epsilon(), null).apply(end, iteration + 1, epoch);
+            new GridConstraint(mode, grid, config.skew().epsilon(), null).apply(end, iteration + 1, epoch);
             v.assign(weights).subi(end);
         }
     }

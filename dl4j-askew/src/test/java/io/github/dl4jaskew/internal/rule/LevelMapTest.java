@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.interval.Interval;
+import io.github.dl4jaskew.interval.Stage;
 import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -98,6 +102,104 @@ class LevelMapTest {
             assertThat(w - update.data().getDouble(i))
                     .isEqualTo(LevelFormulas.softThreshold(x, grid.nearest(c, x), 0.1 * half), within(1e-9));
         }
+    }
+
+    /** The formula of the Javadoc in plain Java, for one weight. */
+    private static double crossed(
+            ScaledGrid grid, int c, double w, double d, double tauBefore, double tau, double over) {
+        double[] levels = IntStream.range(0, grid.grid().size())
+                .mapToDouble(i -> grid.level(c, i))
+                .toArray();
+        int top = levels.length - 1;
+        int code = grid.code(c, w);
+        double q = levels[code];
+        double y = tauBefore == 1 ? q : q + (w - q) / (1 - tauBefore);
+        y = code == 0 ? y : Math.max(y, (levels[code - 1] + q) / 2);
+        y = code == top ? y : Math.min(y, (levels[code + 1] + q) / 2);
+        double beyond = over * (levels[top] - levels[0]) / (2 * top);
+        double moved = Math.max(levels[0] - beyond, Math.min(levels[top] + beyond, y + d));
+        double end = d == 0 ? q : grid.nearest(c, moved);
+        return end + (1 - tau) * (moved - end);
+    }
+
+    @ParameterizedTest
+    @MethodSource("grids")
+    void crossingIsTheFormula(ScaledGrid grid) {
+        double before = 0.5;
+        double epsilon = 0.3;
+        double tau = Interval.tau(epsilon);
+        for (int power = 0; power <= 2; power++) {
+            for (double overhang : new double[] {0, 1.5}) {
+                INDArray weights = weights(grid, DataType.DOUBLE);
+                INDArray update = Nd4j.createFromArray(new Random(8)
+                                .doubles(weights.length(), -1, 1)
+                                .map(v -> Math.abs(v) < 0.2 ? 0 : 3 * v)
+                                .toArray())
+                        .reshape(weights.shape());
+                double[] v = update.dup().data().asDouble();
+                SkewRule rule = new SkewRule(epsilon, 0.3, 1, Stage.STEP, 1, power, overhang);
+                LevelMap.cross(grid, weights, update, rule, before);
+                for (int i = 0; i < v.length; i++) {
+                    int c = grid.channels().of(i);
+                    double w = weights.data().getDouble(i);
+                    double half = SkewRule.meanHalfCell(grid, c);
+                    double unit = Math.pow(half, power);
+                    double wanted = crossed(grid, c, w, -v[i] * unit, before, tau, overhang);
+                    assertThat(w - update.data().getDouble(i)).isEqualTo(wanted, within(1e-12 * (1 + Math.abs(w))));
+                }
+            }
+        }
+    }
+
+    @Test
+    void crossingInOneCellIsThatOfTheInterval() {
+        ScaledGrid grid = ScaledGrid.perTensor(Grid.binary(), 0.5);
+        int n = 200_000;
+        double[] t = new Random(5).doubles(n, -1, 1).toArray();
+        double[] d = new Random(6).doubles(n, -1, 1).toArray();
+        INDArray weights = Nd4j.createFromArray(t).muli(0.5).castTo(DataType.FLOAT);
+        INDArray update = Nd4j.createFromArray(d).muli(-0.5).castTo(DataType.FLOAT);
+        LevelMap.cross(grid, weights, update, SkewRule.step(Interval.epsilon(0.75), 1, 1), 0.25);
+        float[] moved = weights.sub(update).data().asFloat();
+        for (int i = 0; i < n; i++) {
+            // Within rounding of 0 either interval is right.
+            double z = Math.signum(t[i]) * Math.max(0, Math.abs(t[i]) - 0.25) / 0.75 + d[i];
+            if (Math.abs(z) > 1e-5) {
+                assertThat(moved[i]).isEqualTo((float) (0.5 * Interval.cross(t[i], d[i], 0.25, 0.75)), within(1e-6f));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("grids")
+    void noiseDependsOnSeedAndPlaceAlone(ScaledGrid grid) {
+        INDArray weights = weights(grid, DataType.DOUBLE);
+        INDArray out = like(weights);
+        LevelMap.addNoise(grid, weights, out, 0.25, 77);
+        RandomGenerator random = null;
+        for (int i = 0; i < weights.length(); i++) {
+            random = i % 1024 == 0 ? new SplittableRandom(77 + i / 1024) : random;
+            double h = SkewRule.meanHalfCell(grid, grid.channels().of(i));
+            assertThat(out.data().getDouble(i))
+                    .isEqualTo(weights.data().getDouble(i) + 0.25 * h * random.nextGaussian());
+        }
+        LevelMap.addNoise(grid, weights, weights, 0.25, 77);
+        assertThat(weights).isEqualTo(out);
+    }
+
+    @Test
+    void noiseOfManyThreadsIsNormal() {
+        ScaledGrid grid = ScaledGrid.perTensor(Grid.binary(), 2);
+        INDArray out = Nd4j.zeros(DataType.FLOAT, 300_000);
+        LevelMap.addNoise(grid, out, out, 0.5, 1);
+        assertThat(out.meanNumber().doubleValue()).isEqualTo(0, within(0.01));
+        assertThat(out.stdNumber().doubleValue()).isEqualTo(1, within(0.01));
+        RandomGenerator last = new SplittableRandom(1 + 299_999 / 1024);
+        float wanted = 0;
+        for (int i = 299_999 / 1024 * 1024; i < 300_000; i++) {
+            wanted = (float) last.nextGaussian();
+        }
+        assertThat(out.getFloat(299_999)).isEqualTo(wanted);
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.github.dl4jaskew.examples.study;
 
 import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.examples.SmallNetworks;
+import io.github.dl4jaskew.examples.study.robustness.Robustness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -27,10 +29,10 @@ public final class Study implements Callable<Integer> {
 
     @Option(
             names = "--data",
-            required = true,
             paramLabel = "DIR",
-            description = "Directory of the four MNIST files, gzipped or not.")
-    private Path data = Path.of(".");
+            description = "Directory of the four MNIST files, gzipped or not. Required, but for --cells robustness, to"
+                    + " which it adds two networks on these images.")
+    private @Nullable Path data;
 
     @Option(names = "--full", description = "All problems, grids and seeds. Default: a part, in some minutes.")
     private boolean full;
@@ -38,10 +40,11 @@ public final class Study implements Callable<Integer> {
     @Option(
             names = "--cells",
             paramLabel = "REGEX",
-            defaultValue = "",
-            description = "Only cells whose name (dataset/network/grid/method/seed) contains this pattern, such as"
-                    + " 'mnist-10000/mlp-bn.*/binary/askew'.")
-    private Pattern pattern = Pattern.compile("");
+            description =
+                    "Only cells whose name (dataset/network/grid/method/seed) contains this pattern, or each of several, such as"
+                            + " 'mnist-10000/mlp-bn.*/binary/askew'. The word robustness runs another study: the recipes with"
+                            + " their defaults on networks of many kinds, which needs no data.")
+    private List<Pattern> patterns = List.of();
 
     @Option(names = "--list", description = "Only prints the names of all cells, and which are done.")
     private boolean list;
@@ -84,12 +87,22 @@ public final class Study implements Callable<Integer> {
         if (parallel < 1) {
             throw new IllegalArgumentException("--parallel is " + parallel + "; allowed is at least 1");
         }
-        List<Problem> problems = full ? Problems.full(data) : Problems.quick(data);
+        Path images = data == null || data.toString().isEmpty() ? null : data;
+        if (patterns.stream().anyMatch(p -> p.pattern().equals("robustness"))) {
+            SmallNetworks.useOneThread();
+            new Robustness(images, full, results, parallel).run();
+            return 0;
+        }
+        if (images == null) {
+            throw new IllegalArgumentException("--data is missing: the directory of the four MNIST files");
+        }
+        List<Problem> problems = full ? Problems.full(images) : Problems.quick(images);
         List<Cell> cells = StudyPlan.cells(problems).stream()
-                .filter(cell -> pattern.matcher(cell.id()).find())
+                .filter(cell ->
+                        patterns.stream().allMatch(p -> p.matcher(cell.id()).find()))
                 .toList();
         if (cells.isEmpty()) {
-            throw new IllegalArgumentException("--cells '" + pattern + "' fits no cell; --list prints their names");
+            throw new IllegalArgumentException("--cells " + patterns + " fits no cell; --list prints their names");
         }
         StudyFile file = StudyFile.open(results.resolve("study.json"));
         StudyRun run = new StudyRun(file, parallel);

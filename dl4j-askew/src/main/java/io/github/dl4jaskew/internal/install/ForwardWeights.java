@@ -1,4 +1,4 @@
-package io.github.dl4jaskew.baseline;
+package io.github.dl4jaskew.internal.install;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.rule.LevelMap;
@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
 import org.deeplearning4j.nn.workspace.ArrayType;
@@ -14,12 +15,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What the forward and backward pass see instead of the weights: in training a map of them, at inference their nearest
- * levels. The gradient then belongs to what was seen, and DL4J applies it to the weights themselves: the straight-through
- * estimator.
+ * levels unless a subclass says otherwise. The gradient then belongs to what was seen, and DL4J applies it to the weights
+ * themselves: the straight-through estimator.
  *
- * <p>Subclasses are immutable and survive JSON.
+ * <p>Subclasses are immutable but for the state of schedules, and survive JSON.
  */
-abstract class ForwardWeights implements IWeightNoise {
+public abstract class ForwardWeights implements IWeightNoise, InstalledPart {
 
     private static final long serialVersionUID = 1L;
 
@@ -32,19 +33,36 @@ abstract class ForwardWeights implements IWeightNoise {
      * @param layer name of the layer, for messages and random numbers
      * @param grids levels by the parameter's key
      */
-    ForwardWeights(String layer, Map<String, ScaledGrid> grids) {
+    protected ForwardWeights(String layer, Map<String, ScaledGrid> grids) {
         this.layer = layer;
         this.grids = new LinkedHashMap<>(grids);
     }
 
     /** Writes what a training forward pass sees; called once for each parameter and iteration, or more often. */
-    abstract void forward(ScaledGrid grid, INDArray weights, INDArray out, String key, int iteration, int epoch);
+    protected abstract void forward(
+            ScaledGrid grid, INDArray weights, INDArray out, String key, int iteration, int epoch);
 
-    final String layerName() {
+    /** Whether the weights themselves are seen at a point of training, or of inference there. */
+    protected boolean isIdentity(boolean train, int iteration, int epoch) {
+        return false;
+    }
+
+    /** Writes what inference sees: the nearest levels. */
+    protected void inference(ScaledGrid grid, INDArray weights, INDArray out) {
+        LevelMap.nearest(grid, weights, out);
+    }
+
+    /** A seed that depends on nothing but its arguments, so that a resumed training draws the same numbers. */
+    public static long seedOf(long seed, String parameter, int iteration) {
+        long stream = new SplittableRandom(seed ^ ((long) parameter.hashCode() << 32)).nextLong();
+        return new SplittableRandom(stream + iteration).nextLong();
+    }
+
+    protected final String layerName() {
         return layer;
     }
 
-    final Map<String, ScaledGrid> gridsByKey() {
+    protected final Map<String, ScaledGrid> gridsByKey() {
         return Collections.unmodifiableMap(grids);
     }
 
@@ -53,7 +71,7 @@ abstract class ForwardWeights implements IWeightNoise {
             Layer owner, String paramKey, int iteration, int epoch, boolean train, LayerWorkspaceMgr workspaceMgr) {
         INDArray weights = owner.getParam(paramKey);
         ScaledGrid grid = grids.get(paramKey);
-        if (grid == null) {
+        if (grid == null || isIdentity(train, iteration, epoch)) {
             return weights;
         }
         // Lives until the end of the iteration, as the layer keeps it for the backward pass.
@@ -63,13 +81,10 @@ abstract class ForwardWeights implements IWeightNoise {
             if (train) {
                 forward(grid, weights, out, paramKey, iteration, epoch);
             } else {
-                LevelMap.nearest(grid, weights, out);
+                inference(grid, weights, out);
             }
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "layer '" + layer + "', parameter '" + paramKey + "', iteration " + iteration + ": "
-                            + e.getMessage(),
-                    e);
+            throw Named.exception(layer, paramKey, iteration, e);
         }
         return out;
     }
@@ -81,7 +96,7 @@ abstract class ForwardWeights implements IWeightNoise {
         return this;
     }
 
-    final boolean sameGrids(ForwardWeights that) {
+    protected final boolean sameGrids(ForwardWeights that) {
         return layer.equals(that.layer) && grids.equals(that.grids);
     }
 

@@ -1,0 +1,92 @@
+package io.github.dl4jaskew.internal.askewsgd;
+
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.internal.install.ForwardWeights;
+import io.github.dl4jaskew.internal.rule.LevelMap;
+import io.github.dl4jaskew.interval.Interval;
+import java.util.Map;
+import java.util.Objects;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * What the forward pass sees of AskewSGD's weights: their nearest levels during a straight-through hold, and noise in
+ * training. Inference sees the same without noise.
+ */
+public final class SkewedForward extends ForwardWeights {
+
+    private static final long serialVersionUID = 1L;
+
+    private final SkewSettings skew;
+
+    @JsonCreator
+    SkewedForward(
+            @JsonProperty("layer") String layer,
+            @JsonProperty("grids") Map<String, ScaledGrid> grids,
+            @JsonProperty("skew") SkewSettings skew) {
+        super(layer, grids);
+        this.skew = skew;
+    }
+
+    @JsonProperty("layer")
+    String layer() {
+        return layerName();
+    }
+
+    @JsonProperty("grids")
+    Map<String, ScaledGrid> grids() {
+        return gridsByKey();
+    }
+
+    @JsonProperty("skew")
+    public SkewSettings skew() {
+        return skew;
+    }
+
+    /** The same with another schedule of eps. */
+    public SkewedForward withEpsilon(ISchedule epsilon) {
+        return new SkewedForward(layer(), grids(), skew.withEpsilon(epsilon));
+    }
+
+    @Override
+    protected boolean isIdentity(boolean train, int iteration, int epoch) {
+        return !rounds(iteration, epoch) && !(train && skew.weightNoise() != null);
+    }
+
+    private boolean rounds(int iteration, int epoch) {
+        return skew.straightThroughHold() && skew.epsilon().valueAt(iteration, epoch) == 1;
+    }
+
+    @Override
+    protected void forward(ScaledGrid grid, INDArray weights, INDArray out, String key, int iteration, int epoch) {
+        boolean rounds = rounds(iteration, epoch);
+        if (rounds) {
+            LevelMap.nearest(grid, weights, out);
+        }
+        WeightNoise noise = skew.weightNoise();
+        if (noise != null) {
+            double open = 1 - Interval.tau(skew.epsilon().valueAt(iteration, epoch));
+            long seed = seedOf(noise.seed(), layer() + "/" + key, iteration);
+            LevelMap.addNoise(grid, rounds ? out : weights, out, open * noise.deviation(), seed);
+        }
+    }
+
+    /** An independent copy, with a copy of the schedules' state. */
+    @Override
+    @SuppressWarnings("MethodDoesntCallSuperMethod")
+    public SkewedForward clone() {
+        return new SkewedForward(layer(), grids(), skew.copy());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SkewedForward that && sameGrids(that) && skew.equals(that.skew);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(super.hashCode(), skew);
+    }
+}

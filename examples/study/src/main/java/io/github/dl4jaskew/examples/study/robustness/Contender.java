@@ -1,0 +1,115 @@
+package io.github.dl4jaskew.examples.study.robustness;
+
+import io.github.dl4jaskew.Askew;
+import io.github.dl4jaskew.QuantizedTraining;
+import io.github.dl4jaskew.baseline.BinaryConnect;
+import io.github.dl4jaskew.baseline.PostTrainingQuantization;
+import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.schedule.CosineSchedule;
+import java.util.List;
+import java.util.Locale;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/**
+ * What is compared. The rates of float and BinaryConnect are tuned for each network and grid on held-out training data; the
+ * recipes are taken as they are, which is how they are used.
+ */
+enum Contender {
+    /** The network without quantization. */
+    FLOAT,
+    /** The float network rounded, a scale for each channel, batch norm estimated again. */
+    ROUNDED,
+    /** Straight-through gradients at the nearest levels, for as long as the float network is trained. */
+    BINARYCONNECT,
+    /** {@link Askew#fromScratch} with its defaults, for as long as the float network is trained. */
+    FROM_SCRATCH,
+    /** BinaryConnect from the float network, for as long again. */
+    BINARYCONNECT_TRAINED,
+    /** {@link Askew#fromTrained} with its defaults, from the float network, for as long again. */
+    FROM_TRAINED;
+
+    /** Root mean square of the first weights over the largest level, where there are but two, as in the recipe. */
+    private static final double START = 0.06;
+
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether its figure does not depend on the grid. */
+    boolean isFloat() {
+        return this == FLOAT;
+    }
+
+    /** What a learning rate is chosen from; of levels, in half cells for each gap between two. Empty if there is no choice. */
+    List<Double> rates() {
+        return switch (this) {
+            case FLOAT -> List.of(0.001, 0.003, 0.01);
+            case BINARYCONNECT, BINARYCONNECT_TRAINED -> List.of(0.002, 0.006, 0.02, 0.06);
+            default -> List.of();
+        };
+    }
+
+    /** What a recipe has to be as good as; none for what is no recipe. */
+    List<Contender> baselines() {
+        return switch (this) {
+            case FROM_SCRATCH -> List.of(ROUNDED, BINARYCONNECT);
+            case FROM_TRAINED -> List.of(ROUNDED, BINARYCONNECT_TRAINED);
+            default -> List.of();
+        };
+    }
+
+    private boolean startsTrained() {
+        return this == BINARYCONNECT_TRAINED || this == FROM_TRAINED;
+    }
+
+    /** Trains a network and gives its value. */
+    double run(Subject subject, Grid grid, long seed, double rate, double floatRate) {
+        MultiLayerNetwork network = subject.network(adam(this == FLOAT ? rate : floatRate, subject), seed);
+        if (this == FLOAT || this == ROUNDED || startsTrained()) {
+            subject.fit(network);
+        }
+        if (this == FLOAT || !Double.isFinite(network.params().sumNumber().doubleValue())) {
+            return subject.value(network);
+        }
+        QuantizedTraining training = training(subject, grid, rate);
+        training.install(network);
+        if (this != ROUNDED) {
+            subject.fit(network);
+        }
+        if (!Double.isFinite(network.params().sumNumber().doubleValue())) {
+            return subject.metric().worst();
+        }
+        return subject.value(training.quantize(network, subject.trainingData()).toMultiLayerNetwork());
+    }
+
+    private QuantizedTraining training(Subject subject, Grid grid, double rate) {
+        return switch (this) {
+            case FLOAT -> throw new IllegalStateException("nothing is installed on a float network");
+            case ROUNDED ->
+                PostTrainingQuantization.builder()
+                        .grid(grid)
+                        .scale(Scale.mse().perChannel())
+                        .build();
+            case BINARYCONNECT, BINARYCONNECT_TRAINED -> {
+                BinaryConnect.Builder builder =
+                        BinaryConnect.builder().grid(grid).updater(adam(rate * (grid.size() - 1), subject));
+                yield (this == BINARYCONNECT && grid.size() == 2 ? builder.initialScale(START) : builder).build();
+            }
+            case FROM_SCRATCH ->
+                Askew.fromScratch(subject.epochs(), subject.iterationsPerEpoch())
+                        .grid(grid)
+                        .build();
+            case FROM_TRAINED ->
+                Askew.fromTrained(subject.epochs(), subject.iterationsPerEpoch())
+                        .grid(grid)
+                        .build();
+        };
+    }
+
+    private static Adam adam(double rate, Subject subject) {
+        return new Adam(new CosineSchedule(ScheduleType.ITERATION, rate, subject.iterations()));
+    }
+}
