@@ -118,7 +118,7 @@ public final class Askew implements QuantizedTraining {
     private void refuseTrained(String reason) {
         throw new IllegalArgumentException("the network is trained (" + reason + "), and "
                 + recipe.target().start() + " of Askew.fromScratch would destroy its weights; use"
-                + " Askew.fromTrained(epochs, iterationsPerEpoch), or insist with initialScale("
+                + " Askew.fromTrained(epochs, iterationsPerEpoch), or confirm with initialScale("
                 + recipe.target().initialScale() + ")");
     }
 
@@ -654,7 +654,7 @@ public final class Askew implements QuantizedTraining {
          */
         public Askew build() {
             if (epsilon == null) {
-                throw new IllegalStateException("epsilon is not set: say how the intervals close, for example"
+                throw new IllegalStateException("epsilon is not set: specify how the intervals shrink, for example"
                         + " epsilon(Annealing.hold(5).thenExponential(0.7)),"
                         + " or start from Askew.fromScratch(epochs, iterationsPerEpoch)");
             }

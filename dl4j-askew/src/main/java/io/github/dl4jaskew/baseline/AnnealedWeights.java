@@ -77,7 +77,7 @@ final class AnnealedWeights extends ForwardWeights implements Annealed {
         double left = shape == Shape.RELAX ? 1 / (1 + strength) : strength;
         return left <= SMALL
                 ? Optional.empty()
-                : Optional.of("the forward pass of training does not see the levels yet: "
+                : Optional.of("the forward pass of training does not use the exact levels yet: "
                         + (shape == Shape.RELAX ? "BinaryRelax's lambda is " : "PARQ's inverse slope is ")
                         + (float) strength + Steps.planned(schedule, iteration, epoch));
     }

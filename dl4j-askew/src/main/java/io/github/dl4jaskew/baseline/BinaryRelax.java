@@ -65,7 +65,7 @@ public final class BinaryRelax extends Baseline {
          */
         public BinaryRelax build() {
             if (lambda == null) {
-                throw new IllegalStateException("lambda is not set: say how the nearest level gains weight, for example"
+                throw new IllegalStateException("lambda is not set: specify how the nearest level gains weight, for example"
                         + " lambda(Growth.exponential(1, 1.02).byIteration())");
             }
             return new BinaryRelax(new Method(target(), lambda));
