@@ -60,9 +60,8 @@ final class Minibatches {
      */
     void requireReadable(int times) {
         if (times > 1 && !data.resetSupported()) {
-            throw new IllegalArgumentException(
-                    "the data for " + purpose + " is read " + times
-                            + " times, but this iterator cannot be reset; pass one that can, such as a ListDataSetIterator");
+            throw new IllegalArgumentException("the data for " + purpose + " is read " + times
+                    + " times, but this iterator cannot be reset; pass one that can, such as a ListDataSetIterator");
         }
     }
 

@@ -114,7 +114,8 @@ public final class LossBasedTraining {
 
     private LateStageReport fit(TrainableNetwork network, DataSetIterator train) {
         if (network.listeners().stream().anyMatch(MarginListener.class::isInstance)) {
-            throw new IllegalArgumentException("the network has a MarginListener, which would measure epochs that are undone; remove it and pass its tracker to tracker(...)");
+            throw new IllegalArgumentException(
+                    "the network has a MarginListener, which would measure epochs that are undone; remove it and pass its tracker to tracker(...)");
         }
         OutputLoss output = OutputLoss.of(network);
         try {
