@@ -3,6 +3,7 @@ package io.github.dl4jaskew.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -162,6 +163,7 @@ class AskewStorageTest {
         Logger logger = (Logger) LoggerFactory.getLogger(RecordTimes.class);
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
+        logger.setLevel(Level.WARN);
         logger.addAppender(log);
         try {
             StatsStorage storage = new InMemoryStatsStorage();
@@ -173,6 +175,7 @@ class AskewStorageTest {
             assertThat(log.list.get(0).getFormattedMessage()).contains("already has a run \"session\"", "another name");
         } finally {
             logger.detachAppender(log);
+            logger.setLevel(null);
         }
     }
 }
