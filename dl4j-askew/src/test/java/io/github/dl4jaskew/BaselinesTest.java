@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.dl4jaskew.baseline.AdaSte;
 import io.github.dl4jaskew.baseline.BinaryConnect;
 import io.github.dl4jaskew.baseline.BinaryRelax;
 import io.github.dl4jaskew.baseline.Parq;
 import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.baseline.ProxQuant;
+import io.github.dl4jaskew.baseline.ReSte;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.listener.AskewListener;
@@ -69,6 +71,15 @@ class BaselinesTest {
                 .inverseSlope(Annealing.hold(2).thenLinear(8).byIteration())
                 .updater(new Adam(0.05))
                 .learningRateUnit(LearningRateUnit.CELL)
+                .build());
+        methods.add(AdaSte.builder()
+                .grid(Grid.uniform(2))
+                .mu(Growth.exponential(0.5, 2).byIteration())
+                .updater(new Adam(0.05))
+                .build());
+        methods.add(ReSte.builder()
+                .power(Growth.linear(1, 0.2).byIteration())
+                .updater(new Adam(0.05))
                 .build());
         return methods;
     }

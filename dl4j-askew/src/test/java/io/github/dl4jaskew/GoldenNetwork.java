@@ -1,10 +1,12 @@
 package io.github.dl4jaskew;
 
+import io.github.dl4jaskew.baseline.AdaSte;
 import io.github.dl4jaskew.baseline.BinaryConnect;
 import io.github.dl4jaskew.baseline.BinaryRelax;
 import io.github.dl4jaskew.baseline.Parq;
 import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.baseline.ProxQuant;
+import io.github.dl4jaskew.baseline.ReSte;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.internal.askewsgd.SkewedStep;
@@ -88,6 +90,15 @@ enum GoldenNetwork {
             .straightThroughHold()
             .weightNoise(0.125, 7)
             .crossing()
+            .build()),
+    ADA_STE(() -> AdaSte.builder()
+            .scale(Scale.fixed(0.5))
+            .mu(Growth.linear(0.25).byIteration())
+            .build()),
+    RE_STE(() -> ReSte.builder()
+            .grid(Grid.ternary())
+            .scale(Scale.fixed(0.75))
+            .power(Growth.linear(1, 0.125).byIteration())
             .build());
 
     private static final int ITERATION = 6;

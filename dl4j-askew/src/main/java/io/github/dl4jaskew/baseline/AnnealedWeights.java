@@ -22,7 +22,9 @@ final class AnnealedWeights extends ForwardWeights implements Annealed {
         /** BinaryRelax; the schedule is lambda. */
         RELAX,
         /** PARQ; the schedule is the inverse slope. */
-        SHARPEN
+        SHARPEN,
+        /** AdaSTE; the schedule is mu. */
+        ADAPT
     }
 
     /** So much of the way between weight and level may be left, or be cut off, in the forward pass. */
@@ -68,17 +70,27 @@ final class AnnealedWeights extends ForwardWeights implements Annealed {
         switch (shape) {
             case RELAX -> LevelMap.relax(grid, weights, out, strength);
             case SHARPEN -> LevelMap.sharpen(grid, weights, out, strength);
+            case ADAPT -> LevelMap.adaptive(grid, weights, out, strength, AdaSte.ALPHA);
         }
     }
 
     @Override
     public Optional<String> unfinishedAt(int iteration, int epoch) {
         double strength = schedule.valueAt(iteration, epoch);
-        double left = shape == Shape.RELAX ? 1 / (1 + strength) : strength;
+        double left = switch (shape) {
+            case RELAX -> 1 / (1 + strength);
+            case SHARPEN -> strength;
+            // so much of a half cell is between the levels
+            case ADAPT -> 1 - strength * AdaSte.ALPHA;
+        };
         return left <= SMALL
                 ? Optional.empty()
                 : Optional.of("the forward pass of training does not use the exact levels yet: "
-                        + (shape == Shape.RELAX ? "BinaryRelax's lambda is " : "PARQ's inverse slope is ")
+                        + switch (shape) {
+                            case RELAX -> "BinaryRelax's lambda is ";
+                            case SHARPEN -> "PARQ's inverse slope is ";
+                            case ADAPT -> "AdaSTE's mu is ";
+                        }
                         + (float) strength + Steps.planned(schedule, iteration, epoch));
     }
 

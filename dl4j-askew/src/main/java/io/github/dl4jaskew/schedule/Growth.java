@@ -17,6 +17,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <caption>lambda</caption>
  * <tr><th>growth</th><th>lambda</th><th>at k = 0</th><th>used by</th></tr>
  * <tr><td>linear(r)</td><td>r k</td><td>0</td><td>ProxQuant (Bai et al. 2019), r = 1e-4 by epoch</td></tr>
+ * <tr><td>linear(s, r)</td><td>s + r k</td><td>s</td><td>ReSTE (Wu et al. 2023), s = 1, up to 3</td></tr>
  * <tr><td>exponential(s, f)</td><td>s f^k</td><td>s</td><td>BinaryRelax (Yin et al. 2018), s = 1, f = 1.02 by epoch</td></tr>
  * </table>
  *
@@ -59,6 +60,18 @@ public final class Growth implements ISchedule {
      */
     public static Growth linear(double rate) {
         return new Growth(0, positive("rate", rate), 1, ScheduleType.EPOCH, null);
+    }
+
+    /**
+     * lambda = start + rate k.
+     *
+     * @param start positive
+     * @param rate positive
+     * @return the schedule, by epoch
+     * @throws IllegalArgumentException if an argument is not positive and finite
+     */
+    public static Growth linear(double start, double rate) {
+        return new Growth(positive("start", start), positive("rate", rate), 1, ScheduleType.EPOCH, null);
     }
 
     /**
@@ -150,7 +163,7 @@ public final class Growth implements ISchedule {
 
     @Override
     public String toString() {
-        return (start > 0 ? start + " * " + factor + "^k" : rate + " * k")
+        return (rate == 0 ? start + " * " + factor + "^k" : (start > 0 ? start + " + " : "") + rate + " * k")
                 + " by " + unit
                 + (end == null ? "" : ", infinite from " + end);
     }

@@ -141,7 +141,7 @@ public record SkewSettings(
             perturbation.addTo(velocity, rule, grid, parameter, iteration);
         }
         double before = crossing ? tauBefore(iteration, epoch) : 0;
-        if (before > 0 || crossing && rule.epsilon() < 1) {
+        if (before > 0 || (crossing && rule.epsilon() < 1)) {
             LevelMap.cross(grid, weights, velocity, rule, before);
         } else {
             rule.apply(grid, weights, velocity);

@@ -24,6 +24,20 @@ public record ConstrainedLayer(
         parameters = List.copyOf(parameters);
     }
 
+    /** An error of the maths, with the place where it happened. */
+    public IllegalArgumentException named(
+            ConstrainedParameter parameter, int iteration, IllegalArgumentException cause) {
+        return named(name, parameter.name(), iteration, cause);
+    }
+
+    static IllegalArgumentException named(
+            String layer, String parameter, int iteration, IllegalArgumentException cause) {
+        return new IllegalArgumentException(
+                "layer '" + layer + "', parameter '" + parameter + "', iteration " + iteration + ": "
+                        + cause.getMessage(),
+                cause);
+    }
+
     /**
      * The parameter that a flat view shows, by its length, and by its offset where lengths are equal.
      *

@@ -84,7 +84,7 @@ public abstract class ForwardWeights implements IWeightNoise, InstalledPart {
                 inference(grid, weights, out);
             }
         } catch (IllegalArgumentException e) {
-            throw Named.exception(layer, paramKey, iteration, e);
+            throw ConstrainedLayer.named(layer, paramKey, iteration, e);
         }
         return out;
     }

@@ -88,7 +88,7 @@ public interface GridStep extends Regularization, Annealed, InstalledPart {
         try {
             change(grid, layer().name() + "/" + parameter.name(), param, gradView, lr, iteration, epoch);
         } catch (IllegalArgumentException e) {
-            throw Named.exception(layer().name(), parameter.name(), iteration, e);
+            throw layer().named(parameter, iteration, e);
         }
     }
 

@@ -134,6 +134,26 @@ final class LevelBlock {
         }
     }
 
+    void adaptive(int n, long first, double mu, double alpha) {
+        locate(n, first, true);
+        for (int i = 0; i < n; i++) {
+            double half = 0.5 * (upper[i] - lower[i]);
+            double s = LevelFormulas.adaptive((w[i] - lower[i]) / half - 1, mu, alpha);
+            // exactly a level at both ends
+            result[i] = s == 1 ? upper[i] : s == -1 ? lower[i] : lower[i] + (1 + s) * half;
+        }
+    }
+
+    /** Multiplies v by a function of the coordinate in the cell. */
+    void scaleGradient(int n, long first, LevelMap.Slope slope) {
+        requireFinite("gradient", v, n, first);
+        locate(n, first, true);
+        for (int i = 0; i < n; i++) {
+            double t = (w[i] - lower[i]) / (0.5 * (upper[i] - lower[i])) - 1;
+            result[i] = v[i] * slope.of(t, v[i]);
+        }
+    }
+
     /** Turns v into the update that ends in the soft threshold; the threshold is in mean half cells. */
     void thresholdUpdate(int n, long first, double threshold) {
         requireFinite("update", v, n, first);

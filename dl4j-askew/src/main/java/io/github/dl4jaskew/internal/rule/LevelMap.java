@@ -77,6 +77,65 @@ public final class LevelMap {
     }
 
     /**
+     * AdaSTE's map of each weight ({@link LevelFormulas#adaptive}): {@code m + s(t) (b - a) / 2} in the cell [a, b] with the
+     * middle m.
+     *
+     * @param grid the levels
+     * @param weights finite weights; not changed
+     * @param out as for {@link #nearest}
+     * @param mu at least 0, may be infinite
+     * @param alpha positive
+     * @throws IllegalArgumentException as for {@link #nearest}, or if mu is negative or NaN
+     */
+    public static void adaptive(ScaledGrid grid, INDArray weights, INDArray out, double mu, double alpha) {
+        requireAtLeastZero("mu", mu);
+        map(grid, weights, out, (block, n, first) -> block.adaptive(n, first, mu, alpha));
+    }
+
+    /** What a gradient is multiplied by. */
+    @FunctionalInterface
+    public interface Slope {
+        /** {@return the factor, for a weight at t in its cell, or beyond the hull in the coordinate of the end cell} */
+        double of(double t, double gradient);
+    }
+
+    /**
+     * The slope of AdaSTE ({@link LevelFormulas#adaptiveSlope}).
+     *
+     * @throws IllegalArgumentException if mu is negative or NaN
+     */
+    public static Slope adaptiveSlope(double mu, double alpha) {
+        requireAtLeastZero("mu", mu);
+        return (t, gradient) -> LevelFormulas.adaptiveSlope(t, gradient, mu, alpha);
+    }
+
+    /**
+     * The slope of ReSTE ({@link LevelFormulas#powerSlope}).
+     *
+     * @throws IllegalArgumentException if the power is below 1 or not finite
+     */
+    public static Slope powerSlope(double power, double limit) {
+        if (!(power >= 1 && power < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("power is " + power + "; allowed is at least 1, finite");
+        }
+        return (t, gradient) -> LevelFormulas.powerSlope(t, power, limit);
+    }
+
+    /**
+     * Multiplies a gradient by a function of the place of each weight in its cell.
+     *
+     * @param grid the levels
+     * @param weights finite weights; not changed
+     * @param gradient finite; changed in place
+     * @param slope the function
+     * @throws IllegalArgumentException as for {@link #nearest}
+     */
+    public static void scaleGradient(ScaledGrid grid, INDArray weights, INDArray gradient, Slope slope) {
+        requireMatching(grid, weights, gradient);
+        run(grid, weights, gradient, true, (block, n, first) -> block.scaleGradient(n, first, slope));
+    }
+
+    /**
      * Changes an update so that subtracting it ends in ProxQuant's soft threshold ({@link LevelFormulas#softThreshold}) of
      * where it was going: {@code v' = w - prox(w - h^power v)}.
      *

@@ -32,6 +32,61 @@ class LevelFormulasTest {
         assertThat(LevelFormulas.relax(w, q, lambda)).isEqualTo(expected, within(1e-12));
     }
 
+    /** Le et al. 2022, the forward map; mu alpha = 1 at mu = 10. */
+    @ParameterizedTest
+    @CsvSource({
+        "0.4, 0, 0.4",
+        "-0.4, 0, -0.4",
+        "1.4, 0, 1",
+        "0.4, 1, 0.75",
+        "-0.4, 1, -0.75",
+        "0.95, 1, 1",
+        "0, 1, 0.55",
+        "0.001, 10, 1",
+        "-0.001, Infinity, -1"
+    })
+    void adaptsTowardsTheLevel(double t, double mu, double expected) {
+        assertThat(LevelFormulas.adaptive(t, mu, 0.1)).isEqualTo(expected, within(1e-12));
+    }
+
+    /** (w* - w^) / beta across the middle, where the gradient pushes there; the derivative elsewhere. */
+    @ParameterizedTest
+    @CsvSource({
+        // 2 / |t| on the levels: beyond the limit of a half up to |t| = 4
+        "1, 1, 10, 0.5",
+        "-8, -2, 10, 0.25",
+        "8, -2, 10, 0",
+        "0, 1, 10, 0.5",
+        "0, -1, 10, 0",
+        // s(3) = 1, s(-0) = -0.55
+        "3, 1, 1, 0.5",
+        "6.2, 1, 1, 0.25",
+        "0.4, -1, 1, 0.5",
+        "0.4, -1, 3, 0.25",
+        "0.95, -1, 1, 0",
+        "0.4, -1, 0, 1",
+        "0, 1, 0, 0.5",
+    })
+    void adaptsTheSlopeToTheDirection(double t, double gradient, double mu, double expected) {
+        assertThat(LevelFormulas.adaptiveSlope(t, gradient, mu, 0.1)).isEqualTo(expected, within(1e-12));
+    }
+
+    /** Wu et al. 2023: o = 1 is the straight-through estimator; o = 2 has f' = 1 / (2 sqrt|t|). */
+    @ParameterizedTest
+    @CsvSource({
+        "0.05, 1, 1",
+        "-1.5, 1, 1",
+        "1.6, 1, 0",
+        "0.25, 2, 1",
+        "-1, 2, 0.5",
+        "0, 2, 3.1622776601683795",
+        "-0.1, 2, 3.1622776601683795",
+        "-1.6, 2, 0"
+    })
+    void rectifiesTheSlope(double t, double power, double expected) {
+        assertThat(LevelFormulas.powerSlope(t, power, 1.5)).isEqualTo(expected, within(1e-12));
+    }
+
     /** Bai et al. 2019, binary case: sign(w) + sign(w - sign(w)) [|w - sign(w)| - lambda]_+. */
     @ParameterizedTest
     @CsvSource({

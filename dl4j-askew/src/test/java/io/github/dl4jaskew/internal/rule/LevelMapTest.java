@@ -104,6 +104,64 @@ class LevelMapTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("grids")
+    void adaptsEachWeightInItsCell(ScaledGrid grid) {
+        INDArray weights = weights(grid, DataType.DOUBLE);
+        INDArray out = like(weights);
+        INDArray levels = like(weights);
+        INDArray nearest = like(weights);
+        INDArray gradient = Nd4j.createFromArray(
+                        new Random(2).doubles(weights.length(), -1, 1).toArray())
+                .reshape(weights.shape());
+        double[] g = gradient.dup().data().asDouble();
+        INDArray power = gradient.dup();
+        LevelMap.adaptive(grid, weights, out, 3, 0.1);
+        LevelMap.adaptive(grid, weights, levels, 10, 0.1);
+        LevelMap.nearest(grid, weights, nearest);
+        LevelMap.scaleGradient(grid, weights, gradient, LevelMap.adaptiveSlope(3, 0.1));
+        LevelMap.scaleGradient(grid, weights, power, LevelMap.powerSlope(2, 1.5));
+        for (int i = 0; i < g.length; i++) {
+            int c = grid.channels().of(i);
+            double w = weights.data().getDouble(i);
+            int cell = grid.grid().cell(w / grid.scale(c));
+            double half = (grid.level(c, cell + 1) - grid.level(c, cell)) / 2;
+            double middle = (grid.level(c, cell + 1) + grid.level(c, cell)) / 2;
+            double t = (w - middle) / half;
+            // On a middle rounding decides, and both sides are right.
+            if (Math.abs(t) > 1e-9 && Math.abs(Math.abs(t) - 1) > 1e-9) {
+                double s = Math.signum(t) * Math.min(1, (Math.abs(t) + 3.3) / 4);
+                assertThat(out.data().getDouble(i)).isEqualTo(middle + s * half, within(1e-9));
+                assertThat(levels.data().getDouble(i)).isEqualTo(nearest.data().getDouble(i));
+                double slope = t * g[i] > 0
+                        ? Math.min(0.5, (Math.abs(s) + 3.3 / 4) / Math.abs(t))
+                        : Math.abs(t) >= 0.7 ? 0 : 0.25;
+                assertThat(gradient.data().getDouble(i)).isEqualTo(slope * g[i], within(1e-9));
+                double f = Math.abs(t) > 1.5 ? 0 : 1 / Math.sqrt(Math.max(0.1, Math.abs(t)));
+                f = Math.abs(t) <= 0.1 ? f : f / 2;
+                assertThat(power.data().getDouble(i)).isEqualTo(f * g[i], within(1e-9));
+            }
+        }
+    }
+
+    @Test
+    void slopesCheckTheirNumbers() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LevelMap.powerSlope(0.9, 1.5))
+                .withMessageContaining("power is 0.9");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LevelMap.adaptiveSlope(-1, 0.1))
+                .withMessageContaining("mu is -1.0");
+        ScaledGrid grid = ScaledGrid.perTensor(Grid.binary(), 1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LevelMap.scaleGradient(
+                        grid,
+                        Nd4j.createFromArray(0.1, 0.2),
+                        Nd4j.createFromArray(1, Double.NaN),
+                        LevelMap.powerSlope(1, 1.5)))
+                .withMessageContaining("gradient");
+    }
+
     /** The formula of the Javadoc in plain Java, for one weight. */
     private static double crossed(
             ScaledGrid grid, int c, double w, double d, double tauBefore, double tau, double over) {

@@ -2,9 +2,11 @@ package io.github.dl4jaskew.examples.study;
 
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.QuantizedTraining;
+import io.github.dl4jaskew.baseline.AdaSte;
 import io.github.dl4jaskew.baseline.BinaryConnect;
 import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.baseline.ProxQuant;
+import io.github.dl4jaskew.baseline.ReSte;
 import io.github.dl4jaskew.examples.task.Budget;
 import io.github.dl4jaskew.examples.task.Task;
 import io.github.dl4jaskew.grid.Grid;
@@ -27,6 +29,10 @@ enum Method {
     BINARYCONNECT,
     /** Soft thresholds that grow linearly, as Algorithm 1 of its paper times the learning rate. */
     PROXQUANT,
+    /** Finite differences across the middle of a cell; mu grows from 0.01 to 100, where the forward pass sees levels. */
+    ADASTE,
+    /** The slope of a power, which grows from 1 to 3, at the nearest levels. */
+    RESTE,
     /** The skewed rule behind the updater. */
     ASKEW_STEP,
     /** The skewed rule before the updater, as published. */
@@ -49,7 +55,7 @@ enum Method {
         return switch (this) {
             case FLOAT -> List.of(0.001, 0.003, 0.01);
             case ROUNDING -> List.of();
-            case BINARYCONNECT, PROXQUANT -> List.of(0.001, 0.003, 0.01, 0.03);
+            case BINARYCONNECT, PROXQUANT, ADASTE, RESTE -> List.of(0.001, 0.003, 0.01, 0.03);
             case ASKEW_STEP, ASKEW_GRADIENT -> List.of(0.1, 0.3, 1.0);
         };
     }
@@ -88,6 +94,23 @@ enum Method {
                         .lambda(Growth.linear(LAST_THRESHOLD / budget.iterations())
                                 .byIteration())
                         .timesLearningRate()
+                        .grid(grid)
+                        .scale(task.roundingScale())
+                        .updater(Task.adam(rate, budget));
+                yield (startsSmall(ownRecipe, grid) ? builder.initialScale(START) : builder).build();
+            }
+            case ADASTE -> {
+                AdaSte.Builder builder = AdaSte.builder()
+                        .mu(Growth.exponential(0.01, Math.pow(10_000, 1.0 / budget.iterations()))
+                                .byIteration())
+                        .grid(grid)
+                        .scale(task.roundingScale())
+                        .updater(Task.adam(rate, budget));
+                yield (startsSmall(ownRecipe, grid) ? builder.initialScale(START) : builder).build();
+            }
+            case RESTE -> {
+                ReSte.Builder builder = ReSte.builder()
+                        .power(Growth.linear(1, 2.0 / budget.iterations()).byIteration())
                         .grid(grid)
                         .scale(task.roundingScale())
                         .updater(Task.adam(rate, budget));
