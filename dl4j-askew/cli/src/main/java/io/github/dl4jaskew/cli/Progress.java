@@ -73,6 +73,7 @@ public final class Progress {
     }
 
     /** From Java 22 on there is a console without a terminal too, which says so itself. */
+    @SuppressWarnings("SystemConsoleNull") // from there on it is asked
     private static boolean isTerminal() {
         Console console = System.console();
         if (console == null) {
