@@ -121,7 +121,7 @@ public final class Askew implements QuantizedTraining {
 
     private void refuseTrained(String reason) {
         throw new IllegalArgumentException("the network is trained (" + reason + "), and Askew.fromScratch"
-                + " would destroy its weights; use Askew.fromTrained(epochs, iterationsPerEpoch), or insist with initialScale("
+                + " would destroy its weights; use Askew.fromTrained(epochs, iterationsPerEpoch), or confirm with initialScale("
                 + PRESET_INITIAL_SCALE + ")");
     }
 
@@ -674,7 +674,7 @@ public final class Askew implements QuantizedTraining {
          */
         public Askew build() {
             if (epsilon == null) {
-                throw new IllegalStateException("epsilon is not set: say how the intervals close, for example"
+                throw new IllegalStateException("epsilon is not set: specify how the intervals shrink, for example"
                         + " epsilon(Annealing.hold(5).thenExponential(0.7)),"
                         + " or start from Askew.fromScratch(epochs, iterationsPerEpoch)");
             }

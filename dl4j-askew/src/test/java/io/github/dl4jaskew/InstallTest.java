@@ -366,8 +366,8 @@ class InstallTest {
     void refusesUnknownLayersAndEmptySelections() {
         requireUnchanged(AskewNets.closing().layers(Layers.named("hiden")), new Sgd(0.1), "hiden", "hidden");
         requireUnchanged(AskewNets.closing().layers(Layers.all().except("outptu")), new Sgd(0.1), "outptu");
-        requireUnchanged(AskewNets.closing().layers(Layers.named("norm")), new Sgd(0.1), "claim no weight", "norm");
-        requireUnchanged(AskewNets.closing().layers(Layers.matching(l -> false)), new Sgd(0.1), "claim no weight");
+        requireUnchanged(AskewNets.closing().layers(Layers.named("norm")), new Sgd(0.1), "select no weight", "norm");
+        requireUnchanged(AskewNets.closing().layers(Layers.matching(l -> false)), new Sgd(0.1), "select no weight");
     }
 
     @Test

@@ -78,7 +78,7 @@ class QuantizeWarningsTest {
 
     @Test
     void aPlateauNeedsScores() {
-        requireWarning(warnings(askew(new PlateauAnnealing(0.5)), 5), "Train on with a PlateauListener");
+        requireWarning(warnings(askew(new PlateauAnnealing(0.5)), 5), "Continue training with a PlateauListener");
         requireWarning(warnings(askew(Nets.epsilon(0.5)), 1), "Train until eps is 0.001 or below");
         assertThat(warnings(askew(Nets.epsilon(1)), 0))
                 .as("rounding without training")

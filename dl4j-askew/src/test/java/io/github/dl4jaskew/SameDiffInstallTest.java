@@ -123,7 +123,7 @@ class SameDiffInstallTest {
                 .withMessageContaining("'logits' is of kind ARRAY");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> install(graph, Variables.matching("nothing")))
-                .withMessageContaining("claim no variable")
+                .withMessageContaining("select no variable")
                 .withMessageContaining("hidden/w");
         assertThat(graph.getTrainingConfig().getUpdater()).isEqualTo(new Sgd(0.1));
     }

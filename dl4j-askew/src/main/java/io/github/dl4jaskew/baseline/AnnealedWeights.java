@@ -85,7 +85,7 @@ final class AnnealedWeights extends ForwardWeights implements Annealed {
         };
         return left <= SMALL
                 ? Optional.empty()
-                : Optional.of("the forward pass of training does not see the levels yet: "
+                : Optional.of("the forward pass of training does not use the exact levels yet: "
                         + switch (shape) {
                             case RELAX -> "BinaryRelax's lambda is ";
                             case SHARPEN -> "PARQ's inverse slope is ";

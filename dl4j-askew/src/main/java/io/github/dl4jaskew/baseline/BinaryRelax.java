@@ -65,8 +65,9 @@ public final class BinaryRelax extends Baseline {
          */
         public BinaryRelax build() {
             if (lambda == null) {
-                throw new IllegalStateException("lambda is not set: say how the nearest level gains weight, for example"
-                        + " lambda(Growth.exponential(1, 1.02).byIteration())");
+                throw new IllegalStateException(
+                        "lambda is not set: specify how the nearest level gains weight, for example"
+                                + " lambda(Growth.exponential(1, 1.02).byIteration())");
             }
             return new BinaryRelax(new Method(target(), lambda));
         }

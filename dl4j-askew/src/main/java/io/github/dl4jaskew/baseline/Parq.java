@@ -64,7 +64,7 @@ public final class Parq extends Baseline {
          */
         public Parq build() {
             if (inverseSlope == null) {
-                throw new IllegalStateException("inverseSlope is not set: say how the slope grows, for example"
+                throw new IllegalStateException("inverseSlope is not set: specify how the slope grows, for example"
                         + " inverseSlope(Annealing.hold(5).thenCosine(10))");
             }
             return new Parq(new Method(target(), inverseSlope));

@@ -81,7 +81,7 @@ public final class ProxQuant extends Baseline {
         public ProxQuant build() {
             if (lambda == null) {
                 throw new IllegalStateException(
-                        "lambda is not set: say how the regularizer grows, for example lambda(Growth.linear(0.01))");
+                        "lambda is not set: specify how the regularizer grows, for example lambda(Growth.linear(0.01))");
             }
             return new ProxQuant(new Method(target(), lambda, timesLearningRate));
         }

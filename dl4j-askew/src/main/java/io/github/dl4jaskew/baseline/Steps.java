@@ -13,6 +13,6 @@ final class Steps {
                 + (epoch == 0 && iteration > 0
                         ? "Epochs are not counted by fit(DataSet): call net.incrementEpochCount() after each, use"
                                 + " fit(iterator), or a schedule by iteration"
-                        : "Train on, or plan a shorter schedule");
+                        : "Train longer, or plan a shorter schedule");
     }
 }

@@ -67,7 +67,7 @@ public final class CheckpointDirectory implements AutoCloseable {
     private static boolean isComplete(Path file) {
         String fault = CompleteZip.fault(file);
         if (fault != null) {
-            LOG.warn("checkpoint {} is passed over: {}", file, fault);
+            LOG.warn("checkpoint {} is skipped: {}", file, fault);
         }
         return fault == null;
     }

@@ -114,7 +114,7 @@ final class DirectoryLock {
         try {
             return channel.tryLock(LOCKED_BYTE, 1, false) != null;
         } catch (IOException e) {
-            LOG.warn("{} cannot be locked; let one training at a time use it", root, e);
+            LOG.warn("{} cannot be locked; make sure that only one training at a time uses it", root, e);
             return true;
         }
     }

@@ -91,7 +91,7 @@ public final class ResumableTraining {
         }
         long seen = iteration - (long) epoch * iterationsPerEpoch;
         if (seen < 0 || seen > iterationsPerEpoch) {
-            throw new IllegalStateException("the network stands at iteration " + iteration + ", which is not in epoch "
+            throw new IllegalStateException("the network is at iteration " + iteration + ", which is not in epoch "
                     + epoch + " of " + iterationsPerEpoch + " iterations; an epoch must have as many minibatches as"
                     + " iterationsPerEpoch says");
         }

@@ -112,7 +112,7 @@ public final class Layers {
                 Set.of(),
                 "first and last",
                 layer -> "kept float, as the " + (layer.isFirst() ? "first" : "last")
-                        + " layer of weights suffers most from few bits",
+                        + " layer of weights loses most accuracy at few bits",
                 layer -> EXCLUDED);
     }
 

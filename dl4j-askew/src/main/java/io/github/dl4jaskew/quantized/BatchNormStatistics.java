@@ -154,7 +154,7 @@ public final class BatchNormStatistics {
             return List.of();
         }
         String warning = PURPOSE + " were estimated over " + examples + (examples == 1 ? " example" : " examples")
-                + ", which is too few for a variance; hand over more of the training data, at least " + FEWEST_EXAMPLES
+                + ", which is too few for a variance; pass more of the training data, at least " + FEWEST_EXAMPLES
                 + " examples";
         LOG.warn("{}", warning);
         return List.of(warning);

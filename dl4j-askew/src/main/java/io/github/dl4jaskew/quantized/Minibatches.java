@@ -60,9 +60,8 @@ final class Minibatches {
      */
     void requireReadable(int times) {
         if (times > 1 && !data.resetSupported()) {
-            throw new IllegalArgumentException(
-                    "the data for " + purpose + " is read " + times
-                            + " times, but this iterator cannot be reset; hand over one that can, such as a ListDataSetIterator");
+            throw new IllegalArgumentException("the data for " + purpose + " is read " + times
+                    + " times, but this iterator cannot be reset; pass one that can, such as a ListDataSetIterator");
         }
     }
 
@@ -93,7 +92,7 @@ final class Minibatches {
         if (features.length != inputs.size()) {
             throw new IllegalArgumentException("the data for " + purpose + " has " + features.length
                     + " arrays of features, but the network has the inputs " + inputs
-                    + "; hand over a MultiDataSetIterator with an array for each");
+                    + "; pass a MultiDataSetIterator with an array for each");
         }
         return new Minibatch(
                 IntStream.range(0, features.length)

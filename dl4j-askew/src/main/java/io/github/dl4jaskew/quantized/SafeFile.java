@@ -54,7 +54,7 @@ final class SafeFile {
                     null,
                     Files.isSymbolicLink(target)
                             ? "this link points to nothing"
-                            : "this is no regular file, but a device, a pipe or the like");
+                            : "this is not a regular file, but a device, a pipe or the like");
         }
         Path directory = target.toAbsolutePath().getParent();
         if (directory == null || !Files.isDirectory(directory)) {

@@ -54,12 +54,12 @@ class LayersTest {
     void thePlanSaysWhyALayerIsLeftOut() {
         assertThat(reasons(Layers.exceptFirstAndLast().except("b").or(Layers.named("b"))))
                 .containsExactly(
-                        "kept float, as the first layer of weights suffers most from few bits",
+                        "kept float, as the first layer of weights loses most accuracy at few bits",
                         null,
-                        "kept float, as the last layer of weights suffers most from few bits");
+                        "kept float, as the last layer of weights loses most accuracy at few bits");
         assertThat(reasons(Layers.all().except(Layers.named("a").or(Layers.firstAndLast()))))
                 .containsExactly(
-                        "excluded", null, "kept float, as the last layer of weights suffers most from few bits");
+                        "excluded", null, "kept float, as the last layer of weights loses most accuracy at few bits");
         assertThat(reasons(Layers.firstAndLast())).containsExactly(null, "excluded", null);
     }
 

@@ -196,7 +196,7 @@ class ModelFileTest {
             server.bind(UnixDomainSocketAddress.of(socket));
             assertThatIOException()
                     .isThrownBy(() -> ModelFiles.dense().save(socket))
-                    .withMessageContaining("this is no regular file");
+                    .withMessageContaining("this is not a regular file");
         }
         Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("nowhere"));
         assertThatIOException()

@@ -96,7 +96,7 @@ public final class MarginFile {
         for (int i = 0; i < lines.size(); i++) {
             byte[] line = lines.get(i).getBytes(StandardCharsets.ISO_8859_1);
             if (MarginJson.isCut(new String(line, StandardCharsets.UTF_8))) {
-                LOG.warn("{}, line {} is cut and passed over; a snapshot is missing", path, i + 1);
+                LOG.warn("{}, line {} is truncated and skipped; a snapshot is missing", path, i + 1);
                 continue;
             }
             try {

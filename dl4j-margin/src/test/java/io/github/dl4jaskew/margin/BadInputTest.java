@@ -253,7 +253,7 @@ class BadInputTest {
         tracker.measure(net, 1, 0);
         shared.reset();
         shared.next();
-        assertThatThrownBy(() -> tracker.measure(net, 2, 0)).hasMessageContaining("read by somebody else");
+        assertThatThrownBy(() -> tracker.measure(net, 2, 0)).hasMessageContaining("has another reader");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.dl4jaskew.examples;
 
 import io.github.dl4jaskew.cli.GridOption;
 import io.github.dl4jaskew.cli.Program;
+import io.github.dl4jaskew.cli.Progress;
 import io.github.dl4jaskew.cli.TextTable;
 import io.github.dl4jaskew.examples.report.Average;
 import io.github.dl4jaskew.examples.report.BarChart;
@@ -120,7 +121,7 @@ public final class CharacterModel implements Callable<Integer> {
         SmallNetworks.useOneThread();
         List<Run> runs = new ArrayList<>();
         Summary summary = null;
-        try (ProgressBar bar = new ProgressBar("characters", 2L * seeds)) {
+        try (ProgressBar bar = Progress.of("characters", 2L * seeds)) {
             for (long seed : options.seeds(seeds).toArray()) {
                 CharacterTask task = new CharacterTask(seed, units, options.epochs());
                 MultiLayerNetwork trained = task.trainFloat();

@@ -5,6 +5,7 @@ import io.github.dl4jaskew.baseline.BinaryConnect;
 import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.report.History;
+import io.github.dl4jaskew.examples.report.Losses;
 import io.github.dl4jaskew.examples.report.Result;
 import io.github.dl4jaskew.examples.task.Budget;
 import io.github.dl4jaskew.examples.task.Task;
@@ -56,8 +57,9 @@ public final class Comparison {
      *
      * @param network the network
      * @param result its figures
+     * @param losses its training
      */
-    public record Unconstrained(MultiLayerNetwork network, Result result) {}
+    public record Unconstrained(MultiLayerNetwork network, Result result, Losses losses) {}
 
     /**
      * A quantized network.
@@ -75,8 +77,10 @@ public final class Comparison {
      */
     public Unconstrained trainFloat() {
         MultiLayerNetwork network = network(task.floatUpdater(budget));
+        Losses losses = new Losses(budget.iterations());
+        network.setListeners(losses);
         double seconds = fit(network);
-        return new Unconstrained(network, result(network, "float", "none", seconds, false));
+        return new Unconstrained(network, result(network, "float", "none", seconds, false), losses);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.examples;
 
 import io.github.dl4jaskew.cli.Program;
+import io.github.dl4jaskew.cli.Progress;
 import io.github.dl4jaskew.cli.TextTable;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.DrawnDigits;
@@ -180,7 +181,7 @@ public final class FineTuneZoo implements Callable<Integer> {
         MultiLayerNetwork loaded = pretrained ? load() : null;
         long steps = (long) epochs * (2 + grids.size()) + (pretrained ? 0 : PRETRAINING_EPOCHS);
         Tuner tuner;
-        try (ProgressBar bar = new ProgressBar("training", steps)) {
+        try (ProgressBar bar = Progress.of("training", steps)) {
             MultiLayerNetwork start = loaded != null ? loaded : pretrain(digits.lower(), seed, bar::step);
             tuner = new Tuner(
                     new FineTuning(start, digits.upper(), batch, epochs, seed, scale(), bar::step),

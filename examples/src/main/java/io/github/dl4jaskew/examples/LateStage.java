@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.examples;
 
 import io.github.dl4jaskew.cli.Program;
+import io.github.dl4jaskew.cli.Progress;
 import io.github.dl4jaskew.examples.data.TwoClasses;
 import io.github.dl4jaskew.examples.margin.GroundTruth;
 import io.github.dl4jaskew.examples.margin.TwoClassStudy;
@@ -91,7 +92,7 @@ public final class LateStage implements Callable<Integer> {
                 : TwoClasses.digits(data, POSITIVE_DIGIT, NEGATIVE_DIGIT);
         SmallNetworks.useOneThread();
         List<String> remarks = new ArrayList<>();
-        try (ProgressBar bar = new ProgressBar("known margins", GroundTruth.length(steps))) {
+        try (ProgressBar bar = Progress.of("known margins", GroundTruth.length(steps))) {
             collected.addAll(GroundTruth.run(steps, bar::step, remarks::add));
         }
         ResultsFile.write(options.file("margin.json"), collected);
@@ -110,7 +111,7 @@ public final class LateStage implements Callable<Integer> {
     private List<MarginResult> study(TwoClasses classes) throws IOException {
         Map<String, TwoClassStudy.Run> runs = new LinkedHashMap<>();
         TwoClassStudy.Run late;
-        try (ProgressBar bar = new ProgressBar(classes.name(), (long) TRAININGS * options.epochs())) {
+        try (ProgressBar bar = Progress.of(classes.name(), (long) TRAININGS * options.epochs())) {
             TwoClassStudy study = new TwoClassStudy(classes, options.epochs(), options.seed(), bar::step);
             runs.put("plain SGD", study.plain());
             late = study.late();

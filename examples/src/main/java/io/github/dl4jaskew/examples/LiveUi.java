@@ -3,6 +3,7 @@ package io.github.dl4jaskew.examples;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.cli.GridOption;
 import io.github.dl4jaskew.cli.Program;
+import io.github.dl4jaskew.cli.Progress;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.DrawnDigits;
 import io.github.dl4jaskew.examples.data.Mnist;
@@ -203,7 +204,7 @@ public final class LiveUi implements Callable<Integer> {
     }
 
     private static void fit(MultiLayerNetwork network, Batches train, String name, int epochs) {
-        try (ProgressBar bar = new ProgressBar(name, epochs)) {
+        try (ProgressBar bar = Progress.of(name, epochs)) {
             for (int epoch = 0; epoch < epochs; epoch++) {
                 network.fit(train);
                 bar.step();

@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.examples;
 
 import io.github.dl4jaskew.cli.Program;
+import io.github.dl4jaskew.cli.Progress;
 import io.github.dl4jaskew.examples.report.Charts;
 import io.github.dl4jaskew.examples.report.ResultsFile;
 import io.github.dl4jaskew.examples.task.LogisticTask;
@@ -8,6 +9,7 @@ import io.github.dl4jaskew.grid.Grid;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -70,7 +72,7 @@ public final class LogisticStudy implements Callable<Integer> {
     public Integer call() throws IOException {
         SmallNetworks.useOneThread();
         List<Run> runs = new ArrayList<>();
-        try (ProgressBar bar = new ProgressBar("logistic", seeds)) {
+        try (ProgressBar bar = Progress.of("logistic", seeds)) {
             for (long seed : options.seeds(seeds).toArray()) {
                 runs.add(train(seed));
                 bar.step();
@@ -89,7 +91,12 @@ public final class LogisticStudy implements Callable<Integer> {
         Comparison.Quantized askew =
                 new Comparison(task, options.epochs(task.epochs()), seed, () -> {}).trainAskew(Grid.binary());
         if (seed == options.seed()) {
-            Charts.draw(options.results(), "logistic-study", "logistic regression, binary weights", askew.history());
+            Charts.draw(
+                    options.results(),
+                    "logistic-study",
+                    "logistic regression, binary weights",
+                    askew.history(),
+                    Map.of());
         }
         return new Run(
                 seed,

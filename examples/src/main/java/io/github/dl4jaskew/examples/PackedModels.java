@@ -2,6 +2,7 @@ package io.github.dl4jaskew.examples;
 
 import io.github.dl4jaskew.cli.GridOption;
 import io.github.dl4jaskew.cli.Program;
+import io.github.dl4jaskew.cli.Progress;
 import io.github.dl4jaskew.cli.TextTable;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.DrawnDigits;
@@ -115,7 +116,7 @@ public final class PackedModels implements Callable<Integer> {
         List<Packed> packed = new ArrayList<>();
         List<String> predictions = new ArrayList<>();
         DigitsNetwork.Kind[] kinds = DigitsNetwork.Kind.values();
-        try (ProgressBar bar = new ProgressBar("training", (long) epochs * kinds.length)) {
+        try (ProgressBar bar = Progress.of("training", (long) epochs * kinds.length)) {
             for (DigitsNetwork.Kind kind : kinds) {
                 DigitsNetwork task = new DigitsNetwork(kind, split);
                 bar.setExtraMessage(task.network());

@@ -3,6 +3,7 @@ package io.github.dl4jaskew.examples;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.cli.GridOption;
 import io.github.dl4jaskew.cli.Program;
+import io.github.dl4jaskew.cli.Progress;
 import io.github.dl4jaskew.cli.TextTable;
 import io.github.dl4jaskew.examples.report.BarChart;
 import io.github.dl4jaskew.examples.report.ResultsFile;
@@ -100,7 +101,7 @@ public final class PackedSizes implements Callable<Integer> {
         List<Size> sizes = new ArrayList<>();
         TextTable table = new TextTable(
                 "network", "parameters", "predicted", "file bytes", "zip bytes", "ratio", "quantize", "save", "load");
-        try (ProgressBar bar = new ProgressBar("packing", (long) STEPS * shapes.size())) {
+        try (ProgressBar bar = Progress.of("packing", (long) STEPS * shapes.size())) {
             for (ZooShape shape : shapes) {
                 bar.setExtraMessage(shape.name());
                 sizes.add(measure(shape, bar));

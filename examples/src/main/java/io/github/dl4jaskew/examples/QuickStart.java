@@ -2,6 +2,7 @@ package io.github.dl4jaskew.examples;
 
 import io.github.dl4jaskew.cli.GridOption;
 import io.github.dl4jaskew.cli.Program;
+import io.github.dl4jaskew.cli.Progress;
 import io.github.dl4jaskew.examples.data.Mnist;
 import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.examples.report.Charts;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -111,8 +113,8 @@ public final class QuickStart implements Callable<Integer> {
         }
         ResultsTable table = new ResultsTable(collected);
         System.out.println();
-        System.out.println("Test accuracy in percent, mean of " + seeds + (seeds == 1 ? " seed" : " seeds")
-                + " (standard error):");
+        System.out.println("Test accuracy in percent, "
+                + (seeds == 1 ? "seed " + options.seed() : "mean of " + seeds + " seeds (standard error)") + ":");
         System.out.print(table);
         table.chart().draw(options.file("quickstart.png"));
         System.out.println("Results and charts: " + options.results());
@@ -148,8 +150,9 @@ public final class QuickStart implements Callable<Integer> {
                         name.toLowerCase(Locale.ROOT)
                                 .replaceAll("[^a-z0-9]+", "-")
                                 .replaceAll("-$", ""),
-                        task.dataset() + ", " + task.network() + ", " + grid + " weights",
-                        quantized.history());
+                        task.dataset() + " (" + task.network() + "), " + grid + " weights",
+                        quantized.history(),
+                        Map.of("float", trained.losses()));
             }
         }
     }
@@ -162,7 +165,7 @@ public final class QuickStart implements Callable<Integer> {
         }
 
         <T> T run(String name, Function<Comparison, T> training) {
-            try (ProgressBar bar = new ProgressBar(task.dataset() + ", seed " + seed + ", " + name, epochs)) {
+            try (ProgressBar bar = Progress.of(task.dataset() + ", seed " + seed + ", " + name, epochs)) {
                 return training.apply(comparison(bar::step));
             }
         }

@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.examples;
 
 import io.github.dl4jaskew.cli.Program;
+import io.github.dl4jaskew.cli.Progress;
 import io.github.dl4jaskew.examples.report.Average;
 import io.github.dl4jaskew.examples.report.BarChart;
 import io.github.dl4jaskew.examples.report.ResultsFile;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Option;
 
 /**
  * The paper's two moons over many seeds: mean test loss of the float network, of its signs, of AskewSGD and of the best
- * of all 512 networks with weights in {-1, +1}. Every network has batch-norm statistics estimated anew on its training
+ * of all 512 networks with weights in {-1, +1}. Every network has batch-norm statistics re-estimated on its training
  * points, and AskewSGD is run once for each seed.
  */
 @Command(
@@ -98,7 +99,7 @@ public final class TwoMoonsStudy implements Callable<Integer> {
     public Integer call() throws IOException {
         SmallNetworks.useOneThread();
         List<Run> runs = new ArrayList<>();
-        try (ProgressBar bar = new ProgressBar("two moons", seeds)) {
+        try (ProgressBar bar = Progress.of("two moons", seeds)) {
             for (long seed : options.seeds(seeds).toArray()) {
                 runs.add(train(seed));
                 bar.step();
@@ -156,8 +157,10 @@ public final class TwoMoonsStudy implements Callable<Integer> {
     private static BarChart chart(Summary summary) {
         BarChart chart = new BarChart("Two moons, " + summary.seeds() + " seeds, binary weights", "mean test loss");
         summary.testLoss()
-                .forEach((name, loss) ->
-                        chart.bar("test loss", name.replaceFirst("best of 512 on (\\w+) points", "best ($1)"), loss));
+                .forEach((name, loss) -> chart.bar(
+                        "test loss",
+                        name.replace("askew", "AskewSGD").replaceFirst("best of 512 on (\\w+) points", "best by $1"),
+                        loss));
         return chart;
     }
 

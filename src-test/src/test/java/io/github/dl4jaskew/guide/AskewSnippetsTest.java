@@ -80,10 +80,10 @@ class AskewSnippetsTest {
     void theFirstNetwork() {
         int epochs = 60;
         int iterationsPerEpoch = Given.ITERATIONS;
-        // tag::first
+        // tag::network
         MultiLayerConfiguration conf = new NeuralNetConfiguration.Builder()
                 .seed(1)
-                .updater(new Adam(0.01)) // of batch norm, and of all that stays float
+                .updater(new Adam(0.01)) // of batch norm, and of everything that stays float
                 .list()
                 .layer(new DenseLayer.Builder()
                         .name("hidden")
@@ -107,17 +107,21 @@ class AskewSnippetsTest {
                 .build();
         MultiLayerNetwork net = new MultiLayerNetwork(conf);
         net.init();
+        // end::network
 
+        // tag::install
         Askew askew = Askew.fromScratch(epochs, iterationsPerEpoch)
                 .grid(Grid.binary())
                 .build();
         AskewPlan plan = askew.install(net);
         net.setListeners(new AskewListener());
         net.fit(train, epochs);
+        // end::install
 
+        // tag::quantize
         QuantizedModel model = askew.quantize(net, train);
         double accuracy = model.evaluate(test).accuracy();
-        // end::first
+        // end::quantize
         assertThat(plan.constrainedWeights()).isEqualTo(4 * 16 + 16 * 3);
         assertThat(accuracy)
                 .isEqualTo(model.toMultiLayerNetwork().evaluate(test).accuracy());
@@ -155,7 +159,7 @@ class AskewSnippetsTest {
                 .build()
                 .install(Given.network())
                 .toString();
-        assertThat(Pages.blocks(Pages.ASKEW).stream()
+        assertThat(Pages.blocks(Pages.ASKEW.resolveSibling("how-to.md")).stream()
                         .filter(block -> block.language().equals("text"))
                         .flatMap(block -> block.text().lines())
                         .filter(line -> !line.equals("...")))
@@ -241,7 +245,7 @@ class AskewSnippetsTest {
                         .build())
                 .nOutReplace(3, classes, WeightInit.XAVIER)
                 .build();
-        net.fit(train, epochs); // new classes are learnt in float
+        net.fit(train, epochs); // new classes are learned in float first
 
         Askew askew = Askew.fromTrained(epochs, iterationsPerEpoch)
                 .grid(Grid.uniform(2))
@@ -294,7 +298,7 @@ class AskewSnippetsTest {
         graph.save(file, true);
 
         SameDiff loaded = SameDiff.load(file, true);
-        Askew.resume(loaded); // SameDiff does not tell a saved updater where it is
+        Askew.resume(loaded); // re-attaches the constraint, as SameDiff does not save where it belongs
         loaded.fit(train, epochs);
         // end::samediff
         assertThat(askew.quantize(loaded).parameters()).hasSize(1);

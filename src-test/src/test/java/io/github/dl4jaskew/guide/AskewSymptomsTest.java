@@ -71,7 +71,7 @@ class AskewSymptomsTest {
         known.put("`fromScratch` refuses a trained network", this::trained);
         known.put("`fit` says that AskewSgd has no interval constraint", this::unconstrained);
         known.put("`quantize` says that no constraint is installed", this::notInstalled);
-        known.put("`install` claims no weight, or does not know a layer", this::nothingClaimed);
+        known.put("`install` selects no weight, or does not know a layer", this::nothingClaimed);
         known.put("`install` says that a layer has a constraint already", this::installedTwice);
         known.put("`install` refuses alpha", this::overshoot);
         known.put("`install` finds no scale", this::noScale);

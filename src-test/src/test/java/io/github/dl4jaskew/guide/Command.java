@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
  */
 record Command(Path page, int line, String text) {
 
+    /** A description of bytes, and what only a release does. */
+    private static final Set<String> NO_COMMANDS = Set.of("FORMAT.md", "RELEASING.md");
+
     private static final Pattern SPAN = Pattern.compile("`([^`]+)`");
     private static final Pattern ARGS_ALONE = Pattern.compile("-Dargs=(\"[^\"]+\"|\\S+)");
     private static final Pattern WORD = Pattern.compile("((?:[^\\s\"']|\"[^\"]*\"|'[^']*')+)");
@@ -29,7 +33,7 @@ record Command(Path page, int line, String text) {
      */
     static List<Command> all() {
         return Pages.all().stream()
-                .filter(page -> page.endsWith("README.md") || page.endsWith("CONTRIBUTING.md"))
+                .filter(page -> !NO_COMMANDS.contains(page.getFileName().toString()))
                 .flatMap(Command::of)
                 .toList();
     }

@@ -46,6 +46,7 @@ class CommandsTest {
             Map.entry("examples.FineTuneZoo", List.of("--train", "60", "--test", "40", "--epochs", "1", "--bits", "1")),
             Map.entry("examples.CharacterModel", List.of("--seeds", "1", "--epochs", "1", "--units", "4")),
             Map.entry("examples.LateStage", List.of("--steps", "500", "--epochs", "1")),
+            Map.entry("examples.figure.Figures", List.of()),
             Map.entry("examples.LiveUi", List.of("--epochs", "1", "--seconds", "0", "--port", "0")),
             Map.entry("examples.study.Study", List.of("--list")));
 
@@ -77,8 +78,13 @@ class CommandsTest {
                 .filter(command -> !command.text().startsWith("askew "))
                 .filter(command -> seen.add(command.text()))
                 .toList();
-        for (String page :
-                List.of("README.md", "CONTRIBUTING.md", "examples/README.md", "examples/notebooks/README.md")) {
+        for (String page : List.of(
+                "README.md",
+                "CONTRIBUTING.md",
+                "dl4j-askew/README.md",
+                "examples/README.md",
+                "examples/study/RESULTS.md",
+                "examples/notebooks/README.md")) {
             assertThat(commands)
                     .as("commands of %s", page)
                     .anyMatch(command -> command.page().equals(Pages.ROOT.resolve(page)));

@@ -16,8 +16,10 @@ final class Pages {
     /** Of the repository; tests run in the module. */
     static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
-    static final Path ASKEW = ROOT.resolve("dl4j-askew/README.md");
-    static final Path MARGIN = ROOT.resolve("dl4j-margin/README.md");
+    /** Where the messages of each library are quoted. */
+    static final Path ASKEW = ROOT.resolve("dl4j-askew/docs/messages.md");
+
+    static final Path MARGIN = ROOT.resolve("dl4j-margin/docs/messages.md");
 
     private Pages() {}
 

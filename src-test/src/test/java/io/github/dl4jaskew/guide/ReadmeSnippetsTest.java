@@ -56,16 +56,19 @@ class ReadmeSnippetsTest {
                 .grid(Grid.ternary())
                 .layers(Layers.all().except("output"))
                 .build();
-        System.out.println(askew.install(net)); // what is quantized, at how many bits, and why the rest is not
+        System.out.println(
+                askew.install(net)); // the plan: what is quantized, at how many bits, and why the rest is not
 
-        net.setListeners(new AskewListener()); // eps, distance to the grid, flips: log, file, or a page in DL4J's UI
+        net.setListeners(
+                new AskewListener()); // eps, distance to the grid, flips: to the log, a file or a page in DL4J's UI
         net.fit(train, epochs);
 
-        QuantizedModel model = askew.quantize(net, train); // exact levels, codes, scales; net is not touched
+        QuantizedModel model = askew.quantize(net, train); // exact levels, codes and scales; net is not changed
         System.out.println(model.memoryReport());
         model.save(Path.of("model.askew")); // one small file, exact to the bit
 
-        MultiLayerNetwork served = QuantizedModel.load(Path.of("model.askew")).toMultiLayerNetwork(); // DL4J's own
+        MultiLayerNetwork served =
+                QuantizedModel.load(Path.of("model.askew")).toMultiLayerNetwork(); // a plain DL4J network
         EdgeModel edge = EdgeModel.load(Path.of("model.askew")); // or plain Java, in a jar below 130 kB: no ND4J
         float[] scores = edge.predict(features);
         // end::use

@@ -23,7 +23,7 @@ interface Symptom {
 
     /** One test for each symptom, whether the guide names it, or the code knows it, or both. */
     static Stream<DynamicTest> tests(Path guide, Map<String, Symptom> known) {
-        Map<String, String> sections = Pages.sections(guide, "####");
+        Map<String, String> sections = Pages.sections(guide, "###");
         Set<String> all = new LinkedHashSet<>(sections.keySet());
         all.addAll(known.keySet());
         return all.stream()

@@ -33,7 +33,7 @@ class RefusalMatrixTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> install(SETTING.network(b -> b.constrainWeights(new UnitNormConstraint(1))), kind))
                 .withMessageContaining("layer 'hidden', parameter 'W': UnitNormConstraint moves weights off the levels")
-                .withMessageContaining("take it off this layer, or leave the layer out of the recipe");
+                .withMessageContaining("remove it from this layer, or exclude the layer from the recipe");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> install(
                         SETTING.network(b -> b.constrainWeights(new NonNegativeConstraint()))

@@ -170,6 +170,109 @@ class AskewInBrowserTest {
         assertThat(browser.text(".figures")).contains("iteration " + report.iteration() + " ");
     }
 
+    /** Axes, runs, zoom, parameter and slider stand in the address. */
+    @Test
+    void whatAReaderHasChosenSurvivesAReload() {
+        new QuantizedTraining(storage, "first", Grid.ternary(), 60, 3).train(60);
+        open();
+        browser.await("return dl4j.weights !== undefined");
+        browser.click("#title-annealing + .actions button:nth-child(2)");
+        browser.click("#title-flips + .actions button:nth-child(6)");
+        browser.script("const c = document.getElementById('weights-parameter'); c.value = '1';"
+                + " c.dispatchEvent(new Event('change'))");
+        browser.script("document.getElementById('weights-slider').focus()");
+        browser.type(Keys.HOME);
+        browser.type(Keys.ARROW_RIGHT);
+        browser.await("return dl4j.weights.at === 1 && dl4j.weights.index === 1");
+        browser.promise("await dl4j.pages[0].zoom({min: 10, max: 40})");
+        browser.script("location.reload()");
+        browser.await("return document.readyState === 'complete' && window.dl4j?.ready === true");
+        browser.await("return dl4j.weights?.at === 1 && dl4j.weights.index === 1");
+        assertThat(browser.script("return dl4j.charts.annealing.plot.scales.y.distr"))
+                .isEqualTo(3L);
+        assertThat(browser.script("return dl4j.charts.distance.plot.scales.x.min"))
+                .isEqualTo(10L);
+        assertThat(browser.script("return dl4j.pages[0].range.max")).isEqualTo(40L);
+        assertThat(browser.script(
+                        "return document.querySelector('#title-flips + .actions button:nth-child(6)').ariaPressed"))
+                .isEqualTo("true");
+    }
+
+    @Test
+    void onlyARunWhoseNumbersComeInIsLive() {
+        QuantizedTraining training = new QuantizedTraining(storage, "first", Grid.ternary(), 60, 3).train(30);
+        open();
+        browser.await("return document.querySelector('.status').textContent === 'no new numbers'");
+        training.train(30);
+        browser.await("return document.querySelector('.status').textContent === 'live'");
+    }
+
+    /** The first report of a training may be far above all others. */
+    @Test
+    void aFirstPointThatWouldSquashTheChartIsLeftOutsideAndSaidToBe() {
+        AskewSnapshot like = new QuantizedTraining(new InMemoryStatsStorage(), "like", Grid.ternary(), 6, 3)
+                .train(6)
+                .snapshots()
+                .get(1);
+        AskewStorage posted = new AskewStorage(storage, "first");
+        for (int i = 0; i < 40; i++) {
+            AskewReport report = new AskewReport(
+                    i, 0, 1, 0, like.report().total(), like.report().parameters());
+            posted.accept(new AskewSnapshot(0, like.plan(), report, i == 0 ? 1e4 : 2 + i % 2, null, like.histograms()));
+        }
+        open();
+        assertThat(((Number) browser.script("return dl4j.charts.score.plot.scales.y.max")).doubleValue())
+                .isLessThan(10);
+        assertThat(browser.script("return dl4j.charts.score.cut.hidden")).isEqualTo(false);
+        assertThat(browser.script("return dl4j.charts.annealing.cut.hidden")).isEqualTo(true);
+        browser.click("#title-score + .actions button:nth-child(2)");
+        assertThat(((Number) browser.script("return dl4j.charts.score.plot.scales.y.max")).doubleValue())
+                .isGreaterThanOrEqualTo(1e4);
+        assertThat(browser.script("return dl4j.charts.score.cut.hidden")).isEqualTo(true);
+    }
+
+    @Test
+    void aSmoothedLineIsTheMeanOfItsNeighbours() {
+        new QuantizedTraining(storage, "first", Grid.ternary(), 40, 1).train(40);
+        open();
+        double[] raw = browser.numbers("dl4j.charts.infeasible.data[1]");
+        browser.click("#title-infeasible + .actions button:nth-child(6)");
+        double[] smooth = browser.numbers("dl4j.charts.infeasible.data[1]");
+        assertThat(smooth).hasSameSizeAs(raw);
+        assertThat(smooth[0]).isEqualTo(raw[0]);
+        assertThat(smooth[20]).isCloseTo((raw[19] + raw[20] + raw[21]) / 3, within(1e-12));
+    }
+
+    @Test
+    void pointingShowsIterationAndValuesThere() {
+        QuantizedTraining training = new QuantizedTraining(storage, "first", Grid.ternary(), 30, 3).train(30);
+        open();
+        browser.await("return dl4j.weights !== undefined");
+        browser.script("dl4j.charts.infeasible.select(4)");
+        AskewReport report = training.snapshots().get(4).report();
+        assertThat(browser.text("section[aria-labelledby='title-infeasible'] .legend"))
+                .contains("iteration " + report.iteration(), " %");
+        browser.script("const c = document.querySelector('canvas.weights'); const box = c.getBoundingClientRect();"
+                + " c.dispatchEvent(new PointerEvent('pointermove', {clientX: box.left + 58 + (box.width - 72) / 6,"
+                + " clientY: box.top + 50, bubbles: true}))");
+        assertThat(browser.text("section[aria-labelledby='title-weights']")).contains("weight / scale about -1:");
+    }
+
+    /** On paper there are no buttons, and no chart is cut in two. */
+    @Test
+    void thePrintedPageHasNoControls() {
+        new QuantizedTraining(storage, "first", Grid.ternary(), 12, 3).train(12);
+        open();
+        browser.media("print");
+        assertThat(browser.script("return getComputedStyle(document.querySelector('.card .actions')).display"))
+                .isEqualTo("none");
+        assertThat(browser.script("return getComputedStyle(document.querySelector('.grid .card')).breakInside"))
+                .isEqualTo("avoid");
+        browser.media("");
+        assertThat(browser.script("return getComputedStyle(document.querySelector('.card .actions')).display"))
+                .isEqualTo("flex");
+    }
+
     @Test
     void playRunsToTheNewestMoment() {
         new QuantizedTraining(storage, "first", Grid.binary(), 30, 3).train(30);

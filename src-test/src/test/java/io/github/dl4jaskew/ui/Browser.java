@@ -75,6 +75,11 @@ public final class Browser implements AutoCloseable {
         driver.get(address.toString());
     }
 
+    /** Shows the page as on paper ("print"), or as on a screen again (""). */
+    public void media(String medium) {
+        driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", medium));
+    }
+
     /** Waits until the page has drawn its first numbers. */
     public void awaitReady() {
         await("return window.dl4j?.ready === true");

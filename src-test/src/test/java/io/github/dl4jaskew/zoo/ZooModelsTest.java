@@ -207,8 +207,9 @@ class ZooModelsTest {
 
     private static void requireFirstAndLast(AskewPlan plan, String first, String last) {
         assertThat(reasons(plan, first))
-                .contains("kept float, as the first layer of weights suffers most from few bits");
-        assertThat(reasons(plan, last)).contains("kept float, as the last layer of weights suffers most from few bits");
+                .contains("kept float, as the first layer of weights loses most accuracy at few bits");
+        assertThat(reasons(plan, last))
+                .contains("kept float, as the last layer of weights loses most accuracy at few bits");
         assertThat(plan.toString()).contains("skipped: kept float, as the first", "skipped: kept float, as the last");
     }
 

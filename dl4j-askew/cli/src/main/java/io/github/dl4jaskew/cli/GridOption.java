@@ -27,7 +27,7 @@ public final class GridOption implements ITypeConverter<Grid> {
         }
         if (!matcher.matches()) {
             throw new TypeConversionException("'" + value
-                    + "' is no grid; allowed are binary, ternary, uniform1 to uniform8, powers2 to powers6");
+                    + "' is not a grid; allowed are binary, ternary, uniform1 to uniform8, powers2 to powers6");
         }
         int bits = Integer.parseInt(matcher.group(2));
         try {

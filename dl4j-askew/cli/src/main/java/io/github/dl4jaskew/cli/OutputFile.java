@@ -50,7 +50,7 @@ final class OutputFile {
             throw new FileAlreadyExistsException(path.toString(), null, "this is a directory");
         }
         if (Files.exists(path) && !Files.isRegularFile(path)) {
-            throw new FileSystemException(path.toString(), null, "this is no regular file");
+            throw new FileSystemException(path.toString(), null, "this is not a regular file");
         }
         if (Files.exists(path) && !force) {
             throw new FileAlreadyExistsException(path.toString(), null, "the file exists; --force replaces it");

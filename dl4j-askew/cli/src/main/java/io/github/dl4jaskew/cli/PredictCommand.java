@@ -101,7 +101,7 @@ final class PredictCommand implements Callable<Integer> {
 
     private void predict(QuantizedModel model, Model network, Examples examples, PrintWriter out) {
         DataNormalization normalizer = raw ? null : model.normalization();
-        try (ProgressBar bar = new ProgressBar("predicting", examples.count())) {
+        try (ProgressBar bar = Progress.of("predicting", examples.count())) {
             for (long from = 0; from < examples.count(); from += batch) {
                 long begin = from;
                 PredictionLines lines = new PredictionLines(

@@ -33,7 +33,7 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--session", paramLabel = "ID", description = "A session to draw; may be repeated. Default: all.")
     private List<String> sessions = new ArrayList<>();
 
-    @Option(names = "--title", paramLabel = "TEXT", description = "Stands above all. Default: the file's name.")
+    @Option(names = "--title", paramLabel = "TEXT", description = "Title of the report. Default: the file's name.")
     private @Nullable String title;
 
     @Override

@@ -53,7 +53,7 @@ record SavedNetwork(Model network, @Nullable DataNormalization normalizer) {
                     : ModelSerializer.restoreMultiLayerNetwork(file, false);
             return new SavedNetwork(network, normalizer(path, zip));
         } catch (ZipException e) {
-            throw new IOException(path + " is no zip file, or a damaged one: " + e.getMessage(), e);
+            throw new IOException(path + " is not a zip file, or a damaged one: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             // DL4J has no exceptions of its own for damaged files
             throw new IOException(path + ": DL4J cannot restore the network: " + e.getMessage(), e);
@@ -63,7 +63,7 @@ record SavedNetwork(Model network, @Nullable DataNormalization normalizer) {
     private static boolean isGraph(Path path, ZipFile zip) throws IOException {
         ZipEntry entry = zip.getEntry(ModelSerializer.CONFIGURATION_JSON);
         if (entry == null) {
-            throw new IOException(path + " is no saved network: it has no " + ModelSerializer.CONFIGURATION_JSON);
+            throw new IOException(path + " is not a saved network: it has no " + ModelSerializer.CONFIGURATION_JSON);
         }
         try (InputStream in = zip.getInputStream(entry)) {
             JsonNode configuration = new ObjectMapper().readTree(in);

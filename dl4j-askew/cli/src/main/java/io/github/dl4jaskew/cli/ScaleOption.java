@@ -25,7 +25,7 @@ final class ScaleOption implements ITypeConverter<Scale> {
             return Scale.fixed(Double.parseDouble(value));
         } catch (NumberFormatException e) {
             throw new TypeConversionException(
-                    "'" + value + "' is no scale; allowed are mse, meanabs, max, sawb, unit or a number");
+                    "'" + value + "' is not a scale; allowed are mse, meanabs, max, sawb, unit or a number");
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException("'" + value + "': " + e.getMessage());
         }

@@ -42,7 +42,7 @@ final class StorageFile implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             delete(directory);
             throw new IOException(
-                    file + " is no file of a FileStatsStorage or J7FileStatsStorage, or is being written", e);
+                    file + " is not a file of a FileStatsStorage or J7FileStatsStorage, or is being written", e);
         }
     }
 

@@ -113,7 +113,7 @@ class AskewCliErrorsTest {
         requireError(CliRun.of("pack", zip, "--grid", "binary", "--labels", "one,two", "-o", out), "labels");
         CliRun scale = CliRun.of("pack", zip, "--grid", "binary", "--scale", "huge", "-o", out);
         assertThat(scale.exitCode()).isEqualTo(2);
-        assertThat(scale.err()).contains("'huge' is no scale");
+        assertThat(scale.err()).contains("'huge' is not a scale");
         CliRun zero = CliRun.of("pack", zip, "--grid", "binary", "--scale", "0", "-o", out);
         assertThat(zero.exitCode()).isEqualTo(2);
         assertThat(zero.err()).contains("scale is 0.0");

@@ -240,7 +240,7 @@ class AskewCliTest {
                         .lines())
                 .hasSize(2);
         Path missing = Files.writeString(directory.resolve("missing.csv"), "n/a,n/a,n/a,n/a\n1.5,-2,3,40\n");
-        requireError(CliRun.of("predict", packed, "--input", missing), "line 1: 'n/a' is no finite number");
+        requireError(CliRun.of("predict", packed, "--input", missing), "line 1: 'n/a' is not a finite number");
         assertThat(CliRun.of("predict", packed, "--input", missing, "--header", "maybe")
                         .exitCode())
                 .isEqualTo(2);

@@ -34,7 +34,7 @@ final class SectionFrame {
     static void requireHeader(byte[] header) throws PackedFormatException {
         ByteBuffer bytes = buffer(header);
         if (!bytes.slice(0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
-            throw new PackedFormatException("this is no packed network: its first bytes are not the magic number");
+            throw new PackedFormatException("this is not a packed network: its first bytes are not the magic number");
         }
         requireChecksum(header, "the header");
         int version = bytes.getInt(MAGIC.length);

@@ -40,7 +40,7 @@ public final class OpenIntervals {
 
     private static String remedy(ISchedule epsilon, int iteration, int epoch) {
         if (epsilon instanceof PlateauAnnealing) {
-            return "Train on with a PlateauListener, whose scores close them";
+            return "Continue training with a PlateauListener, whose scores close them";
         }
         if (!(epsilon instanceof Annealing annealing)) {
             return "Train until eps is " + CLOSED + " or below";
@@ -51,7 +51,7 @@ public final class OpenIntervals {
         }
         return byEpoch(annealing)
                 ? "Train for more epochs, or plan fewer"
-                : "Train on, or plan fewer iterations: iterationsPerEpoch is the number of minibatches that the"
+                : "Train longer, or plan fewer iterations: iterationsPerEpoch is the number of minibatches that the"
                         + " iterator gives";
     }
 

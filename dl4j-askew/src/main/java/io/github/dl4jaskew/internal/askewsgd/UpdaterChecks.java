@@ -130,7 +130,7 @@ public final class UpdaterChecks {
 
     private String warning(String remedy, String format, Object... arguments) {
         return subject + ": " + updater.getClass().getSimpleName() + " " + String.format(Locale.ROOT, format, arguments)
-                + "; levels are settled while eps is 1, so " + remedy;
+                + "; weights choose their levels while eps is 1, so " + remedy;
     }
 
     private static double widestHalfCell(ScaledGrid grid) {

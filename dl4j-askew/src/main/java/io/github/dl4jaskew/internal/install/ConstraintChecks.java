@@ -52,9 +52,9 @@ final class ConstraintChecks {
         int kept = codes.size() - lost.size();
         String name = constraint.getClass().getSimpleName();
         if (kept == 0 || grid.grid().size() == 2) {
-            throw new IllegalArgumentException(parameter + ": " + name + " moves weights off the levels " + levels(lost)
-                    + " after every step, so that training cannot end on the grid; take it off this layer, or leave the"
-                    + " layer out of the recipe");
+            throw new IllegalArgumentException(
+                    parameter + ": " + name + " moves weights off the levels " + levels(lost)
+                            + " after every step, so that training cannot end on the grid; remove it from this layer, or exclude the layer from the recipe");
         }
         return Optional.of(parameter + ": " + name + " moves weights off the levels " + levels(lost)
                 + " where all of them are on it; if training ends there, it does not end on the grid");

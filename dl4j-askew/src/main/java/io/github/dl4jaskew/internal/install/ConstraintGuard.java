@@ -117,7 +117,7 @@ final class ConstraintGuard implements LayerConstraint, InstalledPart {
     }
 
     private static String remedy() {
-        return "Call Askew.uninstall(network), best before TransferLearning, and install the recipe on the network that"
+        return "Call Askew.uninstall(network), preferably before TransferLearning, and install the recipe on the network that"
                 + " TransferLearning has built";
     }
 

@@ -35,7 +35,7 @@ public final class Eligibility {
             return "a graph vertex, not a layer";
         }
         if (isMisplaced(site)) {
-            return "DL4J updates a wrong slice of it; hasBias(false) helps";
+            return "DL4J updates a wrong slice of it; use hasBias(false)";
         }
         Layer conf = site.partOf(key).conf();
         String name = site.keyInPart(key);

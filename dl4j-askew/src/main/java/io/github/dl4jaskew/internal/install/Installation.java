@@ -93,7 +93,7 @@ public final class Installation {
         }
         if (choices.isEmpty()) {
             throw new IllegalArgumentException("the recipe's layers (" + target.layers()
-                    + ") claim no weight of this network:\n" + new AskewPlan(entries, List.of(), List.of()));
+                    + ") select no weight of this network:\n" + new AskewPlan(entries, List.of(), List.of()));
         }
         warnOfFrozenWeights(infos);
         return choices.stream().mapToInt(this::checkUpdater).toArray();

@@ -76,8 +76,8 @@ public final class LevelUse {
         }
         return Optional.of(String.format(
                 Locale.ROOT,
-                "%s: %s, so that few levels are of use (largest weight %.3g, mean magnitude %.3g). If a few large"
-                        + " weights set the scale, limit them, or take a scale that they do not set (Scale.meanAbs(), or a"
+                "%s: %s, so that most levels are unused (largest weight %.3g, mean magnitude %.3g). If a few large"
+                        + " weights set the scale, limit them, or use a scale that they do not determine (Scale.meanAbs(), or a"
                         + " scale perChannel()), or leave the layer out",
                 subject,
                 fault,

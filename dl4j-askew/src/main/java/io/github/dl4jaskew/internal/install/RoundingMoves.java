@@ -39,10 +39,10 @@ final class RoundingMoves {
             return unfinished.filter(why -> moves.cells > SMALL).map(why -> why + ". " + moves);
         }
         return moves.far > FEW * moves.weights
-                ? Optional.of("weights are far from their levels although eps is " + (float) epsilon + ". " + moves
-                        + ". Something else than training steps has moved them (ParallelTraining.run or"
-                        + " Askew.project repairs an averaging), or they were drawn back too slowly: a larger"
-                        + " restoringRate, or alpha")
+                ? Optional.of(
+                        "weights are far from their levels although eps is " + (float) epsilon + ". " + moves
+                                + ". Something other than training steps has moved them (ParallelTraining.run or"
+                                + " Askew.project corrects averaging), or they were steered back too slowly: use a larger restoringRate or alpha")
                 : Optional.empty();
     }
 

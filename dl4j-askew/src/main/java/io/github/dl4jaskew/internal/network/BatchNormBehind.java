@@ -91,7 +91,7 @@ final class BatchNormBehind {
 
     private boolean isNormalized(String name) {
         Object reader = layer(name);
-        return reader instanceof BatchNormalization || passesScale(reader) && areAllNormalized(name);
+        return reader instanceof BatchNormalization || (passesScale(reader) && areAllNormalized(name));
     }
 
     private static boolean passesScale(Object reader) {

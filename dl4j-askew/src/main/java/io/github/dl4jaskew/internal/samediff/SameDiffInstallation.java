@@ -64,7 +64,7 @@ public final class SameDiffInstallation {
         all.forEach(v -> plan(v, weights));
         if (chosen.isEmpty()) {
             throw new IllegalArgumentException("the recipe's variables (" + selection
-                    + ") claim no variable of this graph:\n" + new AskewPlan(entries, List.of(), List.of()));
+                    + ") select no variable of this graph:\n" + new AskewPlan(entries, List.of(), List.of()));
         }
         int power = checkUpdater(own == null ? training.getUpdater() : own);
         SameDiffUpdater updater = new SameDiffUpdater(
@@ -101,7 +101,7 @@ public final class SameDiffInstallation {
         }
         if (installed != null) {
             throw new IllegalStateException("the graph has an interval constraint already; call "
-                    + (installed.graph() == null ? "Askew.resume(graph) to go on with it, or " : "")
+                    + (installed.graph() == null ? "Askew.resume(graph) to continue with it, or " : "")
                     + "Askew.uninstall(graph) first");
         }
         return training;
@@ -195,7 +195,7 @@ public final class SameDiffInstallation {
         if (selection.claims(info)) {
             return null;
         }
-        return place >= 0 ? "excluded" : "a bias or gain by its shape; Variables.named claims it nevertheless";
+        return place >= 0 ? "excluded" : "a bias or gain by its shape; Variables.named selects it nevertheless";
     }
 
     private ScaledGrid fit(String name, INDArray weights) {

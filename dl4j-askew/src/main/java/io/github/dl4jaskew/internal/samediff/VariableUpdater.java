@@ -232,9 +232,9 @@ final class VariableUpdater implements GradientUpdater<SameDiffUpdater> {
         if (bound == null) {
             SameDiff graph = config.graph();
             if (graph == null) {
-                throw new IllegalStateException("this graph has an interval constraint but was loaded or copied:"
-                        + " call Askew.resume(graph) before you train it, or Askew.uninstall(graph) to take the"
-                        + " constraint off");
+                throw new IllegalStateException(
+                        "this graph has an interval constraint but was loaded or copied:"
+                                + " call Askew.resume(graph) before you train it, or Askew.uninstall(graph) to remove the constraint");
             }
             String name = nameIn(graph);
             IUpdater updater = config.updaterOf(name);

@@ -33,6 +33,14 @@ export function drawWeights(canvas, frame, log) {
   drawLevels(pen, frame, x, box, paint);
 }
 
+/** The bin at a place of the canvas, in pixels from its left edge; null beside them. */
+export function binAt(canvas, frame, left) {
+  const levels = frame.bands.length;
+  const position = (left - LEFT) / (canvas.clientWidth - RIGHT - LEFT) * levels - 0.5;
+  const bin = Math.round((position + 0.5) * frame.binsPerCell);
+  return bin >= 0 && bin < frame.counts.length ? bin : null;
+}
+
 /** From a share to a height, and the shares that are labelled. */
 function axis(largest, total, log, box) {
   const height = box.bottom - box.top;

@@ -3,11 +3,13 @@ import {button, h, isPressed, press} from "ui/dom.js";
 import {integer, number, percent} from "ui/format.js";
 import {saveCsv, savePng} from "ui/export.js";
 import {onThemeChange} from "ui/theme.js";
-import {drawWeights} from "askew/bands.js";
+import {choose, chosen} from "ui/state.js";
+import {binAt, drawWeights} from "askew/bands.js";
 
 const FRAMES_OF_PLAY = 120;
 const PAUSE = 60;
 const KEPT = 200;
+const POINT = "Point at a bar to read it.";
 
 /** Weights between their levels, one parameter at one moment, with the intervals of that time. */
 export function weights(page) {
@@ -20,8 +22,9 @@ class Weights {
     this.runs = [];
     this.run = null;
     this.moments = null;
-    this.parameter = 0;
-    this.following = true;
+    this.parameter = Number(chosen("parameter") ?? 0);
+    this.following = chosen("moment") === null;
+    this.restoring = chosen("moment");
     this.playing = false;
     this.wanted = 0;
     this.frames = new Map();
@@ -32,12 +35,13 @@ class Weights {
   build() {
     this.logButton = button("y log", () => {
       press(this.logButton, !isPressed(this.logButton));
+      choose("y.weights", isPressed(this.logButton) ? 1 : null);
       this.draw();
-    }, {title: "Linear or logarithmic axis", pressed: false});
+    }, {title: "Linear or logarithmic axis", pressed: chosen("y.weights") === "1"});
     const {node, body} = card("Weights between their levels", {
       wide: true, id: "weights",
-      note: "Where the weights of one parameter lie. Shaded: the intervals around the levels, in which weights move freely;"
-        + " they close as training goes on. Bins whose middle is outside are drawn in another colour.",
+      note: "The weights of one parameter. Shaded: the intervals around the levels, in which weights move freely; they close"
+        + " during training. Orange: outside the intervals.",
       actions: [this.logButton, button("CSV", () => this.saveCsv(), {title: "Save the bins that are drawn"}),
         button("PNG", () => savePng("weights.png", this.canvas, {title: this.caption()}), {title: "Save the picture"})],
     });
@@ -51,20 +55,22 @@ class Weights {
         this.stop();
         this.slid();
       }});
-    this.canvas = h("canvas", {class: "weights", role: "img"});
+    this.canvas = h("canvas", {class: "weights", role: "img",
+      onpointermove: event => this.point(event.offsetX), onpointerleave: () => this.point(null)});
     this.line = h("p", {class: "note figures"});
+    this.bin = h("p", {class: "note figures"}, POINT);
     this.message = h("p", {class: "empty", hidden: true});
     body.append(h("div", {class: "moment"}, this.runChooser, this.parameterChooser, this.playButton, this.slider),
-      this.canvas, this.message, this.line);
+      this.canvas, this.message, this.line, this.bin);
     new ResizeObserver(() => this.draw()).observe(this.canvas);
   }
 
-  /** Takes over the runs that are drawn; stays at the newest moment until somebody moves the slider. */
+  /** Takes over the runs that are drawn; stays at the newest moment until the slider is moved. */
   async update(runs) {
     this.runs = runs;
     if (!runs.some(run => run === this.run)) {
+      this.following = this.following || this.run !== null;
       this.run = runs[0] ?? null;
-      this.following = true;
     }
     this.runChooser.hidden = runs.length < 2;
     fill(this.runChooser, runs.map(run => [run.id, run.name]), this.run?.id);
@@ -80,11 +86,13 @@ class Weights {
 
   async chooseParameter(index) {
     this.parameter = index;
+    choose("parameter", index || null);
     await this.show();
   }
 
   async reload() {
     const run = this.run;
+    if (!this.shown && this.message.hidden) this.say("Loading the histogram ...");
     try {
       const moments = await this.page.get("moments", run);
       if (run !== this.run) return;
@@ -99,6 +107,8 @@ class Weights {
     fill(this.parameterChooser, offered.map((p, i) => [i, `${p.layer} ${p.parameter}`]), this.parameter);
     this.slider.max = String(Math.max(0, this.steps() - 1));
     if (this.following) this.slider.value = this.slider.max;
+    else if (this.restoring) this.slider.value = this.restoring;
+    this.restoring = null;
     await this.show();
   }
 
@@ -109,6 +119,7 @@ class Weights {
 
   slid() {
     this.following = Number(this.slider.value) === this.steps() - 1;
+    choose("moment", this.following ? null : this.slider.value);
     return this.show();
   }
 
@@ -162,6 +173,21 @@ class Weights {
   stop() {
     this.playing = false;
     this.playButton.textContent = "Play";
+  }
+
+  /** Says what a bin holds. */
+  point(left) {
+    const frame = this.shown;
+    const bin = frame && left !== null ? binAt(this.canvas, frame, left) : null;
+    if (bin === null) {
+      this.bin.textContent = POINT;
+      return;
+    }
+    const position = bin / frame.binsPerCell - 0.5;
+    const cell = Math.max(0, Math.min(frame.levels.length - 2, Math.floor(position)));
+    const value = frame.levels.length > 1 ? frame.levels[cell] + (position - cell) * (frame.levels[cell + 1] - frame.levels[cell]) : position;
+    const weights = frame.counts.reduce((sum, count) => sum + count, 0);
+    this.bin.textContent = `weight / scale about ${number(value)}: ${integer(frame.counts[bin])} weights, ${percent(frame.counts[bin] / Math.max(1, weights))}`;
   }
 
   say(text) {

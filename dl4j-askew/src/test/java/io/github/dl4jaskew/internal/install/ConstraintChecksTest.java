@@ -45,7 +45,7 @@ class ConstraintChecksTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> install(Grid.ternary(), 0.4, network))
                 .withMessageContaining("layer 'hidden', parameter 'W': UnitNormConstraint moves weights off the levels")
-                .withMessageContaining("take it off this layer");
+                .withMessageContaining("remove it from this layer");
         assertThat(network.getLayerWiseConfigurations().toJson()).isEqualTo(before);
     }
 

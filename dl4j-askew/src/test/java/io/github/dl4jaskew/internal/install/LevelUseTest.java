@@ -63,7 +63,7 @@ class LevelUseTest {
         weights[7] = 50;
         assertThat(warning(Grid.ternary(), Scale.mse(), weights))
                 .hasValueSatisfying(w -> assertThat(w)
-                        .startsWith("W: 4095 of 4096 weights are nearest to level 0.0, so that few levels are of use"
+                        .startsWith("W: 4095 of 4096 weights are nearest to level 0.0, so that most levels are unused"
                                 + " (largest weight 50.0, mean magnitude 0.0")
                         .contains("Scale.meanAbs()", "perChannel()"));
         assertThat(warning(Grid.uniform(4), Scale.max(), weights))

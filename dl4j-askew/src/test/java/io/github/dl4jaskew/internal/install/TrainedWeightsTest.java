@@ -47,7 +47,7 @@ class TrainedWeightsTest {
                 .isThrownBy(() -> fromScratch().install(network))
                 .withMessageContaining("the network is trained (" + reason)
                 .withMessageContaining("use Askew.fromTrained(epochs, iterationsPerEpoch)")
-                .withMessageContaining("insist with initialScale(0.06)");
+                .withMessageContaining("confirm with initialScale(0.06)");
         assertThat(network.params()).isEqualTo(before);
         assertThat(Nets.configuration(network)).isEqualTo(configuration);
     }

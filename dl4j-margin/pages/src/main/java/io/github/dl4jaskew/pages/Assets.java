@@ -32,6 +32,7 @@ final class Assets {
             "runs.js",
             "series.js",
             "source.js",
+            "state.js",
             "table.js",
             "theme.js",
             "tiles.js",

@@ -94,7 +94,7 @@ public final class HtmlReport {
                 Files.createDirectories(directory);
             }
             if (Files.exists(file) && !Files.isRegularFile(file)) {
-                throw new FileSystemException(file.toString(), null, "this is no regular file");
+                throw new FileSystemException(file.toString(), null, "this is not a regular file");
             }
             // not writeString, which refuses half of a surrogate pair, as a title may hold
             Files.write(file, html().getBytes(StandardCharsets.UTF_8));

@@ -22,7 +22,7 @@ public final class Query {
         for (String part : text.isEmpty() ? new String[0] : text.split("&", -1)) {
             int equals = part.indexOf('=');
             if (equals < 1) {
-                throw new IllegalArgumentException("\"" + part + "\" is no parameter; it must be name=value");
+                throw new IllegalArgumentException("\"" + part + "\" is not a parameter; it must be name=value");
             }
             parameters.put(part.substring(0, equals), part.substring(equals + 1));
         }

@@ -29,7 +29,7 @@ class HtmlReportTest {
         Notes.post(storage, "session", "0", 1);
         assertThatThrownBy(() -> HtmlReport.builder(storage).page(Notes.page()).write(directory))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("this is no regular file");
+                .hasMessageContaining("this is not a regular file");
     }
 
     @Test

@@ -62,7 +62,7 @@ public final class MarginScoreCalculator<T extends Model> implements ScoreCalcul
         MarginSnapshot snapshot = tracker.current(network);
         return quantity.apply(snapshot)
                 .orElseThrow(() -> new IllegalStateException(
-                        "the score cannot be measured of this network: " + String.join("; ", snapshot.reasons())));
+                        "the score of this network cannot be measured: " + String.join("; ", snapshot.reasons())));
     }
 
     @Override

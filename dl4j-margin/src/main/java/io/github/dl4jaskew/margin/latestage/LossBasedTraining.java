@@ -114,8 +114,8 @@ public final class LossBasedTraining {
 
     private LateStageReport fit(TrainableNetwork network, DataSetIterator train) {
         if (network.listeners().stream().anyMatch(MarginListener.class::isInstance)) {
-            throw new IllegalArgumentException("the network has a MarginListener, which would measure epochs that are "
-                    + "taken back; take it away and hand its tracker to tracker(...)");
+            throw new IllegalArgumentException(
+                    "the network has a MarginListener, which would measure epochs that are undone; remove it and pass its tracker to tracker(...)");
         }
         OutputLoss output = OutputLoss.of(network);
         try {
@@ -152,7 +152,7 @@ public final class LossBasedTraining {
             } else {
                 network.restore(start);
                 alpha /= shrink;
-                LOG.debug("epoch {} is taken back: log loss {} -> {}, alpha falls to {}", pass, logLoss, after, alpha);
+                LOG.debug("epoch {} is undone: log loss {} -> {}, alpha falls to {}", pass, logLoss, after, alpha);
             }
             if (accepted && tracker != null) {
                 // with the rate and the loss of the epoch, which the effective step follows from

@@ -2,6 +2,8 @@ package io.github.dl4jaskew.examples.report;
 
 import java.awt.Color;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -11,8 +13,6 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.CategorySeries;
-import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
@@ -22,10 +22,18 @@ public final class BarChart {
     private static final int WIDTH = 600;
     private static final int HEIGHT = 360;
 
+    /** Below this, the names of groups touch each other. */
+    private static final int GROUP_WIDTH = 140;
+
+    /** Bars of more are too narrow for their number. */
+    private static final int MOST_LABELS = 10;
+
+    /** From 0 at the foot of a bar to 1 at its top. */
+    private static final double LABEL_HEIGHT = 0.5;
+
     private final String title;
     private final String quantity;
     private final Map<String, Map<String, Average>> series = new LinkedHashMap<>();
-    private final Map<String, Map<String, Average>> references = new LinkedHashMap<>();
 
     /**
      * A chart without bars.
@@ -64,44 +72,31 @@ public final class BarChart {
     }
 
     /**
-     * Adds a line around a group of bars, at a height which they are compared with.
-     *
-     * @param name of the lines of one kind
-     * @param group which it goes around; lines of one name must be there for all groups
-     * @param height of the line
-     * @return this
-     */
-    public BarChart reference(String name, String group, double height) {
-        references.computeIfAbsent(name, n -> new LinkedHashMap<>()).put(group, new Average(height, 0));
-        return this;
-    }
-
-    /**
      * Writes the chart as a PNG file.
      *
      * @param file replaced if it is there; its directory is created if need be
      * @throws IOException if it cannot be written
      */
     public void draw(Path file) throws IOException {
+        int groups = series.values().stream().mapToInt(Map::size).max().orElse(1);
         CategoryChart chart = new CategoryChartBuilder()
-                .width(WIDTH)
+                .width(Math.max(WIDTH, GROUP_WIDTH * groups))
                 .height(HEIGHT)
                 .title(title)
                 .yAxisTitle(quantity)
                 .build();
-        references.forEach((name, heights) -> {
-            CategorySeries line = add(chart, name, heights)
-                    .setChartCategorySeriesRenderStyle(CategorySeriesRenderStyle.SteppedBar)
-                    .setOverlapped(true);
-            line.setFillColor(new Color(0, true));
-            line.setLineColor(Color.BLACK);
-        });
+        List<Color> own = List.copyOf(Colours.distinct(series.keySet()));
+        chart.getStyler().setSeriesColors(own.toArray(Color[]::new));
         series.forEach((name, bars) -> add(chart, name, bars));
-        chart.getStyler().setLegendVisible(series.size() + references.size() > 1);
+        chart.getStyler().setLegendVisible(series.size() > 1);
         chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
         chart.getStyler().setLegendLayout(LegendLayout.Horizontal);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setYAxisMin(0.0);
+        if (series.size() * groups <= MOST_LABELS) {
+            chart.getStyler().setLabelsVisible(true);
+            chart.getStyler().setLabelsPosition(LABEL_HEIGHT);
+        }
         Path directory = file.toAbsolutePath().getParent();
         if (directory != null) {
             Files.createDirectories(directory);
@@ -109,13 +104,21 @@ public final class BarChart {
         BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
     }
 
-    private static CategorySeries add(CategoryChart chart, String name, Map<String, Average> values) {
+    private static void add(CategoryChart chart, String name, Map<String, Average> values) {
         List<String> groups = List.copyOf(values.keySet());
-        List<Double> heights = values.values().stream().map(Average::mean).toList();
+        List<Double> heights =
+                values.values().stream().map(value -> rounded(value.mean())).toList();
         List<Double> errors =
                 values.values().stream().map(Average::standardError).toList();
-        return errors.stream().allMatch(e -> e == 0)
-                ? chart.addSeries(name, groups, heights)
-                : chart.addSeries(name, groups, heights, errors);
+        if (errors.stream().allMatch(e -> e == 0)) {
+            chart.addSeries(name, groups, heights);
+        } else {
+            chart.addSeries(name, groups, heights, errors);
+        }
+    }
+
+    /** To three digits, which the labels show. */
+    private static double rounded(double value) {
+        return new BigDecimal(value).round(new MathContext(3)).doubleValue();
     }
 }

@@ -9,6 +9,8 @@ import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +20,9 @@ import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The charts of one training. */
@@ -26,6 +31,7 @@ public final class Charts {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 500;
     private static final double INTERVAL_TINT = 0.06;
+    private static final int PALE = 70;
 
     private Charts() {}
 
@@ -36,21 +42,51 @@ public final class Charts {
      * @param name begins the files' names
      * @param title begins the charts' titles
      * @param history what to draw
+     * @param trainings losses of other trainings of the same problem by name, such as that of the float network
      * @throws IOException if a file cannot be written
      */
-    public static void draw(Path directory, String name, String title, History history) throws IOException {
+    public static void draw(Path directory, String name, String title, History history, Map<String, Losses> trainings)
+            throws IOException {
         Files.createDirectories(directory);
-        XYChart loss =
-                line(title + ": training loss", "mean cross entropy", history.lossIterations(), history.losses());
-        BitmapEncoder.saveBitmap(loss, directory.resolve(name + "-loss").toString(), BitmapFormat.PNG);
-        XYChart epsilon =
-                line(title + ": how wide the intervals are open", "eps", history.lossIterations(), history.epsilons());
-        BitmapEncoder.saveBitmap(epsilon, directory.resolve(name + "-epsilon").toString(), BitmapFormat.PNG);
-        BitmapEncoder.saveBitmap(
-                weights(title, history), directory.resolve(name + "-weights").toString(), BitmapFormat.PNG);
+        save(loss(title, history, trainings), directory.resolve(name + "-loss"));
+        XYChart epsilon = chart(title + ": width of the intervals", "eps");
+        epsilon.addSeries("eps", history.losses().iterations(), history.epsilons())
+                .setMarker(SeriesMarkers.NONE);
+        epsilon.getStyler().setLegendVisible(false);
+        save(epsilon, directory.resolve(name + "-epsilon"));
+        save(weights(title, history), directory.resolve(name + "-weights"));
     }
 
-    private static XYChart line(String title, String label, List<Double> x, List<Double> y) {
+    private static void save(Chart<?, ?> chart, Path file) throws IOException {
+        BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
+    }
+
+    /** Each minibatch pale, their running mean in full colour. */
+    private static XYChart loss(String title, History history, Map<String, Losses> trainings) {
+        XYChart chart = chart(title + ": training loss, smoothed (pale: each minibatch)", "mean cross entropy");
+        Map<String, Losses> all = new LinkedHashMap<>(trainings);
+        all.put("AskewSGD", history.losses());
+        Iterator<Color> colours = List.of(Colours.FLOAT, Colours.ASKEW).iterator();
+        if (trainings.isEmpty()) {
+            colours.next();
+        }
+        all.forEach((training, losses) -> {
+            Color colour = colours.next();
+            XYSeries pale = chart.addSeries(training + ", each minibatch", losses.iterations(), losses.losses());
+            pale.setMarker(SeriesMarkers.NONE)
+                    .setLineColor(new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), PALE))
+                    .setLineWidth(1)
+                    .setShowInLegend(false);
+            chart.addSeries(training, losses.iterations(), losses.smoothed())
+                    .setMarker(SeriesMarkers.NONE)
+                    .setLineColor(colour);
+        });
+        chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
+        chart.getStyler().setYAxisMin(0.0);
+        return chart;
+    }
+
+    private static XYChart chart(String title, String label) {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
@@ -58,8 +94,6 @@ public final class Charts {
                 .xAxisTitle("iteration")
                 .yAxisTitle(label)
                 .build();
-        chart.addSeries(label, x, y).setMarker(SeriesMarkers.NONE);
-        chart.getStyler().setLegendVisible(false);
         chart.getStyler().setXAxisTickMarkSpacingHint(120);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         return chart;
@@ -73,9 +107,9 @@ public final class Charts {
         HeatMapChart chart = new HeatMapChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
-                .title(title + " (shade: root of their share; tinted: intervals)")
+                .title(title + " (shade: root of their share; light blue: intervals)")
                 .xAxisTitle("iteration")
-                .yAxisTitle("weight over its scale")
+                .yAxisTitle("weight / scale")
                 .build();
         List<Number[]> cells = new ArrayList<>();
         List<double[]> histograms = history.histograms();

@@ -22,15 +22,13 @@ public final class History extends BaseTrainingListener {
     /** The histogram's ends, in units of the scale times the largest level: bins of 0.025, so that -1, 0 and 1 are middles. */
     static final double EDGE = 1.0125;
 
-    private static final int LOSSES = 200;
     private static final int HISTOGRAMS = 60;
     private static final int SAMPLE = 20_000;
 
     private final AskewPlan plan;
     private final ISchedule epsilon;
     private final int iterations;
-    private final List<Double> lossIterations = new ArrayList<>();
-    private final List<Double> losses = new ArrayList<>();
+    private final Losses losses;
     private final List<Double> epsilons = new ArrayList<>();
     private final List<Integer> histogramIterations = new ArrayList<>();
     private final List<double[]> histograms = new ArrayList<>();
@@ -47,17 +45,16 @@ public final class History extends BaseTrainingListener {
         this.plan = plan;
         this.epsilon = epsilon;
         this.iterations = iterations;
+        this.losses = new Losses(iterations);
     }
 
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
-        boolean last = iteration == iterations - 1;
-        if (last || iteration % Math.max(1, iterations / LOSSES) == 0) {
-            lossIterations.add((double) iteration);
-            losses.add(model.score());
+        losses.iterationDone(model, iteration, epoch);
+        if (losses.notes(iteration)) {
             epsilons.add(epsilon.valueAt(iteration, epoch));
         }
-        if (last || iteration % Math.max(1, iterations / HISTOGRAMS) == 0) {
+        if (iteration == iterations - 1 || iteration % Math.max(1, iterations / HISTOGRAMS) == 0) {
             histogramIterations.add(iteration);
             histogramEpsilons.add(epsilon.valueAt(iteration, epoch));
             histograms.add(histogram((MultiLayerNetwork) model));
@@ -88,11 +85,7 @@ public final class History extends BaseTrainingListener {
         return bin(weight / reach);
     }
 
-    List<Double> lossIterations() {
-        return lossIterations;
-    }
-
-    List<Double> losses() {
+    Losses losses() {
         return losses;
     }
 

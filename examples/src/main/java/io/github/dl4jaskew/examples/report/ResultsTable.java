@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * Test accuracies side by side: a row for each network and grid, a column for each way of training, and in each cell the
- * mean over the seeds with its standard error.
+ * mean over the seeds, with its standard error if they are several.
  */
 public final class ResultsTable {
 
@@ -72,36 +72,35 @@ public final class ResultsTable {
         rows().forEach(row -> table.row(Stream.concat(
                         Stream.of(row.dataset(), row.network(), row.grid()),
                         HEADINGS.keySet().stream()
-                                .map(model -> average(row, model)
-                                        .map(ResultsTable::text)
-                                        .orElse("")))
+                                .map(model ->
+                                        average(row, model).map(this::text).orElse("")))
                 .toArray()));
         return table.toString();
     }
 
-    private static String text(Average average) {
-        return String.format(Locale.ROOT, "%.1f (%.1f)", average.mean(), average.standardError());
+    /** A single seed has no standard error. */
+    private String text(Average average) {
+        String mean = String.format(Locale.ROOT, "%.1f", average.mean());
+        return seeds() == 1 ? mean : mean + String.format(Locale.ROOT, " (%.1f)", average.standardError());
+    }
+
+    private long seeds() {
+        return results.stream().map(Result::seed).distinct().count();
     }
 
     /**
-     * The table as bars, with the float network as a line that they can reach.
+     * The table as bars.
      *
      * @return a chart, to be drawn
      */
     public BarChart chart() {
-        BarChart chart = new BarChart("Quantized networks next to the float network", "test accuracy in percent");
+        BarChart chart = new BarChart("Test accuracy of float and quantized networks", "percent");
         long networks =
                 rows().map(row -> row.dataset() + row.network()).distinct().count();
         rows().forEach(row -> {
             String group = row.grid() + " weights, "
                     + (networks > rows().map(Row::dataset).distinct().count() ? row.network() : row.dataset());
-            each(row, (heading, average) -> {
-                if (heading.equals("float")) {
-                    chart.reference("float", group, average.mean());
-                } else {
-                    chart.bar(heading, group, average);
-                }
-            });
+            each(row, (heading, average) -> chart.bar(heading, group, average));
         });
         return chart;
     }

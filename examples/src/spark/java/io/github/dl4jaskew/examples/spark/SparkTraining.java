@@ -3,6 +3,7 @@ package io.github.dl4jaskew.examples.spark;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.cli.Program;
+import io.github.dl4jaskew.cli.Progress;
 import io.github.dl4jaskew.examples.TrainingOptions;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.DrawnDigits;
@@ -137,7 +138,7 @@ public final class SparkTraining implements Callable<Integer> {
         Askew askew = engine.adapt(recipe, epochs * iterations, workers).build();
         System.out.println(askew.install(net));
         double seconds;
-        try (ProgressBar bar = new ProgressBar("epochs", 2L * epochs)) {
+        try (ProgressBar bar = Progress.of("epochs", 2L * epochs)) {
             for (int i = 0; i < epochs; i++) {
                 minibatches.forEach(plain::fit);
                 bar.step();

@@ -167,7 +167,7 @@ final class CsvFile {
         String number = mark == ',' && field.indexOf('.') < 0 ? field.replace(',', '.') : field;
         float value = isNumber(number) ? Float.parseFloat(number) : Float.NaN;
         if (!Float.isFinite(value)) {
-            throw new IOException(path + ", line " + line + ": '" + field.strip() + "' is no finite number");
+            throw new IOException(path + ", line " + line + ": '" + field.strip() + "' is not a finite number");
         }
         if (mark != 0 && decimalMark != 0 && mark != decimalMark) {
             throw new IOException(path + ", line " + line + ": '" + field.strip() + "' has the decimal mark '" + mark

@@ -97,7 +97,7 @@ final class NpyFile {
         };
         double size = Arrays.stream(shape).mapToDouble(n -> n).reduce(1, (a, b) -> a * b);
         if (shape.length == 0 || size < 1 || size > Integer.MAX_VALUE - 8) {
-            throw new IOException(path + " has shape " + Arrays.toString(shape) + ", which is no set of examples");
+            throw new IOException(path + " has shape " + Arrays.toString(shape) + ", which is not a set of examples");
         }
         if (size * width > Files.size(path)) {
             throw new IOException(

@@ -37,7 +37,7 @@ class FeaturesTest {
             delimiter = '|',
             value = {
                 "1,2;3|line 2 has 1 numbers, but the first has 2",
-                "1,2;3,x|line 2: 'x' is no finite number",
+                "1,2;3,x|line 2: 'x' is not a finite number",
                 "1,2;3,NaN|line 2: 'NaN'",
                 "1,2;3,1e99|line 2: '1e99'",
                 "1,2;3,|line 2: ''",

@@ -1,14 +1,19 @@
 package io.github.dl4jaskew.pages.record;
 
+import java.time.Instant;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The times of what is posted to a session: storages tell a worker's records apart by their time, so no two are equal, and
  * records stay in order though the clock was set back. Not thread safe.
  */
 public final class RecordTimes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RecordTimes.class);
 
     private final StatsStorageRouter router;
     private long last;
@@ -23,8 +28,8 @@ public final class RecordTimes {
     }
 
     /**
-     * Continues after the newest record of a worker, in a session that another training began. Does nothing for a router to
-     * a remote storage, which cannot be read.
+     * Continues after the newest record of a worker, in a session that another training began, and warns that it does: on a page
+     * both are one run. Does nothing for a router to a remote storage, which cannot be read.
      *
      * @param session identifies the training
      * @param type of the records
@@ -33,7 +38,15 @@ public final class RecordTimes {
     public void continueAfter(String session, String type, String worker) {
         if (router instanceof StatsStorage storage) {
             Persistable newest = storage.getLatestUpdate(quoted(storage, session), type, quoted(storage, worker));
-            last = Math.max(last, newest == null ? 0 : newest.getTimeStamp());
+            if (newest != null) {
+                LOG.warn(
+                        "the storage already has a run \"{}\", worker {}, with records up to {}: this training is appended"
+                                + " to it. Right for a resumed training; otherwise give the new one another name",
+                        session,
+                        worker,
+                        Instant.ofEpochMilli(newest.getTimeStamp()));
+                last = Math.max(last, newest.getTimeStamp());
+            }
         }
     }
 

@@ -49,7 +49,7 @@ public final class LineFile {
         endsWithLine = false;
         try {
             if (Files.exists(path) && !Files.isRegularFile(path)) {
-                throw new FileSystemException(path.toString(), null, "this is no regular file");
+                throw new FileSystemException(path.toString(), null, "this is not a regular file");
             }
             Path directory = path.toAbsolutePath().getParent();
             if (directory != null) {

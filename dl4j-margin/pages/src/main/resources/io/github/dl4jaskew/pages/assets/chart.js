@@ -2,11 +2,12 @@ import uPlot from "uplot";
 import {button, h, isPressed, press} from "ui/dom.js";
 import {card} from "ui/card.js";
 import {colors, onThemeChange} from "ui/theme.js";
-import {number} from "ui/format.js";
+import {integer, number, percent} from "ui/format.js";
+import {choose, chosen} from "ui/state.js";
 import {savePng, saveCsv} from "ui/export.js";
 import {Legend, valueAt} from "ui/legend.js";
 import {HINT, listenToKeys} from "ui/keys.js";
-import {alignedData, linesOf} from "ui/series.js";
+import {alignedData, linesOf, smoothed} from "ui/series.js";
 import {options} from "ui/plot.js";
 import {table} from "ui/table.js";
 
@@ -36,6 +37,11 @@ export class Chart {
     return isPressed(this.yButton);
   }
 
+  /** Writes a value as the vertical axis does. */
+  get format() {
+    return this.definition.y?.percent ? percent : number;
+  }
+
   /** Names the lines, in the order of the data's columns behind x. */
   get keys() {
     return this.lines.map(line => line.key);
@@ -43,30 +49,37 @@ export class Chart {
 
   build() {
     const {id, title, note, wide} = this.definition;
-    this.xButton = this.axisButton("x log", this.definition.x?.log ?? false);
-    this.yButton = this.axisButton("y log", this.definition.y?.log ?? false);
+    this.xButton = this.choice("x log", "x", this.definition.x?.log ?? false, "Linear or logarithmic axis");
+    this.yButton = this.choice("y log", "y", this.definition.y?.log ?? false, "Linear or logarithmic axis");
+    this.smoothButton = this.choice("Smooth", "smooth", false, "Draw the mean of the points around each");
     this.tableButton = button("Table", () => this.toggleTable(), {title: "The same numbers as a table", pressed: false});
     const actions = [
       this.xButton, this.yButton, this.tableButton,
       button("CSV", () => this.saveCsv(), {title: "Save the points that are drawn"}),
       button("PNG", () => this.savePng(), {title: "Save the picture"}),
+      this.smoothButton,
     ];
     const {node, body} = card(title, {note, wide, actions, id});
     this.node = node;
     this.plotNode = h("div", {class: "plot", tabindex: "0", role: "group", "aria-roledescription": "chart"});
     this.message = h("p", {class: "empty", hidden: true});
-    this.legend = new Legend((keys, shown) => keys.forEach(key => this.toggle(key, shown)));
+    this.cut = h("p", {class: "note", hidden: true}, "The first points are outside: the axis is scaled to the others. Enlarge, or take a logarithmic axis, to see them.");
+    this.legend = new Legend((keys, shown) => keys.forEach(key => this.toggle(key, shown)), value => this.format(value));
     this.tableNode = h("div", {hidden: true});
-    body.append(this.plotNode, this.message, this.legend.node, this.tableNode);
+    body.append(this.plotNode, this.cut, this.message, this.legend.node, this.tableNode);
     listenToKeys(this);
     new ResizeObserver(() => this.resize()).observe(this.plotNode);
   }
 
-  axisButton(label, pressed) {
+  /** A button that stays down, also when the page is loaded again. */
+  choice(label, name, normally, title) {
+    const key = `${name}.${this.definition.id}`;
+    const known = chosen(key);
     const node = button(label, () => {
       press(node, !isPressed(node));
+      choose(key, isPressed(node) === normally ? null : isPressed(node) ? 1 : 0);
       this.redraw();
-    }, {title: "Linear or logarithmic axis", pressed});
+    }, {title, pressed: known === null ? normally : known === "1"});
     return node;
   }
 
@@ -75,8 +88,9 @@ export class Chart {
     this.runs = runs;
     this.lines = linesOf(this.definition, runs);
     this.data = alignedData(this.lines, this.xLog, this.yLog);
+    if (isPressed(this.smoothButton)) this.data = smoothed(this.data, this.yLog);
     this.showMessage();
-    const shape = JSON.stringify([this.keys, this.lines.map(line => line.color), this.xLog, this.yLog]);
+    const shape = JSON.stringify([this.keys, this.lines.map(line => line.color), this.xLog, this.yLog, isPressed(this.smoothButton)]);
     if (this.plot && shape === this.shape) {
       this.plot.setData(this.data);
     } else {
@@ -84,7 +98,7 @@ export class Chart {
       this.replacePlot();
       this.legend.draw(this.lines, this.hidden);
     }
-    this.legend.show(this.data, this.index);
+    this.showValues();
     this.plotNode.setAttribute("aria-label", this.summary());
     if (isPressed(this.tableButton)) this.drawTable();
   }
@@ -114,9 +128,10 @@ export class Chart {
       && !this.data.slice(1).some(values => values.some(value => value !== null && value !== undefined));
     this.message.hidden = !(nothing || noPositive || this.data[0].length === 0);
     this.plotNode.hidden = !this.message.hidden;
+    const {absent} = this.definition;
     this.message.textContent = nothing
-      ? this.definition.absent ?? "These runs have no such numbers."
-      : "Nothing above 0, for which a logarithmic axis has no place. Take a linear one.";
+      ? (typeof absent === "function" ? absent(this.runs) : absent) ?? "These runs have no such numbers."
+      : "No value is above 0, so a logarithmic axis shows nothing. Switch y log off.";
   }
 
   toggle(key, shown) {
@@ -132,17 +147,23 @@ export class Chart {
     if (this.plot && index !== null) {
       this.plot.setCursor({left: this.plot.valToPos(this.data[0][index], "x"), top: this.plot.over.clientHeight / 2});
     }
-    this.legend.show(this.data, index);
+    this.showValues();
   }
 
   /** Called by the plot when the pointer moves. */
   pointed(index) {
     this.index = index ?? null;
-    this.legend.show(this.data, this.index);
+    this.showValues();
+  }
+
+  /** At the pointer, with its place, or the newest. */
+  showValues() {
+    const at = this.index === null ? null : `${this.xLabel()} ${integer(this.data[0][this.index])}`;
+    this.legend.show(this.data, this.index, at);
   }
 
   announce() {
-    const values = this.lines.map((line, i) => `${this.nameOf(line)} ${number(valueAt(this.data[i + 1], this.index))}`);
+    const values = this.lines.map((line, i) => `${this.nameOf(line)} ${this.format(valueAt(this.data[i + 1], this.index))}`);
     this.page.announce(`${this.xLabel()} ${number(this.data[0][this.index])}: ${values.join(", ")}`);
   }
 
@@ -156,11 +177,11 @@ export class Chart {
   }
 
   summary() {
-    const newest = this.lines.slice(0, 6).map((line, i) => `${this.nameOf(line)} ${number(valueAt(this.data[i + 1], null))}`);
+    const newest = this.lines.slice(0, 6).map((line, i) => `${this.nameOf(line)} ${this.format(valueAt(this.data[i + 1], null))}`);
     return `${this.definition.title} by ${this.xLabel()}. Newest: ${newest.join(", ") || "nothing"}. ${HINT}`;
   }
 
-  /** Vertical lines: what the page marks, and where iterations began anew. */
+  /** Vertical lines: what the page marks, and where the iterations restarted. */
   marks() {
     return this.runs.flatMap(run => [
       ...(this.definition.marks?.(run) ?? []),
@@ -185,7 +206,7 @@ export class Chart {
     const step = Math.max(1, Math.ceil(x.length / TABLE_ROWS));
     const rows = [];
     for (let i = x.length - 1; i >= 0; i -= step) {
-      rows.push([number(x[i]), ...columns.map(values => number(values[i]))]);
+      rows.push([number(x[i]), ...columns.map(values => this.format(values[i]))]);
     }
     const newest = h("p", {class: "note"}, step === 1 ? "Newest first." : `Newest first, one point of ${step}.`);
     const caption = `${this.definition.title}, numbers`;

@@ -18,6 +18,11 @@ export function percent(value) {
   return value === null || value === undefined ? NONE : number(100 * value) + " %";
 }
 
+/** Text that is cut in its middle if it is longer than so many characters. */
+export function shortened(text, length) {
+  return text.length <= length ? text : text.slice(0, length / 2) + "…" + text.slice(-length / 2);
+}
+
 export function bytes(value) {
   if (value === null || value === undefined) return NONE;
   const units = ["B", "kB", "MB", "GB"];

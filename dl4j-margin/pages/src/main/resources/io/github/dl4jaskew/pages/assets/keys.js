@@ -31,7 +31,8 @@ function move(chart, step) {
   chart.announce();
 }
 
-function enlarge(chart, factor) {
+/** Shows a part of the iterations that is the factor as wide, or all. */
+export function enlarge(chart, factor) {
   const {min, max} = chart.plot.scales.x;
   const [x] = chart.data;
   const log = chart.xLog;

@@ -1,10 +1,12 @@
 import {h, isPressed, press} from "ui/dom.js";
-import {number} from "ui/format.js";
+import {number, shortened} from "ui/format.js";
 
 /** Series by name, each a button that hides it in all runs, with the numbers below the pointer or the newest. */
 export class Legend {
-  constructor(onToggle) {
+  constructor(onToggle, format = number) {
     this.node = h("ul", {class: "legend"});
+    this.format = format;
+    this.place = h("li", {class: "value place"});
     this.onToggle = onToggle;
     this.values = [];
   }
@@ -17,7 +19,7 @@ export class Legend {
       bySeries.get(line.column).push({...line, place: i});
     });
     this.values = new Array(lines.length);
-    this.node.replaceChildren(...[...bySeries.values()].map(same => h("li", {}, this.item(same, hidden, several))));
+    this.node.replaceChildren(this.place, ...[...bySeries.values()].map(same => h("li", {}, this.item(same, hidden, several))));
   }
 
   item(lines, hidden, several) {
@@ -33,7 +35,7 @@ export class Legend {
       if (several) {
         const dot = h("span", {class: "dot", title: line.run.name});
         dot.style.backgroundColor = line.color;
-        node.append(dot);
+        node.append(dot, h("span", {class: "name", title: line.run.name}, shortened(line.run.name, 16)));
       }
       this.values[line.place] = h("span", {class: "value"});
       node.append(this.values[line.place]);
@@ -41,8 +43,10 @@ export class Legend {
     return node;
   }
 
-  show(data, index) {
-    this.values.forEach((node, i) => node.textContent = number(valueAt(data[i + 1], index)));
+  /** The values of a row with what names it, or the newest. */
+  show(data, index, place = null) {
+    this.place.textContent = place ?? "newest";
+    this.values.forEach((node, i) => node.textContent = this.format(valueAt(data[i + 1], index)));
   }
 }
 

@@ -6,6 +6,9 @@ import {startTheme, themeButton} from "ui/theme.js";
 const EVERY = 2000;
 const EVERY_AFTER_FAILURE = 10_000;
 
+/** A run is live for so long after its newest numbers came. */
+const LIVE = 30_000;
+
 function expose(pages, refresh) {
   const charts = {};
   pages.forEach(page => page.charts.forEach(chart => charts[chart.definition.id] = chart));
@@ -33,10 +36,11 @@ export function live(definition, root) {
   document.querySelector(".bar").append(h("div", {class: "tools"}, status, paused, themeButton()));
   document.getElementById("main").append(page.node);
   document.title = definition.title;
+  const pulse = new Pulse();
   let timer = 0;
   const refresh = async () => {
     const more = await page.refresh();
-    if (!more) say("live");
+    if (!more) say(pulse.text(page.runs.drawn));
     window.dl4j.ready ||= !more;
     return more;
   };
@@ -56,6 +60,26 @@ export function live(definition, root) {
   expose([page], refresh);
   document.addEventListener("visibilitychange", tick);
   tick();
+}
+
+/** Whether numbers come in: a stored or finished run is not live. */
+class Pulse {
+  constructor() {
+    this.rows = new Map();
+    this.newest = null;
+  }
+
+  text(runs) {
+    for (const run of runs) {
+      const before = this.rows.get(run.id);
+      if (before !== undefined && run.rows > before) this.newest = new Date();
+      this.rows.set(run.id, run.rows);
+    }
+    if (runs.length === 0) return "waiting for a run";
+    if (this.newest === null) return "no new numbers";
+    const clock = this.newest.toLocaleTimeString("sv-SE", {timeStyle: "short"});
+    return Date.now() - this.newest < LIVE ? "live" : `no new numbers since ${clock}`;
+  }
 }
 
 /** Pages in a file, below each other. */

@@ -1,7 +1,9 @@
-import {h} from "ui/dom.js";
+import {button, h} from "ui/dom.js";
 import {integer} from "ui/format.js";
 import {Chart} from "ui/chart.js";
+import {enlarge} from "ui/keys.js";
 import {Runs} from "ui/runs.js";
+import {choose, chosen} from "ui/state.js";
 import {Tiles} from "ui/tiles.js";
 
 const MAX_FETCHED_AT_ONCE = 4;
@@ -12,18 +14,20 @@ export class Page {
     this.definition = definition;
     this.source = source;
     this.status = status;
-    this.range = null;
+    this.range = rangeOf(chosen(definition.name + ".zoom"));
     this.busy = Promise.resolve();
-    this.runs = new Runs(() => this.refreshQuietly(), !source.recorded);
+    this.runs = new Runs(() => this.refreshQuietly(), !source.recorded, definition.name + ".runs");
     this.tiles = new Tiles(definition.tiles);
     this.charts = (definition.charts ?? []).map(chart => new Chart(chart, this));
     this.panels = (definition.panels ?? []).map(panel => panel.create(this));
+    this.zoomNode = h("div", {class: "actions zoom", role: "group", "aria-label": "Range of iterations", hidden: true},
+      button("Zoom in", () => this.enlarge(0.5)), button("Zoom out", () => this.enlarge(2)), button("Show all", () => this.zoom(null)));
     this.live = h("p", {class: "unseen", "aria-live": "polite"});
     this.empty = h("p", {class: "empty card"}, definition.empty ?? "There is no run yet.");
     this.grid = h("div", {class: "grid", hidden: true}, this.inOrder());
     this.node = h("article", {},
       h("h1", {}, definition.title), definition.lead ? h("p", {class: "lead"}, definition.lead) : null,
-      this.runs.node, this.empty, this.tiles.node, this.grid, this.live);
+      this.runs.node, this.empty, this.tiles.node, this.zoomNode, this.grid, this.live);
   }
 
   /** Charts, then panels; a panel that names a chart stands before it. */
@@ -99,6 +103,7 @@ export class Page {
     const runs = this.runs.drawn;
     this.empty.hidden = this.runs.all.size > 0;
     this.grid.hidden = runs.length === 0;
+    this.zoomNode.hidden = this.grid.hidden;
     this.runs.showDropped();
     this.tiles.update(runs);
     this.charts.forEach(chart => chart.update(runs));
@@ -110,12 +115,24 @@ export class Page {
   /** Enlarges all charts to a range of iterations; null shows all. */
   zoom(range) {
     this.range = range;
+    choose(this.definition.name + ".zoom", range && `${range.min},${range.max}`);
     this.charts.forEach(chart => chart.redraw());
     return this.refreshQuietly();
+  }
+
+  /** Enlarges or shrinks all charts around the place that is read, or the middle. */
+  enlarge(factor) {
+    const chart = this.charts.find(c => c.plot);
+    if (chart) enlarge(chart, factor);
   }
 
   bounds() {
     const xs = this.runs.drawn.map(run => run.whole.x).filter(x => x.length > 0);
     return {min: Math.min(...xs.map(x => x[0])), max: Math.max(...xs.map(x => x[x.length - 1]))};
   }
+}
+
+function rangeOf(text) {
+  const [min, max] = (text ?? "").split(",").map(Number);
+  return text !== null && min < max ? {min, max} : null;
 }

@@ -6,6 +6,11 @@ const HEIGHT = 260;
 const FONT = "12px system-ui, sans-serif";
 const LOG = 3;
 
+/** The first twentieth of a run may be outside a chart, if it would take more than 5/6 of the height. */
+const FIRST_SHARE = 20;
+const SQUASHED = 6;
+const FEWEST_POINTS = 20;
+
 /** How uPlot draws a chart. */
 export function options(chart) {
   const theme = colors();
@@ -13,7 +18,7 @@ export function options(chart) {
     width: Math.max(200, chart.plotNode.clientWidth),
     height: HEIGHT,
     legend: {show: false},
-    padding: [16, 12, 0, 0],
+    padding: [16, 28, 0, 0],
     cursor: {
       sync: {key: "dl4j"},
       points: {size: 7},
@@ -24,7 +29,7 @@ export function options(chart) {
       x: {time: false, distr: chart.xLog ? LOG : 1, range: (plot, min, max) => xRange(chart, min, max)},
       y: {distr: chart.yLog ? LOG : 1, range: (plot, min, max) => yRange(chart, min, max)},
     },
-    axes: [axis(theme, chart.xLabel(), integer, 30, chart.xLog), axis(theme, chart.definition.y?.label ?? "", number, yWidth, chart.yLog)],
+    axes: [axis(theme, chart.xLabel(), integer, 30, chart.xLog), axis(theme, chart.definition.y?.label ?? "", chart.format, yWidth, chart.yLog)],
     series: [{}, ...chart.lines.map(line => ({
       label: line.key,
       stroke: line.color,
@@ -53,7 +58,7 @@ function axis(theme, label, format, size, log) {
     stroke: theme.muted,
     grid: {stroke: theme.line, width: 1, ...filter},
     ticks: {stroke: theme.line, width: 1, size: 4, ...filter},
-    values: (plot, places) => places.map(place => place === null ? "" : format === integer && place % 1 !== 0 ? number(place) : format(place)),
+    values: (plot, places) => places.map(place => place === null || place === undefined ? "" : format === integer && place % 1 !== 0 ? number(place) : format(place)),
     size,
     ...filter,
   };
@@ -85,10 +90,21 @@ function xRange(chart, min, max) {
 
 /** All values, or those from a place on which the page finds worth seeing, if nobody has enlarged the chart. */
 function yRange(chart, min, max) {
+  chart.cut.hidden = true;
   if (chart.yLog) return uPlot.rangeLog(min, max, 10, false);
   const from = chart.page.range ? null : chart.focus();
   if (from !== null) [min, max] = extent(chart, from) ?? [min, max];
+  else if (!chart.page.range) [min, max] = settled(chart, min, max);
   return uPlot.rangeNum(min, max, 0.1, false);
+}
+
+/** Without the first points, if these alone press all others into a small part of the height; the chart says so then. */
+function settled(chart, min, max) {
+  const [x] = chart.data;
+  const others = x.length < FEWEST_POINTS ? null : extent(chart, x[Math.ceil(x.length / FIRST_SHARE)]);
+  const squashed = others !== null && others[1] > others[0] && max - min > SQUASHED * (others[1] - others[0]);
+  chart.cut.hidden = !squashed;
+  return squashed ? others : [min, max];
 }
 
 function extent(chart, from) {

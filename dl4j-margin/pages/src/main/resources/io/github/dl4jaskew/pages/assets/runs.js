@@ -1,5 +1,6 @@
 import {h} from "ui/dom.js";
 import {time} from "ui/format.js";
+import {choose, chosen} from "ui/state.js";
 import {colors, onThemeChange} from "ui/theme.js";
 import {Run} from "ui/run.js";
 
@@ -7,11 +8,13 @@ const SHOWN_AT_FIRST = 4;
 
 /** The runs that there are, and which of them are drawn. */
 export class Runs {
-  constructor(onChange, linked) {
+  constructor(onChange, linked, key) {
     this.all = new Map();
     this.shown = new Set();
     this.onChange = onChange;
     this.linked = linked;
+    this.key = key;
+    this.wanted = chosen(key)?.split(",").filter(id => id !== "") ?? null;
     this.list = h("ul", {class: "runs"});
     this.cut = h("p", {class: "note", hidden: true}, "Only the newest runs are listed.");
     this.dropped = h("p", {class: "note", hidden: true});
@@ -36,8 +39,10 @@ export class Runs {
     for (const info of runs) {
       if (this.all.has(info.id)) continue;
       this.all.set(info.id, new Run(info, this.freeIndex()));
-      if (this.shown.size < SHOWN_AT_FIRST) this.shown.add(info.id);
+      if (this.wanted?.includes(info.id) ?? this.shown.size < SHOWN_AT_FIRST) this.shown.add(info.id);
     }
+    // Chosen runs that are gone do not leave the page empty.
+    if (this.wanted !== null && this.shown.size === 0 && runs.length > 0 && !this.touched) this.shown.add(runs[0].id);
     this.cut.hidden = !truncated;
     if (before !== [...this.all.keys()].join()) this.draw();
   }
@@ -46,7 +51,7 @@ export class Runs {
   showDropped() {
     const names = this.drawn.filter(run => run.columnsDropped).map(run => run.name);
     this.dropped.hidden = names.length === 0;
-    this.dropped.textContent = `Only the first parameters or layers are drawn, for there are too many, of: ${names.join(", ")}.`;
+    this.dropped.textContent = `There are too many parameters or layers; only the first ones are drawn of: ${names.join(", ")}.`;
   }
 
   freeIndex() {
@@ -69,6 +74,9 @@ export class Runs {
       onchange: () => {
         if (box.checked) this.shown.add(run.id);
         else this.shown.delete(run.id);
+        this.touched = true;
+        this.wanted = [...this.shown];
+        choose(this.key, this.wanted.join(","));
         this.onChange();
       },
     });

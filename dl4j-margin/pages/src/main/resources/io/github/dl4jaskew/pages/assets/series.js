@@ -1,6 +1,8 @@
 import uPlot from "uplot";
 import {colors} from "ui/theme.js";
 
+/** A smoothed value is the mean over this part of a run. */
+const SMOOTHED_SHARE = 20;
 const DASHES = [[], [6, 4], [2, 3], [10, 3, 2, 3], [1, 5], [14, 4]];
 
 /**
@@ -23,12 +25,30 @@ export function linesOf(definition, runs) {
         run,
         values,
         label: series.label,
-        color: palette[(several ? run.index : i) % palette.length],
+        color: palette[(several ? run.index : series.color ?? i) % palette.length],
         dash: DASHES[several ? i % DASHES.length : Math.floor(i / palette.length) % DASHES.length],
       });
     });
   }
   return lines;
+}
+
+/** Each value as the mean of those around it, geometric on a logarithmic axis; at the ends of as many on both sides. */
+export function smoothed([x, ...columns], log) {
+  const to = log ? Math.log : v => v;
+  const from = log ? Math.exp : v => v;
+  return [x, ...columns.map(values => {
+    const there = values.flatMap((value, i) => value === null || value === undefined ? [] : [i]);
+    const sums = [0];
+    there.forEach(i => sums.push(sums.at(-1) + to(values[i])));
+    const most = Math.max(1, Math.round(there.length / SMOOTHED_SHARE / 2));
+    const means = values.slice();
+    there.forEach((i, k) => {
+      const reach = Math.min(most, k, there.length - 1 - k);
+      means[i] = from((sums[k + reach + 1] - sums[k - reach]) / (2 * reach + 1));
+    });
+    return means;
+  })];
 }
 
 /** The columns that are drawn: [x, y1, y2, ...]. undefined is no number, null one that a logarithm has no place for. */

@@ -131,8 +131,7 @@ public final class IteratorData implements TrainingData {
     public void forEach(Consumer<Batch> action) {
         if (exclusive && read && source.hasNext()) {
             throw new IllegalStateException(
-                    "the tracker's iterator is read by somebody else, and measuring in the middle "
-                            + "of an epoch would take its data away: give the tracker an iterator of its own, or inMemory()");
+                    "the tracker's iterator has another reader, and measuring in the middle of an epoch would take its data away: give the tracker an iterator of its own, or inMemory()");
         }
         read = true;
         if (source.canReset()) {

@@ -27,7 +27,7 @@ final class MarginReader {
         this.loss = named == null ? head.loss(outputs, independent) : named;
         if (outputs == 1 && head.isSoftmax()) {
             throw new IllegalArgumentException("layer \"" + head.name()
-                    + "\" applies softmax to a single logit, which always gives 1; take sigmoid or two outputs");
+                    + "\" applies softmax to a single logit, which always gives 1; use sigmoid or two outputs");
         }
         if (independent && loss == Loss.CROSS_ENTROPY) {
             throw new IllegalArgumentException("the outputs are independent, and the loss is CROSS_ENTROPY of classes; "

@@ -178,7 +178,7 @@ public final class MeasuredNetwork {
         if (head.clip() > 0) {
             LOG.warn(
                     "{} of layer \"{}\" clips probabilities at {}, and training stops where they are reached; for late"
-                            + " training set it to 0 (the margins here are right in any case)",
+                            + " training set it to 0 (the reported margins are correct in any case)",
                     head.lossFunction().getClass().getSimpleName(),
                     head.name(),
                     head.clip());

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What a measurement needs of those before it. Not thread safe. */
 public final class Trajectory {
 
-    private static final String ANOTHER_TRAINING = " (a tracker follows one training; make a new one for another)";
+    private static final String ANOTHER_TRAINING = " (a tracker follows one training; create a new one for another)";
 
     private final int window;
     private @Nullable LateStage stage;

@@ -76,8 +76,8 @@ public record OutputHead(String name, IActivation activation, ILossFunction loss
     /** Why there is no loss as function of the margin. */
     public String reason(int outputs) {
         if (activation instanceof ActivationSigmoid && lossFunction instanceof LossBinaryXENT && outputs > 1) {
-            return "loss: the sum of " + outputs + " sigmoid losses is no function of the margin between the classes; "
-                    + "with independentOutputs() each output has a margin of its own, of which it is";
+            return "loss: the sum of " + outputs
+                    + " sigmoid losses is not a function of the margin between the classes; with independentOutputs() each output has its own margin, and the loss is a function of it";
         }
         return "loss: " + lossFunction.getClass().getSimpleName() + " of layer \"" + name + "\" with activation "
                 + activation + " is not known as a function of the margin; if it is one, name it by loss(...)";

@@ -1,6 +1,7 @@
 import {integer, percent} from "ui/format.js";
 import {notes} from "margin/notes.js";
 
+const GRADIENTS = "Not measured: build the tracker with gradients().";
 const QUANTILES = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9];
 const after = (prefix, run) => run.columnNames(prefix).map(column => ({column, label: column.slice(prefix.length)}));
 
@@ -18,6 +19,14 @@ function positive(run) {
   return run.latest?.stage?.firstBelowThreshold ?? null;
 }
 
+/** Why there is no such number: what the newest measurement gives as its reason, or else how to ask for it. */
+function because(otherwise, ...subjects) {
+  return runs => {
+    const reasons = runs.flatMap(run => run.latest?.reasons ?? []).filter(reason => subjects.some(s => reason.startsWith(s + ":")));
+    return reasons.length > 0 ? `Not measured. ${[...new Set(reasons)].join("; ")}` : otherwise;
+  };
+}
+
 /** 1 minus a share, which a logarithmic axis shows better near 1. */
 function rest(run, name) {
   return run.column(name)?.map(value => value === null ? null : 1 - value);
@@ -26,8 +35,8 @@ function rest(run, name) {
 export default {
   name: "margin",
   title: "Margins",
-  lead: "How late training of a homogeneous network goes on. Margins are those of the training data; rho is the norm of all"
-    + " trained weights and L the degree of homogeneity. Drag over a chart to enlarge, double-click to see all.",
+  lead: "What late training does to a homogeneous network. Margins are those of the training data; rho is the norm of all"
+    + " trained weights and L the degree of homogeneity. Drag over a chart, or use the buttons, to zoom.",
   empty: "No run has margins yet. Add new MarginListener(tracker).to(new MarginStorage(storage, \"my run\")) to your network's"
     + " listeners, and attach the same storage: MarginPage.attach(storage).",
   tiles: [
@@ -41,8 +50,8 @@ export default {
   ],
   charts: [
     {
-      id: "margin", title: "Normalized margin", note: "Smallest margin and smoothed margin, both divided by rho^L; drawn to the scale of what is above 0.",
-      y: {label: "margin / rho^L"}, marks: lateStage, focus: positive, absent: "The network is not homogeneous: only margins themselves are measured.",
+      id: "margin", title: "Normalized margin", note: "Smallest margin and smoothed margin, both divided by rho^L; the axis is scaled to the positive values.",
+      y: {label: "margin / rho^L"}, marks: lateStage, focus: positive, absent: because("These runs have no normalized margin.", "degree", "norm"),
       series: [{column: "normalizedMargin", label: "normalized"}, {column: "smoothedMargin", label: "smoothed"}],
     },
     {
@@ -54,7 +63,7 @@ export default {
     },
     {
       id: "norm", title: "Growth of the norm", note: "rho^L over the logarithm of the iterations: a straight line where theory says so.",
-      x: {log: true}, y: {label: "rho^L"}, marks: lateStage, absent: "The network is not homogeneous: rho^L is not defined.",
+      x: {log: true}, y: {label: "rho^L"}, marks: lateStage, absent: because("These runs have no rho^L.", "degree", "norm"),
       series: [{column: "poweredNorm", label: "rho^L"}],
     },
     {
@@ -63,13 +72,13 @@ export default {
     },
     {
       id: "alignment", title: "Alignment", note: "Cosine between the weights and the negative gradient of the full loss; 1 in the limit.",
-      y: {label: "cosine"}, marks: lateStage, absent: "Not measured: build the tracker with gradients().",
+      y: {label: "cosine"}, marks: lateStage, absent: because(GRADIENTS, "gradient", "loss", "degree"),
       series: [{column: "alignment", label: "alignment"}, {column: "windowedAlignment", label: "averaged"},
         {column: "nearKinks", label: "share near kinks"}],
     },
     {
       id: "kkt", title: "KKT residuals", note: "How far the weights are from a stationary point of the maximum-margin problem.",
-      y: {label: "residual", log: true}, marks: lateStage, absent: "Not measured: build the tracker with gradients().",
+      y: {label: "residual", log: true}, marks: lateStage, absent: because(GRADIENTS, "gradient", "loss", "degree"),
       series: [{column: "kktEpsilon", label: "epsilon"}, {column: "kktDelta", label: "delta"},
         {column: "stationarity", label: "tangent of the angle"}],
     },
@@ -83,18 +92,18 @@ export default {
     },
     {
       id: "collapse", title: "Neural collapse", note: "Of the last hidden layer: spread within classes, of class means, distance to a simplex and to its dual; all 0 in the limit.",
-      y: {label: "distance", log: true}, marks: lateStage, absent: "Not measured: build the tracker with neuralCollapse().",
+      y: {label: "distance", log: true}, marks: lateStage, absent: because("Not measured: build the tracker with neuralCollapse().", "collapse"),
       series: [{column: "variability", label: "NC1 variability"}, {column: "normSpread", label: "NC2 norms"},
         {column: "angleSpread", label: "NC2 angles"}, {column: "simplexGap", label: "NC2 simplex"}, {column: "dualityGap", label: "NC3 duality"},
         {id: "NC4", label: "NC4 disagreement", values: run => rest(run, "centerAgreement")}],
     },
     {
       id: "support", title: "Support", note: "How many examples the gradient comes from.",
-      y: {label: "examples", log: true}, marks: lateStage, absent: "Not measured: build the tracker with gradients().",
+      y: {label: "examples", log: true}, marks: lateStage, absent: because(GRADIENTS, "gradient", "loss", "degree"),
       series: [{column: "effectiveSupport", label: "effective support"}],
     },
     {
-      id: "drift", title: "Drift of the direction", note: "How far the direction w / rho moved since the measurement before, and the deviation from Euler's identity.",
+      id: "drift", title: "Drift of the direction", note: "How far the direction w / rho moved since the previous measurement, and the deviation from Euler's identity.",
       y: {label: "distance", log: true}, marks: lateStage,
       series: [{column: "drift", label: "drift"}, {column: "eulerResidual", label: "Euler residual"}],
     },

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.examples.study;
 
+import io.github.dl4jaskew.cli.Progress;
 import io.github.dl4jaskew.examples.study.StudyPlan.Job;
 import io.github.dl4jaskew.examples.study.Training.Outcome;
 import io.github.dl4jaskew.examples.study.Training.Unconstrained;
@@ -44,7 +45,7 @@ final class StudyRun {
     void run(List<Cell> cells) throws IOException, InterruptedException {
         List<Job> jobs = StudyPlan.jobs(cells);
         long epochs = jobs.stream().mapToLong(job -> job.problem().epochs()).sum() + epochs(tuning.missing(jobs));
-        try (ProgressBar bar = new ProgressBar("epochs", epochs)) {
+        try (ProgressBar bar = Progress.of("epochs", epochs)) {
             for (Problem problem : jobs.stream().map(Job::problem).distinct().toList()) {
                 List<Job> own = jobs.stream()
                         .filter(job -> job.problem().equals(problem))
