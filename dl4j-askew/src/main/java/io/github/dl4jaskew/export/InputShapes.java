@@ -21,7 +21,11 @@ import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.Cnn3DLossLayer;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
@@ -152,6 +156,14 @@ final class InputShapes {
             return image(padding.getDataFormat(), 0);
         } else if (layer instanceof Cropping2D cropping) {
             return image(cropping.getDataFormat(), 0);
+        } else if (layer instanceof LocalResponseNormalization local) {
+            return image(local.getDataFormat(), 0);
+        } else if (layer instanceof CnnLossLayer loss) {
+            return image(loss.getFormat(), 0);
+        } else if (layer instanceof RnnLossLayer loss) {
+            return series(loss.getRnnDataFormat(), 0);
+        } else if (layer instanceof Cnn3DLossLayer loss) {
+            return volume(loss.getDataFormat(), 0);
         } else if (layer instanceof Subsampling3DLayer pooling) {
             return volume(pooling.getDataFormat(), 0);
         } else if (layer instanceof Upsampling3D upsampling) {

@@ -26,6 +26,8 @@ import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.layers.recurrent.TimeDistributed;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -74,10 +76,10 @@ class OnnxLayersTest {
                 arguments("local response", NCHW, List.of(new LocalResponseNormalization.Builder().build(), output(3))),
                 arguments("zero padding", NCHW, List.of(new ZeroPaddingLayer.Builder(1, 2, 3, 0).build(), conv(2, 3), output(3))),
                 arguments("zero padding NHWC", NHWC, List.of(new ZeroPaddingLayer.Builder(1, 2, 3, 0).dataFormat(CNN2DFormat.NHWC).build(), conv(2, 3), output(3))),
-                arguments("cropping", NCHW, List.of(new Cropping2D(1, 0, 2, 1), output(3))),
+                arguments("cropping", NCHW, List.of(new Cropping2D(1, 0, 2, 1), conv(2, 3), output(3))),
                 arguments("upsampling", NCHW, List.of(new Upsampling2D.Builder(2).size(new int[] {2, 3}).build(), output(3))),
                 arguments("upsampling NHWC", NHWC, List.of(new Upsampling2D.Builder(2).dataFormat(CNN2DFormat.NHWC).build(), output(3))),
-                arguments("PReLU", NCHW, List.of(new PReLULayer.Builder().inputShape(3, 9, 8).sharedAxes(2, 3).build(), output(3))),
+                arguments("PReLU", NCHW, List.of(new PReLULayer.Builder().inputShape(3, 9, 8).sharedAxes(2, 3).build(), conv(2, 3), output(3))),
                 arguments("global mean", NCHW, List.of(conv(4, 3), global(PoolingType.AVG), output(3))),
                 arguments("global norm", NCHW, List.of(conv(4, 3), global(PoolingType.PNORM), output(3))),
                 arguments("softmax per pixel", NCHW, List.of(conv(4, 3), new CnnLossLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).build())));
@@ -98,7 +100,6 @@ class OnnxLayersTest {
                 arguments("both ways, product", NCW, List.of(new Bidirectional(Bidirectional.Mode.MUL, rnn(4)), rnnOutput(3))),
                 arguments("both ways, mean", NCW, List.of(new Bidirectional(Bidirectional.Mode.AVERAGE, rnn(4)), rnnOutput(3))),
                 arguments("last of both ways", NCW, List.of(new LastTimeStep(new Bidirectional(lstm(4))), output(3))),
-                arguments("both last steps", NCW, List.of(new Bidirectional(Bidirectional.Mode.CONCAT, new LastTimeStep(lstm(4))), output(3))),
                 arguments("convolution 1D", NCW, List.of(conv1d(4, ConvolutionMode.Truncate, 1), rnnOutput(3))),
                 arguments("convolution 1D NWC", NWC, List.of(conv1d(4, ConvolutionMode.Same, 1), rnnOutput(3))),
                 arguments("causal, dilated", NCW, List.of(conv1d(4, ConvolutionMode.Causal, 2), rnnOutput(3))),
@@ -118,12 +119,12 @@ class OnnxLayersTest {
     static Stream<Arguments> volumesAndFeatures() {
         InputType flat = InputType.feedForward(6);
         return Stream.of(
-                arguments("convolution 3D", NCDHW, List.of(conv3d(Convolution3D.DataFormat.NCDHW), output(3))),
+                arguments("convolution 3D", NCDHW, List.of(conv3d(Convolution3D.DataFormat.NCDHW), global(PoolingType.AVG), output(3))),
                 arguments("convolution 3D NDHWC", NDHWC, List.of(conv3d(Convolution3D.DataFormat.NDHWC), output(3))),
-                arguments("deconvolution 3D", NCDHW, List.of(new Deconvolution3D.Builder().kernelSize(2, 2, 2).nOut(3).activation(Activation.TANH).build(), output(3))),
+                arguments("deconvolution 3D", NCDHW, List.of(new Deconvolution3D.Builder().kernelSize(2, 2, 2).nOut(3).activation(Activation.TANH).build(), conv3d(Convolution3D.DataFormat.NCDHW), global(PoolingType.AVG), output(3))),
                 arguments("pooling 3D", NCDHW, List.of(new Subsampling3DLayer.Builder(Subsampling3DLayer.PoolingType.AVG, new int[] {2, 2, 2}, new int[] {2, 2, 2}).build(), output(3))),
-                arguments("upsampling 3D", NCDHW, List.of(new Upsampling3D.Builder(2).build(), output(3))),
-                arguments("padding 3D", NCDHW, List.of(new ZeroPadding3DLayer.Builder(1, 0, 2, 1, 0, 1).build(), new Cropping3D(1, 0, 0, 1, 2, 1), output(3))),
+                arguments("upsampling 3D", NCDHW, List.of(new Upsampling3D.Builder(2).build(), conv3d(Convolution3D.DataFormat.NCDHW), global(PoolingType.AVG), output(3))),
+                arguments("padding 3D", NCDHW, List.of(new ZeroPadding3DLayer.Builder(1, 0, 2, 1, 0, 1).build(), new Cropping3D(1, 0, 0, 1, 2, 1), conv3d(Convolution3D.DataFormat.NCDHW), global(PoolingType.AVG), output(3))),
                 arguments("dense", flat, List.of(dense(5, true), dense(4, false), output(3))),
                 arguments("layer norm", flat, List.of(new DenseLayer.Builder().nOut(5).hasLayerNorm(true).activation(Activation.TANH).build(), output(3))),
                 arguments("dense batch norm", flat, List.of(dense(5, false), new BatchNormalization(), new DropoutLayer(0.5), output(3))),
@@ -188,6 +189,9 @@ class OnnxLayersTest {
         if (type instanceof InputType.InputTypeConvolutional3D c && c.getDataFormat() == Convolution3D.DataFormat.NDHWC) {
             shape = new long[] {3, c.getDepth(), c.getHeight(), c.getWidth(), c.getChannels()};
         }
+        if (type instanceof InputType.InputTypeConvolutionalFlat flat) {
+            shape = new long[] {3, flat.getFlattenedSize()};
+        }
         INDArray features = OnnxRun.random(shape);
         for (boolean perChannel : new boolean[] {false, true}) {
             MultiLayerNetwork net = network(type, layers.stream().map(Layer::clone).toArray(Layer[]::new));
@@ -195,5 +199,16 @@ class OnnxLayersTest {
         }
         MultiLayerNetwork net = network(type, layers.stream().map(Layer::clone).toArray(Layer[]::new));
         OnnxRun.assertAgrees(QuantizedModel.of(net, List.of()), OnnxOptions.opset(13), features);
+    }
+
+    @Test
+    void bothWaysOfLastStepsAgree() throws OrtException {
+        Layer last = new LastTimeStep(new LSTM.Builder()
+                .nOut(4)
+                .weightInit(WeightInit.XAVIER)
+                .activation(Activation.TANH)
+                .build());
+        MultiLayerNetwork net = network(NCW, new Bidirectional(Bidirectional.Mode.CONCAT, last), output(3));
+        OnnxRun.assertAgrees(QuantizedModel.of(net, List.of()), OnnxOptions.defaults(), OnnxRun.random(3, 5, 7));
     }
 }
