@@ -79,7 +79,7 @@ class OnnxLayersTest {
                 arguments("cropping", NCHW, List.of(new Cropping2D(1, 0, 2, 1), conv(2, 3), output(3))),
                 arguments("upsampling", NCHW, List.of(new Upsampling2D.Builder(2).size(new int[] {2, 3}).build(), output(3))),
                 arguments("upsampling NHWC", NHWC, List.of(new Upsampling2D.Builder(2).dataFormat(CNN2DFormat.NHWC).build(), output(3))),
-                arguments("PReLU", NCHW, List.of(new PReLULayer.Builder().inputShape(3, 9, 8).sharedAxes(2, 3).build(), conv(2, 3), output(3))),
+                arguments("PReLU", NCHW, List.of(conv(4, 2), new PReLULayer.Builder().inputShape(4, 8, 7).sharedAxes(2, 3).build(), output(3))),
                 arguments("global mean", NCHW, List.of(conv(4, 3), global(PoolingType.AVG), output(3))),
                 arguments("global norm", NCHW, List.of(conv(4, 3), global(PoolingType.PNORM), output(3))),
                 arguments("softmax per pixel", NCHW, List.of(conv(4, 3), new CnnLossLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).build())));

@@ -27,14 +27,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What ONNX Runtime, at its default options, makes of an exported model, next to DL4J. */
-final class OnnxRun {
+public final class OnnxRun {
 
     private static final double TOLERANCE = 1e-5;
     private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
 
     private OnnxRun() {}
 
-    static QuantizedModel quantized(Model net, Grid grid, boolean perChannel) {
+    public static QuantizedModel quantized(Model net, Grid grid, boolean perChannel) {
         PostTrainingQuantization method = PostTrainingQuantization.builder()
                 .grid(grid)
                 .scale(perChannel ? Scale.max().perChannel() : Scale.max())
@@ -43,7 +43,7 @@ final class OnnxRun {
         return method.quantize(net);
     }
 
-    static byte[] exported(QuantizedModel model, OnnxOptions options) {
+    public static byte[] exported(QuantizedModel model, OnnxOptions options) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             model.exportOnnx(out, options);
@@ -53,7 +53,7 @@ final class OnnxRun {
         return out.toByteArray();
     }
 
-    static INDArray random(long... shape) {
+    public static INDArray random(long... shape) {
         Random random = new Random(5);
         float[] x = new float[Math.toIntExact(Arrays.stream(shape).reduce(1, (a, b) -> a * b))];
         for (int i = 0; i < x.length; i++) {
@@ -62,7 +62,7 @@ final class OnnxRun {
         return Nd4j.createFromArray(x).reshape('c', shape);
     }
 
-    static INDArray indices(int count, long... shape) {
+    public static INDArray indices(int count, long... shape) {
         Random random = new Random(5);
         float[] x = new float[Math.toIntExact(Arrays.stream(shape).reduce(1, (a, b) -> a * b))];
         for (int i = 0; i < x.length; i++) {
@@ -72,7 +72,7 @@ final class OnnxRun {
     }
 
     /** The outputs, each in c order. */
-    static List<float[]> run(byte[] file, INDArray... features) throws OrtException {
+    public static List<float[]> run(byte[] file, INDArray... features) throws OrtException {
         try (OrtSession session = ENVIRONMENT.createSession(file)) {
             Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
             int i = 0;
@@ -99,7 +99,7 @@ final class OnnxRun {
     }
 
     /** All outputs for a minibatch and, as their number is free, for its first example alone. */
-    static void assertAgrees(QuantizedModel model, OnnxOptions options, INDArray... features) throws OrtException {
+    public static void assertAgrees(QuantizedModel model, OnnxOptions options, INDArray... features) throws OrtException {
         byte[] file = exported(model, options);
         assertThat(exported(model, options)).isEqualTo(file);
         Network network = Network.of(model.toNetwork());
@@ -117,7 +117,7 @@ final class OnnxRun {
         }
     }
 
-    static void assertClose(float[] actual, float[] expected) {
+    public static void assertClose(float[] actual, float[] expected) {
         assertThat(actual).hasSameSizeAs(expected);
         double largest = 1;
         for (float e : expected) {
