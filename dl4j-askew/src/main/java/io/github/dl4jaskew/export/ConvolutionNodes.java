@@ -102,8 +102,7 @@ final class ConvolutionNodes {
         return finish(layer, conf, in.as(node(layer, "Conv", window, in.name(), weights)), first);
     }
 
-    private static String node(
-            OnnxLayer layer, String op, Map<String, Object> window, String x, String weights) {
+    private static String node(OnnxLayer layer, String op, Map<String, Object> window, String x, String weights) {
         return layer.has("b")
                 ? layer.node(op, window, x, weights, layer.vector("b"))
                 : layer.node(op, window, x, weights);
@@ -157,8 +156,10 @@ final class ConvolutionNodes {
         } else if (Arrays.stream(dilations).allMatch(d -> d == 1)) {
             window.put("auto_pad", "SAME_UPPER");
         } else {
-            throw layer.refusal(conf, "mode Same with strides " + Arrays.toString(strides) + " and dilations "
-                    + Arrays.toString(dilations) + "; one of them must be 1");
+            throw layer.refusal(
+                    conf,
+                    "mode Same with strides " + Arrays.toString(strides) + " and dilations "
+                            + Arrays.toString(dilations) + "; one of them must be 1");
         }
         return window;
     }

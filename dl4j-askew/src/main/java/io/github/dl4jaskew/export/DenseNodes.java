@@ -2,6 +2,7 @@ package io.github.dl4jaskew.export;
 
 import java.util.Arrays;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -9,7 +10,6 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 
@@ -79,9 +79,8 @@ final class DenseNodes {
     static Tensor embeddings(OnnxLayer layer, EmbeddingSequenceLayer conf, Tensor x) {
         boolean first = conf.getOutputFormat() != RNNFormat.NWC;
         OnnxGraph graph = layer.graph();
-        String indices = x.rank() == 3
-                ? layer.node("Squeeze", x.name(), graph.longs(layer.name() + "/axis", 1))
-                : x.name();
+        String indices =
+                x.rank() == 3 ? layer.node("Squeeze", x.name(), graph.longs(layer.name() + "/axis", 1)) : x.name();
         Tensor rows = new Tensor(rows(layer, indices), 3);
         Tensor y = first ? rows.as(graph.transpose(layer.name(), rows.name(), 0, 2, 1)) : rows;
         return Activations.apply(layer, conf, conf.getActivationFn(), y, -1);
@@ -98,11 +97,13 @@ final class DenseNodes {
         if (locked && (conf.getGamma() != 1 || conf.getBeta() != 0)) {
             throw layer.refusal(
                     conf,
-                    "gamma is fixed at " + conf.getGamma() + " and beta at " + conf.getBeta() + "; allowed are 1 and 0");
+                    "gamma is fixed at " + conf.getGamma() + " and beta at " + conf.getBeta()
+                            + "; allowed are 1 and 0");
         }
         boolean first = x.rank() == 2 || conf.getCnn2DFormat() == CNN2DFormat.NCHW;
         if (x.rank() == 5 || (x.rank() == 3 && first)) {
-            throw layer.refusal(conf, "its input has " + x.rank() + " axes; allowed are 2, 4, and 3 with channels last");
+            throw layer.refusal(
+                    conf, "its input has " + x.rank() + " axes; allowed are 2, 4, and 3 with channels last");
         }
         double[] mean = layer.numbers("mean");
         double[] variance = conf.isUseLogStd() ? layer.numbers("log10stdev") : layer.numbers("var");

@@ -1,7 +1,5 @@
 package io.github.dl4jaskew.export;
 
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import io.github.dl4jaskew.activation.QuantizedActivationLayer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,20 +7,22 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Cnn3DLossLayer;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution3D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.Cnn3DLossLayer;
-import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
@@ -84,10 +84,10 @@ final class InputShapes {
         if (before instanceof FeedForwardToCnnPreProcessor p) {
             return List.of(BATCH, size(p.getNumChannels() * p.getInputHeight() * p.getInputWidth(), CHANNELS));
         } else if (before instanceof CnnToFeedForwardPreProcessor p) {
-            return laidOut(p.getFormat() == CNN2DFormat.NCHW, p.getNumChannels(), p.getInputHeight(), p.getInputWidth());
-        } else if (before instanceof Cnn3DToFeedForwardPreProcessor p) {
             return laidOut(
-                    p.isNCDHW(), p.getNumChannels(), p.getInputDepth(), p.getInputHeight(), p.getInputWidth());
+                    p.getFormat() == CNN2DFormat.NCHW, p.getNumChannels(), p.getInputHeight(), p.getInputWidth());
+        } else if (before instanceof Cnn3DToFeedForwardPreProcessor p) {
+            return laidOut(p.isNCDHW(), p.getNumChannels(), p.getInputDepth(), p.getInputHeight(), p.getInputWidth());
         } else if (before instanceof CnnToRnnPreProcessor p) {
             return List.of(
                     "rows",
@@ -109,12 +109,13 @@ final class InputShapes {
     }
 
     private static @Nullable List<String> of(Layer layer) {
+        Layer inner = LayerNodes.wrapped(layer);
         if (layer instanceof Bidirectional both) {
             return of(both.getFwd());
         } else if (layer instanceof TimeDistributed distributed) {
             return series(distributed.getRnnDataFormat(), inputs(distributed.getUnderlying()));
-        } else if (LayerNodes.wrapped(layer) != null) {
-            return of(LayerNodes.wrapped(layer));
+        } else if (inner != null) {
+            return of(inner);
         } else if (layer instanceof LSTM lstm) {
             return series(lstm.getRnnDataFormat(), lstm.getNIn());
         } else if (layer instanceof SimpleRnn rnn) {

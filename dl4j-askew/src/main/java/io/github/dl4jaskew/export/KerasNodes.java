@@ -32,8 +32,7 @@ final class KerasNodes {
         throw layer.refusal(conf, "this preprocessor has no counterpart");
     }
 
-    private static Tensor reshape(
-            OnnxLayer layer, InputPreProcessor conf, Tensor x, OnnxGraph graph, JsonNode json) {
+    private static Tensor reshape(OnnxLayer layer, InputPreProcessor conf, Tensor x, OnnxGraph graph, JsonNode json) {
         JsonNode target = json.get("targetShape");
         if (target == null || json.path("hasMiniBatchDimension").asBoolean()) {
             throw layer.refusal(conf, "its shape is one of a minibatch, " + target);

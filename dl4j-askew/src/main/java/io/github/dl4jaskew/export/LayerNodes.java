@@ -175,18 +175,12 @@ final class LayerNodes {
     }
 
     private static void shapes(Map<Class<? extends Layer>, Nodes<Layer>> known) {
-        put(
-                known,
-                ZeroPadding1DLayer.class,
-                (layer, conf, x) -> ShapeNodes.pad(layer, x, true, 1, conf.getPadding()));
+        put(known, ZeroPadding1DLayer.class, (layer, conf, x) -> ShapeNodes.pad(layer, x, true, 1, conf.getPadding()));
         put(
                 known,
                 ZeroPaddingLayer.class,
                 (layer, conf, x) -> ShapeNodes.pad(layer, x, isFirst(conf.getDataFormat()), 1, conf.getPadding()));
-        put(
-                known,
-                ZeroPadding3DLayer.class,
-                (layer, conf, x) -> ShapeNodes.pad(layer, x, true, 1, conf.getPadding()));
+        put(known, ZeroPadding3DLayer.class, (layer, conf, x) -> ShapeNodes.pad(layer, x, true, 1, conf.getPadding()));
         put(known, Cropping1D.class, (layer, conf, x) -> ShapeNodes.pad(layer, x, true, -1, conf.getCropping()));
         put(
                 known,
@@ -213,10 +207,7 @@ final class LayerNodes {
     }
 
     private static void losses(Map<Class<? extends Layer>, Nodes<Layer>> known) {
-        put(
-                known,
-                LossLayer.class,
-                (layer, conf, x) -> Activations.apply(layer, conf, conf.getActivationFn(), x, -1));
+        put(known, LossLayer.class, (layer, conf, x) -> Activations.apply(layer, conf, conf.getActivationFn(), x, -1));
         put(
                 known,
                 RnnLossLayer.class,

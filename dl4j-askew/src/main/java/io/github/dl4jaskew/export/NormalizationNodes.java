@@ -17,7 +17,8 @@ final class NormalizationNodes {
         Map<String, Object> description = new LinkedHashMap<>();
         description.put("kind", n.kind().name());
         description.put("constants", n.constants());
-        description.put("arrays", n.arrays().stream().map(Normalization.Values::numbers).toList());
+        description.put(
+                "arrays", n.arrays().stream().map(Normalization.Values::numbers).toList());
         return description;
     }
 

@@ -41,10 +41,7 @@ public final class OnnxExport {
     private final @Nullable Normalization normalization;
 
     private OnnxExport(
-            Model network,
-            List<CodedParameter> coded,
-            @Nullable Normalization normalization,
-            OnnxOptions options) {
+            Model network, List<CodedParameter> coded, @Nullable Normalization normalization, OnnxOptions options) {
         this.graph = new OnnxGraph(options.opset(), "dl4j-askew");
         this.parameters = new OnnxParameters(graph, coded);
         for (LayerSite site : Network.of(network).sites()) {
@@ -124,8 +121,8 @@ public final class OnnxExport {
 
     private Tensor input(String name, @Nullable List<String> shape) {
         if (shape == null) {
-            throw new IllegalArgumentException("cannot be exported to ONNX: no layer tells how many axes the input '"
-                    + name + "' has");
+            throw new IllegalArgumentException(
+                    "cannot be exported to ONNX: no layer tells how many axes the input '" + name + "' has");
         }
         graph.input(name, shape);
         Tensor input = new Tensor(name, shape.size());
@@ -195,13 +192,14 @@ public final class OnnxExport {
         }
         Tensor batch = Objects.requireNonNull(values.get(conf.getNetworkInputs().get(0)));
         for (String name : order(conf)) {
-            List<Tensor> in = conf.getVertexInputs().get(name).stream()
+            List<Tensor> in = Objects.requireNonNull(conf.getVertexInputs().get(name)).stream()
                     .map(from -> Objects.requireNonNull(values.get(from), from))
                     .toList();
-            GraphVertex vertex = conf.getVertices().get(name);
+            GraphVertex vertex = Objects.requireNonNull(conf.getVertices().get(name));
             values.put(
                     name,
-                    VertexNodes.of(layer(name), vertex, in, batch, from -> Objects.requireNonNull(values.get(from), from)));
+                    VertexNodes.of(
+                            layer(name), vertex, in, batch, from -> Objects.requireNonNull(values.get(from), from)));
         }
         for (String name : conf.getNetworkOutputs()) {
             graph.output(name, Objects.requireNonNull(values.get(name)));

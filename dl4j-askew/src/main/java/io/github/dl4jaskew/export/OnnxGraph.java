@@ -90,9 +90,8 @@ final class OnnxGraph {
         return ValueInfoProto.newBuilder()
                 .setName(name)
                 .setType(TypeProto.newBuilder()
-                        .setTensorType(TypeProto.Tensor.newBuilder()
-                                .setElemType(FLOAT)
-                                .setShape(shape)))
+                        .setTensorType(
+                                TypeProto.Tensor.newBuilder().setElemType(FLOAT).setShape(shape)))
                 .build();
     }
 
@@ -193,14 +192,21 @@ final class OnnxGraph {
     /** Takes back a transposition that the last one made, if there is one. */
     String transpose(String layer, String from, int... axes) {
         Transposition before = transpositions.get(from);
-        boolean inverse = before != null
-                && IntStream.range(0, axes.length).allMatch(i -> before.axes().get(axes[i]) == i);
-        if (inverse) {
+        if (before != null && isInverse(axes, before.axes())) {
             return before.from();
         }
-        String to = node("Transpose", layer, Map.of("perm", Arrays.stream(axes).asLongStream().toArray()), from);
-        transpositions.put(to, new Transposition(from, Arrays.stream(axes).boxed().toList()));
+        String to = node(
+                "Transpose",
+                layer,
+                Map.of("perm", Arrays.stream(axes).asLongStream().toArray()),
+                from);
+        transpositions.put(
+                to, new Transposition(from, Arrays.stream(axes).boxed().toList()));
         return to;
+    }
+
+    private static boolean isInverse(int[] axes, List<Integer> before) {
+        return IntStream.range(0, axes.length).allMatch(i -> before.get(axes[i]) == i);
     }
 
     /** With the channels moved from the last axis to the second. */

@@ -15,8 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param prefix what stands before its keys in the table: "f" or "b" in a bidirectional layer
  * @param table its parameters
  */
-record OnnxLayer(
-        OnnxGraph graph, OnnxParameters parameters, String name, String prefix, Map<String, INDArray> table) {
+record OnnxLayer(OnnxGraph graph, OnnxParameters parameters, String name, String prefix, Map<String, INDArray> table) {
 
     OnnxLayer part(String itsPrefix) {
         return new OnnxLayer(graph, parameters, name, prefix + itsPrefix, table);

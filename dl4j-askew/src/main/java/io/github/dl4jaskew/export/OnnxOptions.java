@@ -32,8 +32,8 @@ public record OnnxOptions(int opset, boolean normalized) {
      */
     public OnnxOptions {
         if (!OPSETS.contains(opset)) {
-            throw new IllegalArgumentException("opset is " + opset + "; allowed are " + INT2 + " (weights of 2, 4 and 8 bits), "
-                    + INT4 + " (4 and 8 bits) and " + FLOAT + " (float32)");
+            throw new IllegalArgumentException("opset is " + opset + "; allowed are " + INT2
+                    + " (weights of 2, 4 and 8 bits), " + INT4 + " (4 and 8 bits) and " + FLOAT + " (float32)");
         }
     }
 

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongUnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The network's parameters as constants of the graph, quantized ones as integers. */
@@ -54,8 +53,8 @@ final class OnnxParameters {
 
     private String floats(String name, INDArray array, long[] shape, LongUnaryOperator memory) {
         ArrayWeights weights = new ArrayWeights(array);
-        ByteBuffer data =
-                ByteBuffer.allocate(Math.toIntExact(Float.BYTES * array.length())).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer data = ByteBuffer.allocate(Math.toIntExact(Float.BYTES * array.length()))
+                .order(ByteOrder.LITTLE_ENDIAN);
         for (long i = 0; i < array.length(); i++) {
             data.putFloat((float) weights.at(memory.applyAsLong(i)));
         }
@@ -79,8 +78,7 @@ final class OnnxParameters {
             String name, CodedParameter p, IntegerLevels levels, long[] shape, LongUnaryOperator memory, int axis) {
         int bits = Math.max(levels.bits(), graph.opset() >= OnnxOptions.INT2 ? 2 : 4);
         int type = bits == 2 ? OnnxGraph.INT2 : bits == 4 ? OnnxGraph.INT4 : OnnxGraph.INT8;
-        String codes = graph.constant(
-                name + ".integers", type, packed(p, levels.values(), bits, memory), shape);
+        String codes = graph.constant(name + ".integers", type, packed(p, levels.values(), bits, memory), shape);
         double[] scales = scales(p, shape, memory, axis, levels.step());
         return axis == PER_TENSOR
                 ? graph.node("DequantizeLinear", name, codes, graph.floats(name + ".scale", scales))
@@ -128,8 +126,7 @@ final class OnnxParameters {
         return ByteBuffer.wrap(bytes);
     }
 
-    private static double[] scales(
-            CodedParameter p, long[] shape, LongUnaryOperator memory, int axis, double step) {
+    private static double[] scales(CodedParameter p, long[] shape, LongUnaryOperator memory, int axis, double step) {
         ScaledGrid grid = p.grid();
         if (axis == PER_TENSOR) {
             return new double[] {step * grid.scale(0)};
@@ -155,8 +152,7 @@ final class OnnxParameters {
         return NO_AXIS;
     }
 
-    private static boolean follows(
-            Channels channels, long[] shape, LongUnaryOperator memory, long count, int axis) {
+    private static boolean follows(Channels channels, long[] shape, LongUnaryOperator memory, long count, int axis) {
         long inner = inner(shape, axis);
         int[] found = new int[Math.toIntExact(shape[axis])];
         Arrays.fill(found, -1);

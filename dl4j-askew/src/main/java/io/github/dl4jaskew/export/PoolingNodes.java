@@ -29,7 +29,14 @@ final class PoolingNodes {
         boolean first = axes == 1 || conf.getCnn2dDataFormat() == CNN2DFormat.NCHW;
         window.put("kernel_shape", ConvolutionNodes.longs(conf.getKernelSize(), axes));
         return of(
-                layer, conf, x, first, conf.getPoolingType(), window, conf.getPnorm(), conf.isAvgPoolIncludePadInDivisor());
+                layer,
+                conf,
+                x,
+                first,
+                conf.getPoolingType(),
+                window,
+                conf.getPnorm(),
+                conf.isAvgPoolIncludePadInDivisor());
     }
 
     static Tensor pooling3d(OnnxLayer layer, Subsampling3DLayer conf, Tensor x) {
@@ -90,7 +97,9 @@ final class PoolingNodes {
         if (x.rank() < 3 || (keep && !trailing)) {
             throw layer.refusal(
                     conf,
-                    x.rank() < 3 ? "its input has " + x.rank() + " axes" : "it keeps dimensions of channels-last inputs");
+                    x.rank() < 3
+                            ? "its input has " + x.rank() + " axes"
+                            : "it keeps dimensions of channels-last inputs");
         }
         long[] axes = Arrays.stream(pooled).asLongStream().toArray();
         String name = layer.name();

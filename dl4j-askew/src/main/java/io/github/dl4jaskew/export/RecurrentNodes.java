@@ -89,9 +89,7 @@ final class RecurrentNodes {
         String y = layer.node(op, attributes, in, weights, recurrentWeights, bias);
         String steps = layer.node("Squeeze", y, graph.longs(layer.name() + "/direction", 1));
         return x.as(
-                first
-                        ? graph.transpose(layer.name(), steps, 1, 2, 0)
-                        : graph.transpose(layer.name(), steps, 1, 0, 2));
+                first ? graph.transpose(layer.name(), steps, 1, 2, 0) : graph.transpose(layer.name(), steps, 1, 0, 2));
     }
 
     /** [1, gates * size, inputs] of DL4J's [inputs, gates * size]. */
@@ -221,19 +219,19 @@ final class RecurrentNodes {
         OnnxGraph graph = layer.graph();
         boolean first = conf.getRnnDataFormat() != RNNFormat.NWC;
         String last = first ? graph.transpose(layer.name(), x.name(), 0, 2, 1) : x.name();
-        String batchAndTime = layer.node("Gather", layer.node("Shape", last), graph.longs(layer.name() + "/axes", 0, 1));
+        String batchAndTime =
+                layer.node("Gather", layer.node("Shape", last), graph.longs(layer.name() + "/axes", 0, 1));
         long features = nIn(layer, conf);
         Tensor rows = new Tensor(graph.reshape(layer.name(), last, -1, features), 2);
         Tensor y = LayerNodes.of(layer, conf.getUnderlying(), rows);
-        String shape = layer.node(
-                "Concat", Map.of("axis", 0), batchAndTime, graph.longs(layer.name() + "/features", -1));
+        String shape =
+                layer.node("Concat", Map.of("axis", 0), batchAndTime, graph.longs(layer.name() + "/features", -1));
         String back = layer.node("Reshape", y.name(), shape);
         return x.as(first ? graph.transpose(layer.name(), back, 0, 2, 1) : back);
     }
 
     private static long nIn(OnnxLayer layer, TimeDistributed conf) {
-        if (conf.getUnderlying() instanceof FeedForwardLayer inner
-                && inner.getNIn() > 0) {
+        if (conf.getUnderlying() instanceof FeedForwardLayer inner && inner.getNIn() > 0) {
             return inner.getNIn();
         }
         throw layer.refusal(

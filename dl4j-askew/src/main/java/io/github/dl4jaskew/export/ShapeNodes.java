@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.layers.BaseUpsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.Upsampling3D;
-import org.deeplearning4j.nn.conf.layers.BaseUpsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
 
 /** Padding, cropping, upsampling, and what else moves numbers only. */
@@ -43,8 +43,8 @@ final class ShapeNodes {
         for (int i = 0; i < x.rank() - 2; i++) {
             scales[(first ? 2 : 1) + i] = conf.getSize()[i];
         }
-        Map<String, String> nearest = Map.of(
-                "mode", "nearest", "nearest_mode", "floor", "coordinate_transformation_mode", "asymmetric");
+        Map<String, String> nearest =
+                Map.of("mode", "nearest", "nearest_mode", "floor", "coordinate_transformation_mode", "asymmetric");
         String factors = layer.graph().floats(layer.name() + "/scales", scales, scales.length);
         return x.as(layer.node("Resize", nearest, x.name(), "", factors));
     }

@@ -61,9 +61,8 @@ final class VertexNodes {
         if (vertex instanceof FrozenVertex frozen) {
             return of(layer, frozen.getUnderlying(), in, batch, byName);
         } else if (vertex instanceof LayerVertex conf) {
-            Tensor before = conf.getPreProcessor() == null
-                    ? x
-                    : PreprocessorNodes.of(layer, conf.getPreProcessor(), x, batch);
+            Tensor before =
+                    conf.getPreProcessor() == null ? x : PreprocessorNodes.of(layer, conf.getPreProcessor(), x, batch);
             return LayerNodes.of(layer, conf.getLayerConf().getLayer(), before);
         } else if (vertex instanceof PreprocessorVertex conf) {
             return PreprocessorNodes.of(layer, conf.getPreProcessor(), x, batch);
@@ -97,7 +96,8 @@ final class VertexNodes {
         } else if (vertex instanceof ReverseTimeSeriesVertex) {
             return x.as(graph.reverse(layer.name(), x.name(), 2));
         } else if (vertex instanceof DuplicateToTimeSeriesVertex conf) {
-            String time = graph.size(layer.name(), byName.apply(conf.getInputName()).name(), 2);
+            String time =
+                    graph.size(layer.name(), byName.apply(conf.getInputName()).name(), 2);
             String shape = layer.node("Concat", Map.of("axis", 0), graph.longs(layer.name() + "/ones", 1, 1), time);
             String one = layer.node("Unsqueeze", x.name(), graph.longs(layer.name() + "/axis", 2));
             return new Tensor(layer.node("Expand", one, shape), 3);
@@ -138,10 +138,11 @@ final class VertexNodes {
     private static Tensor reshape(OnnxLayer layer, ReshapeVertex conf, Tensor x) {
         int[] shape = conf.getNewShape();
         if (conf.getReshapeOrder() != 'c' || shape.length == 0 || shape[0] > 1) {
-            throw layer.refusal(
-                    conf, "allowed are order c and a first size of -1, for any number of examples");
+            throw layer.refusal(conf, "allowed are order c and a first size of -1, for any number of examples");
         }
-        long[] free = IntStream.range(0, shape.length).mapToLong(i -> i == 0 ? -1 : shape[i]).toArray();
+        long[] free = IntStream.range(0, shape.length)
+                .mapToLong(i -> i == 0 ? -1 : shape[i])
+                .toArray();
         return new Tensor(layer.graph().reshape(layer.name(), x.name(), free), free.length);
     }
 

@@ -45,10 +45,7 @@ class OnnxFunctionsTest {
     private static final InputType FEATURES = InputType.feedForward(6);
 
     @ParameterizedTest
-    @EnumSource(
-            value = Activation.class,
-            mode = EnumSource.Mode.EXCLUDE,
-            names = "RRELU")
+    @EnumSource(value = Activation.class, mode = EnumSource.Mode.EXCLUDE, names = "RRELU")
     void everyFunctionAgrees(Activation function) throws OrtException {
         agrees(function.getActivationFunction());
     }
@@ -126,8 +123,12 @@ class OnnxFunctionsTest {
         float[] expected = model.output(normal).dup('c').data().asFloat();
 
         OnnxOptions options = OnnxOptions.defaults();
-        OnnxRun.assertClose(OnnxRun.run(OnnxRun.exported(model, options.withNormalization()), raw).get(0), expected);
-        OnnxRun.assertClose(OnnxRun.run(OnnxRun.exported(model, options), normal).get(0), expected);
+        OnnxRun.assertClose(
+                OnnxRun.run(OnnxRun.exported(model, options.withNormalization()), raw)
+                        .get(0),
+                expected);
+        OnnxRun.assertClose(
+                OnnxRun.run(OnnxRun.exported(model, options), normal).get(0), expected);
     }
 
     @Test
@@ -138,7 +139,9 @@ class OnnxFunctionsTest {
         INDArray normal = raw.dup();
         new VGG16ImagePreProcessor().transform(normal);
         byte[] file = OnnxRun.exported(model, OnnxOptions.defaults().withNormalization());
-        OnnxRun.assertClose(OnnxRun.run(file, raw).get(0), model.output(normal).dup('c').data().asFloat());
+        OnnxRun.assertClose(
+                OnnxRun.run(file, raw).get(0),
+                model.output(normal).dup('c').data().asFloat());
     }
 
     @Test

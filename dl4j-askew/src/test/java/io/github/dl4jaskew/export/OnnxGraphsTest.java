@@ -86,8 +86,12 @@ class OnnxGraphsTest {
             // a copy of DL4J's MergeVertex forgets its axis and merges along the second
             builder.addLayer("side", same(3), "image").addVertex("merged", new MergeVertex(), "relu", "side");
         }
-        builder
-                .addLayer("pooled", new GlobalPoolingLayer.Builder().poolingDimensions(first ? 2 : 1, first ? 3 : 2).build(), first ? "merged" : "relu")
+        builder.addLayer(
+                        "pooled",
+                        new GlobalPoolingLayer.Builder()
+                                .poolingDimensions(first ? 2 : 1, first ? 3 : 2)
+                                .build(),
+                        first ? "merged" : "relu")
                 .addLayer("out", output(5), "pooled")
                 .setOutputs("out")
                 .setInputTypes(InputType.convolutional(6, 5, 2, format));
@@ -118,8 +122,7 @@ class OnnxGraphsTest {
                 .addLayer("two", output(4), "conv")
                 .setOutputs("two", "one")
                 .setInputTypes(InputType.feedForward(5), InputType.feedForward(3));
-        OnnxRun.assertAgrees(
-                quantized(builder), OnnxOptions.defaults(), OnnxRun.random(3, 5), OnnxRun.random(3, 3));
+        OnnxRun.assertAgrees(quantized(builder), OnnxOptions.defaults(), OnnxRun.random(3, 5), OnnxRun.random(3, 3));
     }
 
     @Test
@@ -147,7 +150,12 @@ class OnnxGraphsTest {
     void embeddingsTakeIndices() throws OrtException {
         MultiLayerNetwork words = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .list()
-                .layer(new EmbeddingLayer.Builder().nIn(11).nOut(5).hasBias(true).activation(Activation.TANH).build())
+                .layer(new EmbeddingLayer.Builder()
+                        .nIn(11)
+                        .nOut(5)
+                        .hasBias(true)
+                        .activation(Activation.TANH)
+                        .build())
                 .layer(classes(5))
                 .build());
         words.init();
@@ -155,7 +163,11 @@ class OnnxGraphsTest {
                 OnnxRun.quantized(words, Grid.ternary(), true), OnnxOptions.defaults(), OnnxRun.indices(11, 4, 1));
         MultiLayerNetwork series = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .list()
-                .layer(new EmbeddingSequenceLayer.Builder().nIn(11).nOut(5).inputLength(7).build())
+                .layer(new EmbeddingSequenceLayer.Builder()
+                        .nIn(11)
+                        .nOut(5)
+                        .inputLength(7)
+                        .build())
                 .layer(new LSTM.Builder().nIn(5).nOut(4).build())
                 .layer(new GlobalPoolingLayer())
                 .layer(classes(4))
@@ -177,10 +189,24 @@ class OnnxGraphsTest {
     void everythingThatCannotBeExportedIsNamedBeforeAFileIsTouched(@TempDir Path directory) throws Exception {
         GraphBuilder builder = builder()
                 .addInputs("a", "b")
-                .addLayer("attention", new SelfAttentionLayer.Builder().nIn(4).nOut(4).nHeads(1).headSize(4).projectInput(true).build(), "a")
+                .addLayer(
+                        "attention",
+                        new SelfAttentionLayer.Builder()
+                                .nIn(4)
+                                .nOut(4)
+                                .nHeads(1)
+                                .headSize(4)
+                                .projectInput(true)
+                                .build(),
+                        "a")
                 .addLayer("pooled", new GlobalPoolingLayer(), "attention")
                 .addVertex("distance", new L2Vertex(), "pooled", "b")
-                .addLayer("out", new LossLayer.Builder(LossFunction.MSE).activation(Activation.IDENTITY).build(), "distance")
+                .addLayer(
+                        "out",
+                        new LossLayer.Builder(LossFunction.MSE)
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "distance")
                 .setOutputs("out")
                 .setInputTypes(InputType.recurrent(4, 5), InputType.feedForward(4));
         ComputationGraph graph = new ComputationGraph(builder.build());
@@ -199,7 +225,9 @@ class OnnxGraphsTest {
         MultiLayerNetwork net = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .list()
                 .layer(new ActivationLayer(Activation.RELU))
-                .layer(new LossLayer.Builder(LossFunction.MSE).activation(Activation.IDENTITY).build())
+                .layer(new LossLayer.Builder(LossFunction.MSE)
+                        .activation(Activation.IDENTITY)
+                        .build())
                 .build());
         net.init();
         assertThatThrownBy(() -> OnnxRun.exported(QuantizedModel.of(net, List.of()), OnnxOptions.defaults()))
@@ -209,8 +237,7 @@ class OnnxGraphsTest {
 
     @Test
     void aFileHoldsTheSameBytesAsAStream(@TempDir Path directory) throws Exception {
-        MultiLayerNetwork net = EdgeNets.network(
-                InputType.feedForward(4), new FrozenLayer(dense(5, true)), output(3));
+        MultiLayerNetwork net = EdgeNets.network(InputType.feedForward(4), new FrozenLayer(dense(5, true)), output(3));
         QuantizedModel model = OnnxRun.quantized(net, Grid.binary(), false);
         model.exportOnnx(directory.resolve("a.onnx"));
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -42,7 +42,9 @@ class OnnxGridsTest {
                                 Grid.of(-1, -0.21, 0.3, 1),
                                 Grid.of(0.1, 0.7, 0.8),
                                 Grid.of(-3, 1, 2),
-                                Grid.of(IntStream.range(0, 30).mapToDouble(i -> Math.expm1(0.1 * i)).toArray())))
+                                Grid.of(IntStream.range(0, 30)
+                                        .mapToDouble(i -> Math.expm1(0.1 * i))
+                                        .toArray())))
                 .flatMap(s -> s);
     }
 
@@ -65,7 +67,8 @@ class OnnxGridsTest {
         INDArray features = OnnxRun.random(4, 19);
         for (int width = 1; width <= 17; width++) {
             for (Grid grid : List.of(Grid.ternary(), Grid.uniform(3), Grid.uniform(5))) {
-                MultiLayerNetwork net = network(InputType.feedForward(19), dense(width, true), dense(width, false), regression(width));
+                MultiLayerNetwork net =
+                        network(InputType.feedForward(19), dense(width, true), dense(width, false), regression(width));
                 QuantizedModel model = QuantizedModel.of(net, EdgeNets.quantize(net, grid, width % 2 == 0));
                 OnnxRun.assertAgrees(model, OnnxOptions.defaults(), features);
             }
@@ -81,8 +84,17 @@ class OnnxGridsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "25, binary, 26", "25, ternary, 26", "25, uniform2, 22", "25, uniform3, 22", "25, uniform4, 3", "25, uniform7, 3",
-        "25, uniform8, 2", "21, binary, 22", "21, uniform3, 22", "21, uniform8, 2", "13, binary, 1"
+        "25, binary, 26",
+        "25, ternary, 26",
+        "25, uniform2, 22",
+        "25, uniform3, 22",
+        "25, uniform4, 3",
+        "25, uniform7, 3",
+        "25, uniform8, 2",
+        "21, binary, 22",
+        "21, uniform3, 22",
+        "21, uniform8, 2",
+        "13, binary, 1"
     })
     void weightsHaveTheSmallestType(int opset, String name, int type) throws InvalidProtocolBufferException {
         Grid grid = name.equals("binary")
@@ -106,8 +118,8 @@ class OnnxGridsTest {
         MultiLayerNetwork net = network(InputType.feedForward(4), dense(6, false), output(3));
         double[] scales = {0.5, 0.25, 1, 2};
         INDArray w = net.getLayer(0).getParam("W");
-        QuantizedParameter parameter = QuantizedParameter.snap(
-                "layer0", "W", w, new ScaledGrid(Grid.ternary(), scales, new Channels(4, 3)));
+        QuantizedParameter parameter =
+                QuantizedParameter.snap("layer0", "W", w, new ScaledGrid(Grid.ternary(), scales, new Channels(4, 3)));
         OnnxRun.assertAgrees(QuantizedModel.of(net, List.of(parameter)), OnnxOptions.defaults(), OnnxRun.random(3, 4));
     }
 

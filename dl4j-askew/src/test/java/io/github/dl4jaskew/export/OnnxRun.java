@@ -99,12 +99,14 @@ public final class OnnxRun {
     }
 
     /** All outputs for a minibatch and, as their number is free, for its first example alone. */
-    public static void assertAgrees(QuantizedModel model, OnnxOptions options, INDArray... features) throws OrtException {
+    public static void assertAgrees(QuantizedModel model, OnnxOptions options, INDArray... features)
+            throws OrtException {
         byte[] file = exported(model, options);
         assertThat(exported(model, options)).isEqualTo(file);
         Network network = Network.of(model.toNetwork());
         INDArray[] one = Arrays.stream(features)
-                .map(x -> x.get(org.nd4j.linalg.indexing.NDArrayIndex.interval(0, 1)).dup('c'))
+                .map(x -> x.get(org.nd4j.linalg.indexing.NDArrayIndex.interval(0, 1))
+                        .dup('c'))
                 .toArray(INDArray[]::new);
         for (INDArray[] in : List.of(features, one)) {
             INDArray[] copies = Arrays.stream(in).map(INDArray::dup).toArray(INDArray[]::new);

@@ -28,6 +28,11 @@ import picocli.CommandLine.Parameters;
             "Predicts with a packed file. Writes one line for each example: the outputs and, if there are several, the"
                     + " label of the largest.",
             "Features are normalized as the packed file says."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  askew predict model.askew --input features.csv",
+            "  askew predict model.askew --input images.npy --shape 1,28,28 -o scores.csv"
         })
 final class PredictCommand implements Callable<Integer> {
 
@@ -101,7 +106,7 @@ final class PredictCommand implements Callable<Integer> {
 
     private void predict(QuantizedModel model, Model network, Examples examples, PrintWriter out) {
         DataNormalization normalizer = raw ? null : model.normalization();
-        try (ProgressBar bar = new ProgressBar("predicting", examples.count())) {
+        try (ProgressBar bar = Terminal.progressBar("predicting", examples.count())) {
             for (long from = 0; from < examples.count(); from += batch) {
                 long begin = from;
                 PredictionLines lines = new PredictionLines(

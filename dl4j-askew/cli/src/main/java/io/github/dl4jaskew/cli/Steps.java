@@ -15,7 +15,7 @@ final class Steps implements AutoCloseable {
     private final ProgressBar bar;
 
     Steps(String task, int count) {
-        bar = new ProgressBar(task, count);
+        bar = Terminal.progressBar(task, count);
     }
 
     <T> T run(String name, Step<T> step) throws IOException {
