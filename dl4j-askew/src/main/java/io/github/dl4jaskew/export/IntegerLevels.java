@@ -2,6 +2,7 @@ package io.github.dl4jaskew.export;
 
 import io.github.dl4jaskew.grid.Grid;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param step the distance that counts as 1, at unit scale
  * @param values the multiple of each code, -127 to 127
  */
-record IntegerLevels(double step, int[] values) {
+record IntegerLevels(double step, List<Integer> values) {
 
     private static final int MOST = 127;
     private static final double TOLERANCE = 1e-9;
@@ -24,8 +25,8 @@ record IntegerLevels(double step, int[] values) {
                 return new IntegerLevels(
                         step,
                         Arrays.stream(levels)
-                                .mapToInt(level -> (int) Math.rint(level / step))
-                                .toArray());
+                                .mapToObj(level -> (int) Math.rint(level / step))
+                                .toList());
             }
         }
         return null;
@@ -37,7 +38,7 @@ record IntegerLevels(double step, int[] values) {
 
     /** The width of the smallest of ONNX' integers that holds the values: 2, 4 or 8 bits. */
     int bits() {
-        int most = Arrays.stream(values).map(Math::abs).max().orElseThrow();
+        int most = values.stream().mapToInt(Math::abs).max().orElseThrow();
         return most <= 1 ? 2 : most <= 7 ? 4 : 8;
     }
 }

@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import java.util.function.LongUnaryOperator;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The network's parameters as constants of the graph, quantized ones as integers. */
@@ -78,7 +80,7 @@ final class OnnxParameters {
             String name, CodedParameter p, IntegerLevels levels, long[] shape, LongUnaryOperator memory, int axis) {
         int bits = Math.max(levels.bits(), graph.opset() >= OnnxOptions.INT2 ? 2 : 4);
         int type = bits == 2 ? OnnxGraph.INT2 : bits == 4 ? OnnxGraph.INT4 : OnnxGraph.INT8;
-        String codes = graph.constant(name + ".integers", type, packed(p, levels.values(), bits, memory), shape);
+        String codes = graph.constant(name + ".integers", type, packed(p, levels.values()::get, bits, memory), shape);
         double[] scales = scales(p, shape, memory, axis, levels.step());
         return axis == PER_TENSOR
                 ? graph.node("DequantizeLinear", name, codes, graph.floats(name + ".scale", scales))
@@ -96,12 +98,12 @@ final class OnnxParameters {
         int size = grid.grid().size();
         int bits = size <= 4 && graph.opset() >= OnnxOptions.INT2 ? 2 : size <= 16 ? 4 : 8;
         int type = bits == 2 ? OnnxGraph.UINT2 : bits == 4 ? OnnxGraph.UINT4 : OnnxGraph.UINT8;
-        int[] same = new int[size];
-        Arrays.setAll(same, i -> i);
         double[] table = axis == PER_TENSOR
-                ? Arrays.stream(same).mapToDouble(code -> grid.level(0, code)).toArray()
+                ? IntStream.range(0, size)
+                        .mapToDouble(code -> grid.level(0, code))
+                        .toArray()
                 : grid.grid().levels();
-        String codes = graph.constant(name + ".codes", type, packed(p, same, bits, memory), shape);
+        String codes = graph.constant(name + ".codes", type, packed(p, code -> code, bits, memory), shape);
         String indices = graph.node("Cast", name, Map.of("to", OnnxGraph.INT32), codes);
         String weights = graph.node("Gather", name, graph.floats(name + ".levels", table, size), indices);
         if (axis == PER_TENSOR) {
@@ -115,12 +117,12 @@ final class OnnxParameters {
     }
 
     /** The first element in the lowest bits. */
-    private static ByteBuffer packed(CodedParameter p, int[] values, int bits, LongUnaryOperator memory) {
+    private static ByteBuffer packed(CodedParameter p, IntUnaryOperator values, int bits, LongUnaryOperator memory) {
         long count = p.codes().size();
         byte[] bytes = new byte[Math.toIntExact((count * bits + 7) / 8)];
         int mask = (1 << bits) - 1;
         for (long i = 0; i < count; i++) {
-            int value = values[p.codes().get(memory.applyAsLong(i))] & mask;
+            int value = values.applyAsInt(p.codes().get(memory.applyAsLong(i))) & mask;
             bytes[(int) (i * bits / 8)] |= (byte) (value << (i * bits % 8));
         }
         return ByteBuffer.wrap(bytes);

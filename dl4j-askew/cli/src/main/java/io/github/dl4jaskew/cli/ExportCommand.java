@@ -40,13 +40,15 @@ final class ExportCommand implements Callable<Integer> {
     @Option(
             names = "--opset",
             paramLabel = "N",
-            description = "Version of ONNX' operators: 25 (weights of 2, 4 and 8 bits), 21 (4 and 8 bits) or 13 (float32)."
-                    + " Default: 25.")
+            description =
+                    "Version of ONNX' operators: 25 (weights of 2, 4 and 8 bits), 21 (4 and 8 bits) or 13 (float32)."
+                            + " Default: 25.")
     private @Nullable Integer opset;
 
     @Option(
             names = "--normalize",
-            description = "Let the ONNX model begin with the packed file's normalization, so that it takes raw features.")
+            description =
+                    "Let the ONNX model begin with the packed file's normalization, so that it takes raw features.")
     private boolean normalize;
 
     @Override

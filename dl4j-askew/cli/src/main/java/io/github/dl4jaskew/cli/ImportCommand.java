@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
         name = "import",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Turns a network that Keras saved as .h5 into a zip file for DL4J's ModelSerializer and for pack.",
+        description =
+                "Turns a network that Keras saved as .h5 into a zip file for DL4J's ModelSerializer and for pack.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  askew import model.h5 -o model.zip",

@@ -29,9 +29,7 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = "Shows parameters, sizes, normalization and labels of a packed file, and checks it.",
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  askew inspect model.askew"
-        })
+        footer = {"  askew inspect model.askew"})
 final class InspectCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", description = "A packed file.")

@@ -22,7 +22,9 @@ final class KerasFile {
         String file = path.toString();
         try {
             return KerasModelImport.importKerasSequentialModelAndWeights(file, false);
-        } catch (InvalidKerasConfigurationException | UnsupportedKerasConfigurationException | RuntimeException sequential) {
+        } catch (InvalidKerasConfigurationException
+                | UnsupportedKerasConfigurationException
+                | RuntimeException sequential) {
             return graph(file, sequential);
         } catch (LinkageError e) {
             throw new IOException(

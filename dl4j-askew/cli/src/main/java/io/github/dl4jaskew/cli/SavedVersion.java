@@ -26,15 +26,16 @@ final class SavedVersion {
         String unknown = unknownClass(json, exception);
         String reason = unknown == null
                 ? lastMessage(exception)
-                : unknown + " is a class that is not there: one of another version, or of your own, which must be on the"
+                : unknown
+                        + " is a class that is not there: one of another version, or of your own, which must be on the"
                         + " class path";
         return reason + " (the file was written by DL4J " + version(json) + ")";
     }
 
     private static String json(Path path) throws IOException {
         try (ZipFile zip = new ZipFile(path.toFile());
-                InputStream in = zip.getInputStream(
-                        Objects.requireNonNull(zip.getEntry(ModelSerializer.CONFIGURATION_JSON)))) {
+                InputStream in =
+                        zip.getInputStream(Objects.requireNonNull(zip.getEntry(ModelSerializer.CONFIGURATION_JSON)))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
@@ -47,7 +48,9 @@ final class SavedVersion {
         if (!CLASS.matcher(json).find()) {
             return "0.8 to 1.0.0-alpha";
         }
-        return json.contains("\"iUpdater\"") || json.contains("\"iupdater\"") ? "1.0.0-alpha or later" : "0.8 to 1.0.0-alpha";
+        return json.contains("\"iUpdater\"") || json.contains("\"iupdater\"")
+                ? "1.0.0-alpha or later"
+                : "0.8 to 1.0.0-alpha";
     }
 
     private static @Nullable String unknownClass(String json, Throwable exception) {

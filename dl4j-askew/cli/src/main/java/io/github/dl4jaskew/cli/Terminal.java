@@ -1,15 +1,12 @@
 package io.github.dl4jaskew.cli;
 
 import java.io.Console;
-import java.util.function.Consumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
 /** Where a person looks on. */
 final class Terminal {
-
-    private static final Consumer<String> NOWHERE = line -> {};
 
     private Terminal() {}
 
@@ -20,11 +17,14 @@ final class Terminal {
                 : new ProgressBarBuilder()
                         .setTaskName(task)
                         .setInitialMax(count)
-                        .setConsumer(new DelegatingProgressBarConsumer(NOWHERE))
+                        .setConsumer(new DelegatingProgressBarConsumer(Terminal::drop))
                         .build();
     }
 
+    private static void drop(String line) {}
+
     /** Java 22 and later have a console that is no terminal. */
+    @SuppressWarnings("SystemConsoleNull") // before Java 22 it is
     static boolean isThere() {
         Console console = System.console();
         if (console == null) {

@@ -18,9 +18,7 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = "Turns a packed file into a zip file for DL4J's ModelSerializer, with its normalizer.",
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  askew unpack model.askew -o model.zip"
-        })
+        footer = {"  askew unpack model.askew -o model.zip"})
 final class UnpackCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", description = "A packed file.")

@@ -35,7 +35,8 @@ class AskewCliVerbsTest {
         Path packed = directory.resolve("model.askew");
         Path onnx = directory.resolve("model.onnx");
         Saved.write(zip, Saved.mlp(), Saved.normalizer());
-        assertThat(CliRun.of("pack", zip, "--grid", "ternary", "-o", packed).exitCode()).isZero();
+        assertThat(CliRun.of("pack", zip, "--grid", "ternary", "-o", packed).exitCode())
+                .isZero();
 
         CliRun run = CliRun.of("export", packed, "--onnx", "-o", onnx);
         assertThat(run.exitCode()).as(run.err()).isZero();
@@ -52,10 +53,12 @@ class AskewCliVerbsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "--onnx --opset 17|opset is 17; allowed are 25",
-        "--opset 13|--opset and --normalize are for --onnx alone"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--onnx --opset 17|opset is 17; allowed are 25",
+                "--opset 13|--opset and --normalize are for --onnx alone"
+            })
     void optionsThatDoNotFitAreRefused(String options, String message) {
         Object[] args = ("export model.askew -o model.out " + options).split(" ");
         CliRun run = CliRun.of(args);
@@ -95,7 +98,8 @@ class AskewCliVerbsTest {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).containsAnyOf("HDF5 is not on the class path", "DL4J does not import the network");
         assertThat(directory.resolve("model.zip")).doesNotExist();
-        assertThat(CliRun.of("import", directory.resolve("none.h5"), "-o", directory.resolve("model.zip")).err())
+        assertThat(CliRun.of("import", directory.resolve("none.h5"), "-o", directory.resolve("model.zip"))
+                        .err())
                 .contains("none.h5: no such file");
     }
 
