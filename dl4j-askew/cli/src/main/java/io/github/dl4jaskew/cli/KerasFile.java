@@ -8,17 +8,18 @@ import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurat
 import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
 
 /** A network that Keras saved as HDF5. */
-final class KerasFile {
+public final class KerasFile {
 
     private KerasFile() {}
 
     /**
      * Reads a file.
      *
+     * @param path a file of Keras, with architecture and weights
      * @return a MultiLayerNetwork of a Sequential, a ComputationGraph of any other model
      * @throws IOException if DL4J does not import it, with its reason, or HDF5 is not on the class path
      */
-    static Model read(Path path) throws IOException {
+    public static Model read(Path path) throws IOException {
         String file = path.toString();
         try {
             return KerasModelImport.importKerasSequentialModelAndWeights(file, false);
