@@ -50,7 +50,8 @@ class ArchitectureTest {
             room("internal.network"),
             room("updater"),
             room("activation", "grid", "internal.rule"),
-            room("quantized", "activation", "grid", "internal.network", "internal.rule", "packed"),
+            room("export", "activation", "grid", "internal.network", "internal.rule", "packed"),
+            room("quantized", "activation", "export", "grid", "internal.network", "internal.rule", "packed"),
             room("plan", "grid", "quantized"),
             room("internal.install", "grid", "internal.network", "internal.rule", "plan", "quantized", "updater"),
             room(

@@ -1,5 +1,8 @@
 package io.github.dl4jaskew.quantized;
 
+import io.github.dl4jaskew.export.CodedParameter;
+import io.github.dl4jaskew.export.OnnxExport;
+import io.github.dl4jaskew.export.OnnxOptions;
 import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.network.NetworkParameter;
 import io.github.dl4jaskew.packed.Normalization;
@@ -247,6 +250,66 @@ public final class QuantizedModel {
      */
     public void exportNpz(OutputStream out) throws IOException {
         NpzExport.write(network, parameters, out);
+    }
+
+    /**
+     * Writes the network for ONNX Runtime and what else reads ONNX, with weights of 2, 4 and 8 bits: as {@link
+     * #exportOnnx(Path, OnnxOptions)} with {@link OnnxOptions#defaults()}.
+     *
+     * @param file replaced if it is there; written next to it first, so that it is never half a file
+     * @throws IOException if it cannot be written
+     * @throws IllegalArgumentException if something in the network has no counterpart in ONNX; names layer, class and reason
+     * @throws IllegalStateException if a quantized weight was changed and is no longer on its level
+     */
+    public void exportOnnx(Path file) throws IOException {
+        exportOnnx(file, OnnxOptions.defaults());
+    }
+
+    /**
+     * Writes the network as an ONNX model, laid out as DL4J lays out its inputs and outputs. The input of a
+     * MultiLayerNetwork is called "input" and its output "output", those of a graph as in the graph; the number of examples
+     * is free, and sizes of images and lengths of series too where the network does not fix them. Indices of an embedding
+     * are floats, as in DL4J. The model computes in float32, without masks, as if all time steps were there.
+     *
+     * <p>A quantized weight is its integer code times a float32 scale: equal to the network's for binary, ternary and
+     * powers of two, and else within a unit in the last place. Levels that are no multiples of a step of at least 1/127 of the
+     * largest, such as those of 8 bits, are looked up in a table. Scales that follow no single axis, which a grid of your
+     * own may have, give float32 weights. A quantized activation has the same levels as in DL4J; an argument that rounding
+     * moves across the border of two may go to the other one.
+     *
+     * <p>Labels and normalization are in the metadata, as JSON, under "labels" and "normalization". The same model gives
+     * the same bytes.
+     *
+     * @param file replaced if it is there; written next to it first, so that it is never half a file
+     * @param options opset, and whether the graph takes raw features
+     * @throws IOException if it cannot be written
+     * @throws IllegalArgumentException if something in the network has no counterpart in ONNX, with layer, class and reason;
+     *     if the model has no normalization and the options ask for it; if the file would exceed 2 GiB
+     * @throws IllegalStateException if a quantized weight was changed and is no longer on its level
+     */
+    public void exportOnnx(Path file, OnnxOptions options) throws IOException {
+        OnnxExport.Writer writer = onnx(options);
+        SafeFile.write(file, writer::writeTo);
+    }
+
+    /**
+     * Writes the network as an ONNX model, as {@link #exportOnnx(Path, OnnxOptions)} does.
+     *
+     * @param out is flushed, not closed; untouched if the network cannot be exported
+     * @param options opset, and whether the graph takes raw features
+     * @throws IOException if it cannot be written
+     * @throws IllegalArgumentException as for a file
+     * @throws IllegalStateException as for a file
+     */
+    public void exportOnnx(OutputStream out, OnnxOptions options) throws IOException {
+        onnx(options).writeTo(out);
+    }
+
+    private OnnxExport.Writer onnx(OnnxOptions options) {
+        List<CodedParameter> coded = parameters.stream()
+                .map(p -> new CodedParameter(p.layer(), p.name(), p.grid(), p.codes()))
+                .toList();
+        return OnnxExport.of(network, coded, normalization, labels, options);
     }
 
     /**

@@ -42,6 +42,7 @@ class CommandsTest {
             Map.entry("examples.TwoMoonsStudy", List.of("--seeds", "1", "--epochs", "1")),
             Map.entry("examples.LogisticStudy", List.of("--seeds", "1", "--epochs", "1")),
             Map.entry("examples.PackedModels", List.of("--train", "60", "--test", "20", "--epochs", "1")),
+            Map.entry("examples.KerasToEdge", List.of("--train", "60", "--test", "20", "--epochs", "1")),
             Map.entry("examples.PackedSizes", List.of("--network", "lenet")),
             Map.entry("examples.FineTuneZoo", List.of("--train", "60", "--test", "40", "--epochs", "1", "--bits", "1")),
             Map.entry("examples.CharacterModel", List.of("--seeds", "1", "--epochs", "1", "--units", "4")),
@@ -62,7 +63,7 @@ class CommandsTest {
     private static final Set<String> PHASES = Set.of("test", "package", "verify", "install", "spotless:apply");
     private static final Set<String> PROPERTIES = Set.of(
             "skipTests", "test", "surefire.failIfNoSpecifiedTests", "jacoco.skip", "natives", "test.threads", "jvm");
-    private static final Pattern PATH = Pattern.compile("[a-z]+\\.(zip|askew|csv|npz|bin|html)");
+    private static final Pattern PATH = Pattern.compile("[a-z]+\\.(zip|askew|csv|npz|onnx|bin|html)");
     private static final String PACKAGE = "io.github.dl4jaskew.";
     private static final String CLI = "cli.AskewCli";
     private static final String CLI_MODULE = "dl4j-askew/cli";
@@ -211,7 +212,7 @@ class CommandsTest {
                     .toArray(String[]::new);
             assertThat(parser(CLI).execute(args)).as("%s", command).isZero();
         }
-        for (String left : List.of("model.askew", "model.npz", "again.zip", "report.html")) {
+        for (String left : List.of("model.askew", "model.npz", "model.onnx", "again.zip", "report.html")) {
             assertThat(directory.resolve(left)).isNotEmptyFile();
         }
     }

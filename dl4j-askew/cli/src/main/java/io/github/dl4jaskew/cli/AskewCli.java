@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.cli;
 
+import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 
 /** Packed models and reports on the command line. */
@@ -7,14 +8,26 @@ import picocli.CommandLine.Command;
         name = "askew",
         mixinStandardHelpOptions = true,
         version = "dl4j-askew 0.1.0",
-        description = "Packs quantized networks, works with packed files, and draws reports of trainings.",
+        description = {
+            "Packs quantized networks, works with packed files, and draws reports of trainings.",
+            "Ends with 0 if all went well, 2 for bad arguments, and 1 for any other error."
+        },
         subcommands = {
             PackCommand.class,
             InspectCommand.class,
             PredictCommand.class,
             UnpackCommand.class,
             ExportCommand.class,
-            ReportCommand.class
+            ReportCommand.class,
+            ServeCommand.class,
+            ImportCommand.class,
+            AutoComplete.GenerateCompletion.class
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  askew pack model.zip --grid ternary -o model.askew",
+            "  askew pack --help",
+            "  source <(askew generate-completion)    completes commands and options in bash and zsh"
         })
 public final class AskewCli {
 

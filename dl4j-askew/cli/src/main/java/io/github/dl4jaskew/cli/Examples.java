@@ -2,6 +2,7 @@ package io.github.dl4jaskew.cli;
 
 import io.github.dl4jaskew.cli.data.Features;
 import io.github.dl4jaskew.cli.data.Header;
+import io.github.dl4jaskew.cli.data.Numbers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,8 +39,17 @@ record Examples(INDArray features) {
      * @param header whether a text has a line that names the columns
      */
     static Examples read(Path file, List<Long> shape, Header header) throws IOException {
-        INDArray features = Features.read(
-                file, header, note -> System.err.println(System.lineSeparator() + note)); // below the progress bar
+        return of(numbers(file, header), file, shape);
+    }
+
+    /** The numbers of a file; says on the standard error how a text was understood. */
+    static Numbers numbers(Path file, Header header) throws IOException {
+        return Features.read(file, header, note -> System.err.println(System.lineSeparator() + note)); // below the bar
+    }
+
+    /** The numbers of a file as features of this shape. */
+    static Examples of(Numbers numbers, Path file, List<Long> shape) {
+        INDArray features = numbers.toArray();
         if (shape.isEmpty()) {
             return new Examples(features);
         }

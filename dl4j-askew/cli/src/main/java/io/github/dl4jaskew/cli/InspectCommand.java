@@ -27,7 +27,9 @@ import picocli.CommandLine.Parameters;
         name = "inspect",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Shows parameters, sizes, normalization and labels of a packed file, and checks it.")
+        description = "Shows parameters, sizes, normalization and labels of a packed file, and checks it.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  askew inspect model.askew"})
 final class InspectCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", description = "A packed file.")

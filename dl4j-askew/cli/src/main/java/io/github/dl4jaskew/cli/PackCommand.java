@@ -27,6 +27,11 @@ import picocli.CommandLine.Parameters;
             "Packs a network that DL4J's ModelSerializer has saved.",
             "One that was trained with AskewSGD is rounded to the grids that it carries. Any other is rounded to --grid,"
                     + " which costs accuracy: the fewer bits, the more."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  askew pack trained.zip -o model.askew",
+            "  askew pack float.zip --grid ternary --per-channel --except output --data features.csv -o model.askew"
         })
 final class PackCommand implements Callable<Integer> {
 

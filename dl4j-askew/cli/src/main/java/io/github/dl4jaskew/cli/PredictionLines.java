@@ -20,22 +20,30 @@ final class PredictionLines {
      * @throws IllegalArgumentException if an output is no vector, or the names are too few or too many
      */
     PredictionLines(INDArray outputs, List<String> names) {
-        if (outputs.rank() != 2) {
-            throw new IllegalArgumentException(
-                    "the network's output has rank " + outputs.rank() + "; only vectors can be written as lines");
-        }
-        int width = Math.toIntExact(outputs.size(1));
+        this(matrix(outputs), Math.toIntExact(outputs.size(outputs.rank() - 1)), names);
+    }
+
+    /** The lines of some examples, each of so many outputs. */
+    PredictionLines(float[][] outputs, int width, List<String> names) {
         boolean binary = width == 1 && names.size() == 2;
         if (!names.isEmpty() && names.size() != width && !binary) {
             throw new IllegalArgumentException(
                     "the file has " + names.size() + " labels, but the network has " + width + " outputs");
         }
-        this.outputs = outputs.toFloatMatrix();
+        this.outputs = outputs;
         this.labels = !names.isEmpty()
                 ? names.subList(binary ? 1 : 0, names.size()).stream()
                         .map(Program::printableName)
                         .toList()
                 : IntStream.range(0, width).mapToObj(String::valueOf).toList();
+    }
+
+    private static float[][] matrix(INDArray outputs) {
+        if (outputs.rank() != 2) {
+            throw new IllegalArgumentException(
+                    "the network's output has rank " + outputs.rank() + "; only vectors can be written as lines");
+        }
+        return outputs.toFloatMatrix();
     }
 
     String header() {

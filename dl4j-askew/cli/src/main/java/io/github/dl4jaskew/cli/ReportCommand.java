@@ -21,7 +21,12 @@ import picocli.CommandLine.Parameters;
         name = "report",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Draws the runs of a stats file as one HTML file that needs no server and no network.")
+        description = "Draws the runs of a stats file as one HTML file that needs no server and no network.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  askew report stats.bin -o report.html",
+            "  askew report stats.bin --session \"run 1\" -o report.html"
+        })
 final class ReportCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", description = "The file of a FileStatsStorage or a J7FileStatsStorage.")

@@ -56,7 +56,7 @@ record SavedNetwork(Model network, @Nullable DataNormalization normalizer) {
             throw new IOException(path + " is not a zip file, or a damaged one: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             // DL4J has no exceptions of its own for damaged files
-            throw new IOException(path + ": DL4J cannot restore the network: " + e.getMessage(), e);
+            throw new IOException(path + ": DL4J cannot restore the network: " + SavedVersion.explain(path, e), e);
         }
     }
 

@@ -16,7 +16,9 @@ import picocli.CommandLine.Parameters;
         name = "unpack",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Turns a packed file into a zip file for DL4J's ModelSerializer, with its normalizer.")
+        description = "Turns a packed file into a zip file for DL4J's ModelSerializer, with its normalizer.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  askew unpack model.askew -o model.zip"})
 final class UnpackCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", description = "A packed file.")

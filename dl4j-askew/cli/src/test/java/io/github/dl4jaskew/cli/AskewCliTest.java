@@ -104,7 +104,7 @@ class AskewCliTest {
                 .isZero();
         INDArray features = Saved.features(7);
         Path csv = Saved.csv(directory.resolve("features.csv"), features);
-        CliRun run = CliRun.of("predict", packed, "--input", csv, "--batch", 3);
+        CliRun run = CliRun.of("predict", packed, "--input", csv, "--batch", 3, "--dl4j");
         assertThat(run.exitCode()).as(run.err()).isZero();
         List<String> lines = run.out().lines().toList();
         assertThat(lines).hasSize(8);
@@ -116,7 +116,7 @@ class AskewCliTest {
 
         Path normalized = Saved.csv(directory.resolve("normalized.csv"), features);
         Path written = directory.resolve("predictions.csv");
-        CliRun raw = CliRun.of("predict", packed, "--input", normalized, "--raw", "-o", written);
+        CliRun raw = CliRun.of("predict", packed, "--input", normalized, "--raw", "--dl4j", "-o", written);
         assertThat(raw.exitCode()).as(raw.err()).isZero();
         requireLines(Files.readAllLines(written), expected, List.of("cat", "\"big \"\"dog\"\"\"", "hen"));
     }
@@ -138,7 +138,7 @@ class AskewCliTest {
         assertThat(CliRun.of("pack", zip, "--grid", "binary", "-o", packed).exitCode())
                 .isZero();
         Path csv = Files.writeString(directory.resolve("images.csv"), "1,2,3,4,5,6,7,8,9\n9,8,7,6,5,4,3,2,1\n");
-        CliRun run = CliRun.of("predict", packed, "--input", csv, "--shape", "1,3,3");
+        CliRun run = CliRun.of("predict", packed, "--input", csv, "--shape", "1,3,3", "--dl4j");
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out().lines().findFirst()).contains("0,1,2,label");
         INDArray expected = QuantizedModel.load(packed)

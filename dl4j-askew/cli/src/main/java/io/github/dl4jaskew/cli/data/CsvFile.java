@@ -15,8 +15,6 @@ import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Numbers separated by commas, semicolons or tabs, quoted or not, one example a line. Where commas do not separate, they may
@@ -50,7 +48,7 @@ final class CsvFile {
      * @throws IOException if it cannot be read, has no example, rows of different lengths, or something that is no finite
      *     number; names the line
      */
-    static INDArray read(Path path, Header header, Consumer<String> note) throws IOException {
+    static Numbers read(Path path, Header header, Consumer<String> note) throws IOException {
         try (BufferedReader reader = Files.newBufferedReader(path)) {
             return new CsvFile(path).read(reader, header, note);
         } catch (CharacterCodingException e) {
@@ -60,7 +58,7 @@ final class CsvFile {
         }
     }
 
-    private INDArray read(BufferedReader reader, Header header, Consumer<String> note) throws IOException {
+    private Numbers read(BufferedReader reader, Header header, Consumer<String> note) throws IOException {
         reader.mark(1);
         if (reader.read() != BYTE_ORDER_MARK) {
             reader.reset();
@@ -103,7 +101,7 @@ final class CsvFile {
         note.accept(path + ": " + rows + (rows == 1 ? " example of " : " examples of ") + width
                 + " numbers, separated by " + name(delimiter) + "; the first line is "
                 + (columnsNamed ? "taken for the names of columns" : "an example") + " (--header yes or no decides)");
-        return Nd4j.create(Arrays.copyOf(values, size), new long[] {rows, width}, 'c');
+        return new Numbers(Arrays.copyOf(values, size), new long[] {rows, width}, 'c');
     }
 
     /** A tabulator or a semicolon, if the first line has one, as neither is part of a number. */

@@ -21,7 +21,7 @@ public final class Features {
      * @throws IOException if it cannot be read or is damaged, or a number is not finite; names the file and the place
      */
     public static INDArray read(Path file) throws IOException {
-        return read(file, Header.AUTO, note -> {});
+        return read(file, Header.AUTO, note -> {}).toArray();
     }
 
     /**
@@ -33,7 +33,7 @@ public final class Features {
      * @return one example a row, at least one
      * @throws IOException if it cannot be read or is damaged, or a number is not finite; names the file and the place
      */
-    public static INDArray read(Path file, Header header, Consumer<String> note) throws IOException {
+    public static Numbers read(Path file, Header header, Consumer<String> note) throws IOException {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(".npy")
                 ? NpyFile.read(file)
                 : CsvFile.read(file, header, note);

@@ -14,8 +14,6 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * An array that NumPy has saved: float32, float64 or uint8, little-endian, in C or Fortran order.
@@ -40,7 +38,7 @@ final class NpyFile {
      * @throws IOException if it cannot be read, is of another format or type, is truncated or too long, or has a number
      *     that is not finite; names the file
      */
-    static INDArray read(Path path) throws IOException {
+    static Numbers read(Path path) throws IOException {
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(path)))) {
             return read(path, in);
         } catch (EOFException e) {
@@ -48,7 +46,7 @@ final class NpyFile {
         }
     }
 
-    private static INDArray read(Path path, DataInputStream in) throws IOException {
+    private static Numbers read(Path path, DataInputStream in) throws IOException {
         byte[] magic = new byte[MAGIC.length];
         in.readFully(magic);
         if (!Arrays.equals(magic, MAGIC)) {
@@ -74,7 +72,7 @@ final class NpyFile {
         if (in.read() >= 0) {
             throw new IOException(path + " is too long for its shape " + Arrays.toString(shape));
         }
-        return Nd4j.create(values, shape, order);
+        return new Numbers(values, shape, order);
     }
 
     private static String find(Path path, Pattern pattern, String header) throws IOException {

@@ -1,0 +1,46 @@
+package io.github.dl4jaskew.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
+import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
+import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
+
+/** A network that Keras saved as HDF5. */
+public final class KerasFile {
+
+    private KerasFile() {}
+
+    /**
+     * Reads a file.
+     *
+     * @param path a file of Keras, with architecture and weights
+     * @return a MultiLayerNetwork of a Sequential, a ComputationGraph of any other model
+     * @throws IOException if DL4J does not import it, with its reason, or HDF5 is not on the class path
+     */
+    public static Model read(Path path) throws IOException {
+        String file = path.toString();
+        try {
+            return KerasModelImport.importKerasSequentialModelAndWeights(file, false);
+        } catch (InvalidKerasConfigurationException
+                | UnsupportedKerasConfigurationException
+                | RuntimeException sequential) {
+            return graph(file, sequential);
+        } catch (LinkageError e) {
+            throw new IOException(
+                    "HDF5 is not on the class path: run askew.jar, which has it, or add org.bytedeco:hdf5 with the"
+                            + " natives of this platform",
+                    e);
+        }
+    }
+
+    private static Model graph(String file, Exception sequential) throws IOException {
+        try {
+            return KerasModelImport.importKerasModelAndWeights(file, false);
+        } catch (InvalidKerasConfigurationException | UnsupportedKerasConfigurationException | RuntimeException e) {
+            e.addSuppressed(sequential);
+            throw new IOException(file + ": DL4J does not import the network: " + e.getMessage(), e);
+        }
+    }
+}
