@@ -11,7 +11,6 @@ import io.github.dl4jaskew.packed.NetworkKind;
 import io.github.dl4jaskew.packed.PackedHead;
 import io.github.dl4jaskew.packed.PackedWriter;
 import io.github.dl4jaskew.packed.PortableNetwork;
-import io.github.dl4jaskew.packed.PortableWriter;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
 import java.io.ByteArrayInputStream;
@@ -162,8 +161,8 @@ final class EdgeNets {
 
     /** The predictor of layers without parameters. */
     static EdgeModel load(PortableNetwork network) throws IOException {
-        PackedHead head = new PackedHead(
-                NetworkKind.values()[0], "{}", List.of(), null, null, ByteBuffer.wrap(PortableWriter.write(network)));
+        PackedHead head =
+                new PackedHead(NetworkKind.values()[0], "{}", List.of(), null, null, ByteBuffer.wrap(network.write()));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new PackedWriter(out, head).end();
         return EdgeModel.load(new ByteArrayInputStream(out.toByteArray()));

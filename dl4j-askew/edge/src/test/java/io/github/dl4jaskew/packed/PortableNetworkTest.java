@@ -38,15 +38,13 @@ class PortableNetworkTest {
 
     @Test
     void everyLayerSurvives() throws PackedFormatException {
-        assertThat(read(PortableWriter.write(all()))).isEqualTo(all());
-        assertThat(read(PortableWriter.write(PortableNetwork.refused("no: \u00e4")))
-                        .reason())
-                .isEqualTo("no: \u00e4");
+        assertThat(read(all().write())).isEqualTo(all());
+        assertThat(read(PortableNetwork.refused("no: \u00e4").write()).reason()).isEqualTo("no: \u00e4");
     }
 
     @Test
     void everyTruncationAndEveryAdditionIsRefused() {
-        byte[] bytes = PortableWriter.write(all());
+        byte[] bytes = all().write();
         for (int n = 0; n < bytes.length; n++) {
             byte[] shorter = Arrays.copyOf(bytes, n);
             assertThatThrownBy(() -> read(shorter)).isInstanceOf(PackedFormatException.class);
@@ -60,22 +58,22 @@ class PortableNetworkTest {
     void noDamageDoesMoreThanItsException() {
         Random random = new Random(11);
         for (int i = 0; i < 5_000; i++) {
-            byte[] bytes = PortableWriter.write(all());
+            byte[] bytes = all().write();
             for (int k = 0; k < 3; k++) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             }
             try {
                 // What is accepted is what would be written.
-                assertThat(PortableWriter.write(read(bytes))).isEqualTo(bytes);
+                assertThat(read(bytes).write()).isEqualTo(bytes);
             } catch (PackedFormatException expected) {
-                assertThat(expected).hasMessageStartingWith("list of layers: ");
+                assertThat(expected).hasMessageStartingWith("section layr, byte ");
             }
         }
     }
 
     private static void assertRefused(String message, int at, int... values) {
-        byte[] bytes =
-                PortableWriter.write(PortableNetwork.of(List.of(4), List.of(new PortableLayer.Dense(4, 2, 0, 1))));
+        byte[] bytes = PortableNetwork.of(List.of(4), List.of(new PortableLayer.Dense(4, 2, 0, 1)))
+                .write();
         for (int i = 0; i < values.length; i++) {
             bytes[at + i] = (byte) values[i];
         }
