@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -187,8 +188,7 @@ final class EdgeNets {
             for (int i = 0; i < x.length; i++) {
                 x[i] = (float) (2 * random.nextGaussian());
             }
-            INDArray features = Nd4j.createFromArray(x)
-                    .reshape(type.getShape(true)[0] == -1 ? shape(model, type) : type.getShape(true));
+            INDArray features = Nd4j.createFromArray(x).reshape(shape(model, type));
             float[] expected = net.output(features).dup('c').data().asFloat();
             assertThat(model.predict(x)).hasSameSizeAs(expected);
             assertClose(model.predict(x), expected);
@@ -197,7 +197,9 @@ final class EdgeNets {
 
     private static long[] shape(EdgeModel model, InputType type) {
         return type instanceof InputType.InputTypeConvolutional c
-                ? new long[] {1, c.getChannels(), c.getHeight(), c.getWidth()}
+                ? c.getFormat() == CNN2DFormat.NHWC
+                        ? new long[] {1, c.getHeight(), c.getWidth(), c.getChannels()}
+                        : new long[] {1, c.getChannels(), c.getHeight(), c.getWidth()}
                 : new long[] {1, model.inputSize()};
     }
 

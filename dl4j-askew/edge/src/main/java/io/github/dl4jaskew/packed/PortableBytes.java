@@ -26,7 +26,9 @@ final class PortableBytes {
             PortableLayer.Padding.CODEC,
             PortableLayer.Upsampling.CODEC,
             PortableLayer.ToImage.CODEC,
-            PortableLayer.ToFeatures.CODEC);
+            PortableLayer.ToFeatures.CODEC,
+            PortableLayer.ChannelsFirst.CODEC,
+            PortableLayer.ChannelsLast.CODEC);
 
     private PortableBytes() {}
 

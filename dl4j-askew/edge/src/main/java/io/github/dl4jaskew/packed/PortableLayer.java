@@ -318,6 +318,20 @@ public sealed interface PortableLayer {
         }
     }
 
+    /** Numbers of an image that lie as {@code [height, width, channels]} are laid as {@code [channels, height, width]}. */
+    record ChannelsFirst() implements PortableLayer {
+        static final LayerCodec<ChannelsFirst> CODEC =
+                new LayerCodec<>(12, ChannelsFirst.class, in -> new ChannelsFirst(), (d, out) -> {});
+    }
+
+    /**
+     * Numbers of an image are laid as {@code [height, width, channels]}: before {@link ToFeatures}, or at the end of a network.
+     */
+    record ChannelsLast() implements PortableLayer {
+        static final LayerCodec<ChannelsLast> CODEC =
+                new LayerCodec<>(13, ChannelsLast.class, in -> new ChannelsLast(), (d, out) -> {});
+    }
+
     /** An image becomes features; nothing moves. */
     record ToFeatures() implements PortableLayer {
         static final LayerCodec<ToFeatures> CODEC =

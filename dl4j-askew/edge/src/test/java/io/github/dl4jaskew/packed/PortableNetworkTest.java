@@ -25,6 +25,8 @@ class PortableNetworkTest {
                         new PortableLayer.ParametricRelu(4),
                         new PortableLayer.Padding(1, -2, 0, 3),
                         new PortableLayer.Upsampling(2, 3),
+                        new PortableLayer.ChannelsFirst(),
+                        new PortableLayer.ChannelsLast(),
                         new PortableLayer.ToFeatures(),
                         new PortableLayer.ToImage(4, 2, 5),
                         new PortableLayer.GlobalPooling(PoolingKind.SUM, 1),
@@ -88,7 +90,7 @@ class PortableNetworkTest {
         assertRefused("rank of the input is 9; allowed are 0 to 3", 1, 9);
         assertRefused("input size is -1; allowed are 1 to 67108864", 2, 255, 255, 255, 255);
         assertRefused("number of layers is 2147483647; allowed are 1 to 4096", 6, 255, 255, 255, 127);
-        assertRefused("layer 0: type is 77; allowed are 1 to 11", 10, 77);
+        assertRefused("layer 0: type is 77; allowed are 1 to 13", 10, 77);
         assertRefused("layer 0: inputs is 0; allowed are 1 to 67108864", 11, 0);
         assertRefused("layer 0: outputs is -2147483646; allowed", 15, 2, 0, 0, 128);
         assertRefused("layer 0: parameter bias is -2; allowed are -1 to 2147483647", 23, 254, 255, 255, 255);

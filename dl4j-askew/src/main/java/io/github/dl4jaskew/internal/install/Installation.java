@@ -227,6 +227,9 @@ public final class Installation {
     private int checkUpdater(Choice choice) {
         LayerSite site = choice.site();
         IUpdater updater = updaterOf(site);
+        if (updater == null) {
+            return 0;
+        }
         method.requireUsable(site.name(), updater);
         method.warning(site.name(), updater, choice.grids().values()).ifPresent(warnings::add);
         boolean shared = site.params().keySet().stream()
@@ -239,10 +242,11 @@ public final class Installation {
         return target.unit() == LearningRateUnit.CELL ? CellPower.of(site.name(), updater) : 0;
     }
 
-    private IUpdater updaterOf(LayerSite site) {
+    /** What moves the layer's weights, or null if nothing does and nothing needs to. */
+    private @Nullable IUpdater updaterOf(LayerSite site) {
         IUpdater own = target.updater();
         IUpdater updater = own != null ? own : settings(site.parts().get(0)).updater();
-        if (updater == null) {
+        if (updater == null && method.trains()) {
             throw new IllegalArgumentException(
                     "layer '" + site.name() + "' has no updater; set one on the network or the recipe");
         }
