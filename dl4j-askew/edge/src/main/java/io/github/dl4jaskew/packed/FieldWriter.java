@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /** Collects the fields of a small section. */
@@ -37,8 +38,8 @@ final class FieldWriter {
     }
 
     /** An element, whose type's first one has the number {@code first}. */
-    FieldWriter choice(Enum<?> value, int first) {
-        return u8(first + value.ordinal());
+    <E extends Enum<E>> FieldWriter choice(E value, int first) {
+        return u8(first + Arrays.asList(value.getDeclaringClass().getEnumConstants()).indexOf(value));
     }
 
     private FieldWriter number(long value, int count) {
