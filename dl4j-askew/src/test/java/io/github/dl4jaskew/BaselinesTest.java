@@ -27,7 +27,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -37,6 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** What holds for every method: it is installed, saved, resumed, reported, quantized and taken off as AskewSGD is. */
 class BaselinesTest {
@@ -227,6 +233,30 @@ class BaselinesTest {
                     .contains("scale: ");
         }
         assertThat(methods().toString()).contains("stochastic 5", "times learning rate", "inverse slope");
+    }
+
+    /** As in networks that DL4J imports from Keras without their training. */
+    @Test
+    void postTrainingNeedsNoUpdater() {
+        PostTrainingQuantization method =
+                PostTrainingQuantization.builder().grid(Grid.uniform(2)).build();
+        MultiLayerNetwork with = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(7)
+                .updater(new Sgd(0.1))
+                .list()
+                .layer(new Bidirectional(new LSTM.Builder().nIn(3).nOut(4).build()))
+                .layer(new RnnOutputLayer.Builder(LossFunction.MSE)
+                        .nIn(8)
+                        .nOut(2)
+                        .build())
+                .build());
+        with.init();
+        MultiLayerNetwork without = with.clone();
+        Bidirectional layer = (Bidirectional) without.getLayer(0).conf().getLayer();
+        ((BaseLayer) layer.getFwd()).setIUpdater(null);
+        ((BaseLayer) layer.getBwd()).setIUpdater(null);
+        assertThat(method.quantize(without).toMultiLayerNetwork().params())
+                .isEqualTo(method.quantize(with).toMultiLayerNetwork().params());
     }
 
     @Test

@@ -137,6 +137,11 @@ public final class PostTrainingQuantization implements QuantizedTraining {
         }
 
         @Override
+        public boolean trains() {
+            return false;
+        }
+
+        @Override
         public List<String> settings() {
             return List.of("post-training quantization (PTQ)");
         }

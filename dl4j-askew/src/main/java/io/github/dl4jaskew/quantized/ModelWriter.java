@@ -8,7 +8,6 @@ import io.github.dl4jaskew.packed.PackedHead;
 import io.github.dl4jaskew.packed.PackedParameter;
 import io.github.dl4jaskew.packed.PackedWriter;
 import io.github.dl4jaskew.packed.ParameterInfo;
-import io.github.dl4jaskew.packed.PortableWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -48,7 +47,7 @@ final class ModelWriter {
                         table,
                         normalization,
                         labels.isEmpty() ? null : labels,
-                        ByteBuffer.wrap(PortableWriter.write(PortableExport.of(network, table)))));
+                        ByteBuffer.wrap(PortableExport.of(network, table).write())));
         FiniteNumbers.require(all);
     }
 

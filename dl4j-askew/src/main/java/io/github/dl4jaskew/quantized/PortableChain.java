@@ -52,6 +52,8 @@ final class PortableChain {
     private final List<PortableLayer> layers = new ArrayList<>();
     private List<Integer> input = List.of();
     private boolean image;
+    /** Whether DL4J's images are channels last here; those of the simple layers never are. */
+    private boolean channelsLast;
 
     /**
      * Takes the index of each parameter by its layer and key, and the first number of each by its index. Before training, clips
@@ -67,6 +69,9 @@ final class PortableChain {
         if (input.isEmpty()) {
             throw new NotPortableException("no layer tells the size of the input");
         }
+        if (image && channelsLast) {
+            layers.add(new PortableLayer.ChannelsLast());
+        }
         return PortableNetwork.of(input, layers);
     }
 
@@ -77,18 +82,25 @@ final class PortableChain {
             int width = size(name, p.getInputWidth());
             begin(false, Math.multiplyExact(channels, Math.multiplyExact(height, width)));
             layers.add(new PortableLayer.ToImage(channels, height, width));
-            image = true;
-        } else if (before instanceof CnnToFeedForwardPreProcessor p && p.getFormat() == CNN2DFormat.NCHW) {
+            beginImage(false);
+        } else if (before instanceof CnnToFeedForwardPreProcessor p
+                && (input.isEmpty() || channelsLast == (p.getFormat() == CNN2DFormat.NHWC))) {
             if (input.isEmpty()) {
                 input = List.of(
                         size(name, p.getNumChannels()), size(name, p.getInputHeight()), size(name, p.getInputWidth()));
+                beginImage(p.getFormat() == CNN2DFormat.NHWC);
+            }
+            if (image && channelsLast) {
+                layers.add(new PortableLayer.ChannelsLast());
             }
             layers.add(new PortableLayer.ToFeatures());
             image = false;
         } else {
             throw new NotPortableException("layer '" + name + "' has a preprocessor "
                     + before.getClass().getSimpleName()
-                    + (before instanceof CnnToFeedForwardPreProcessor ? " with images as NHWC" : ""));
+                    + (before instanceof CnnToFeedForwardPreProcessor p
+                            ? " for images as " + p.getFormat() + " behind layers for the other layout"
+                            : ""));
         }
     }
 
@@ -98,6 +110,15 @@ final class PortableChain {
             int n = Math.toIntExact(channels);
             input = isImage ? List.of(n, 0, 0) : List.of(n);
             image = isImage;
+        }
+    }
+
+    /** Images as DL4J has them come in, and are laid channels first for all layers behind. */
+    private void beginImage(boolean last) {
+        image = true;
+        channelsLast = last;
+        if (last) {
+            layers.add(new PortableLayer.ChannelsFirst());
         }
     }
 
@@ -137,17 +158,18 @@ final class PortableChain {
         } else if (type == GlobalPoolingLayer.class) {
             globalPooling(name, (GlobalPoolingLayer) layer);
         } else if (type == PReLULayer.class) {
+            require(!image || !channelsLast, name, layer, "on images as NHWC");
             layers.add(new PortableLayer.ParametricRelu(parameter(name, "W")));
         } else if (type == ZeroPaddingLayer.class) {
-            requireChannelsFirst(name, layer, ((ZeroPaddingLayer) layer).getDataFormat());
+            requireLayout(name, layer, ((ZeroPaddingLayer) layer).getDataFormat());
             int[] p = ((ZeroPaddingLayer) layer).getPadding();
             layers.add(new PortableLayer.Padding(p[0], p[1], p[2], p[3]));
         } else if (type == Cropping2D.class) {
-            requireChannelsFirst(name, layer, ((Cropping2D) layer).getDataFormat());
+            requireLayout(name, layer, ((Cropping2D) layer).getDataFormat());
             int[] c = ((Cropping2D) layer).getCropping();
             layers.add(new PortableLayer.Padding(-c[0], -c[1], -c[2], -c[3]));
         } else if (type == Upsampling2D.class) {
-            requireChannelsFirst(name, layer, ((Upsampling2D) layer).getFormat());
+            requireLayout(name, layer, ((Upsampling2D) layer).getFormat());
             int[] s = ((Upsampling2D) layer).getSize();
             layers.add(new PortableLayer.Upsampling(s[0], s[1]));
         } else {
@@ -168,8 +190,11 @@ final class PortableChain {
     }
 
     private void convolution(String name, ConvolutionLayer layer) {
-        requireChannelsFirst(name, layer, layer.getCnn2dDataFormat());
-        begin(true, layer.getNIn());
+        if (input.isEmpty()) {
+            begin(true, layer.getNIn());
+            beginImage(layer.getCnn2dDataFormat() == CNN2DFormat.NHWC);
+        }
+        requireLayout(name, layer, layer.getCnn2dDataFormat());
         Window window = window(
                 name,
                 layer,
@@ -188,7 +213,7 @@ final class PortableChain {
     }
 
     private void pooling(String name, SubsamplingLayer layer) {
-        requireChannelsFirst(name, layer, layer.getCnn2dDataFormat());
+        requireLayout(name, layer, layer.getCnn2dDataFormat());
         Window window = window(
                 name,
                 layer,
@@ -209,7 +234,11 @@ final class PortableChain {
     private void globalPooling(String name, GlobalPoolingLayer layer) {
         int[] axes = layer.getPoolingDimensions();
         require(image, name, layer, "on features");
-        require(axes == null || Arrays.equals(axes, new int[] {2, 3}), name, layer, "along axes of its own");
+        boolean overPixels = channelsLast
+                ? Arrays.equals(axes, new int[] {1, 2})
+                : axes == null || Arrays.equals(axes, new int[] {2, 3});
+        // DL4J's own choice of axes is that of NCHW, whatever the layout is.
+        require(overPixels, name, layer, "along other axes than height and width");
         require(layer.isCollapseDimensions(), name, layer, "that keeps dimensions");
         PoolingType type = layer.getPoolingType();
         PoolingKind kind = switch (type) {
@@ -225,7 +254,7 @@ final class PortableChain {
     private void batchNorm(String name, BatchNormalization layer) {
         require(!input.isEmpty(), name, layer, "before a layer that tells whether it works on images");
         if (image) {
-            requireChannelsFirst(name, layer, layer.getCnn2DFormat());
+            requireLayout(name, layer, layer.getCnn2DFormat());
         }
         boolean locked = layer.isLockGammaBeta();
         // What DL4J computes with other constants depends on the backend and on the rank.
@@ -296,8 +325,12 @@ final class PortableChain {
         return (int) value;
     }
 
-    private static void requireChannelsFirst(String name, Layer layer, CNN2DFormat format) {
-        require(format == CNN2DFormat.NCHW, name, layer, "with images as " + format);
+    private void requireLayout(String name, Layer layer, CNN2DFormat format) {
+        require(
+                channelsLast == (format == CNN2DFormat.NHWC),
+                name,
+                layer,
+                "for images as " + format + " behind layers for the other layout");
     }
 
     private static void require(boolean condition, String name, Layer layer, String which) {

@@ -8,7 +8,6 @@ import io.github.dl4jaskew.packed.PackedParameter;
 import io.github.dl4jaskew.packed.PackedReader;
 import io.github.dl4jaskew.packed.ParameterInfo;
 import io.github.dl4jaskew.packed.PortableNetwork;
-import io.github.dl4jaskew.packed.PortableWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -67,7 +66,8 @@ final class SameDiffFile {
                         table,
                         null,
                         null,
-                        ByteBuffer.wrap(PortableWriter.write(PortableNetwork.refused("a SameDiff graph")))));
+                        ByteBuffer.wrap(
+                                PortableNetwork.refused("a SameDiff graph").write())));
     }
 
     private static byte[] withoutNumbers(SameDiff graph) {

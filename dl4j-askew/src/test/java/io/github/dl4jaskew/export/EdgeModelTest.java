@@ -29,6 +29,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -161,11 +162,12 @@ class EdgeModelTest {
                 output(2));
         assertRefused(
                 InputType.convolutional(6, 5, 2, CNN2DFormat.NHWC),
-                "layer 'layer0' is a ConvolutionLayer with images as NHWC",
+                "layer 'layer1' is a PReLULayer on images as NHWC",
                 new ConvolutionLayer.Builder(3, 3)
                         .nOut(2)
                         .dataFormat(CNN2DFormat.NHWC)
                         .build(),
+                new PReLULayer.Builder().inputShape(4, 3, 2).build(),
                 output(2));
     }
 

@@ -11,7 +11,6 @@ import io.github.dl4jaskew.packed.NetworkKind;
 import io.github.dl4jaskew.packed.PackedHead;
 import io.github.dl4jaskew.packed.PackedWriter;
 import io.github.dl4jaskew.packed.PortableNetwork;
-import io.github.dl4jaskew.packed.PortableWriter;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
 import java.io.ByteArrayInputStream;
@@ -23,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -162,8 +162,8 @@ final class EdgeNets {
 
     /** The predictor of layers without parameters. */
     static EdgeModel load(PortableNetwork network) throws IOException {
-        PackedHead head = new PackedHead(
-                NetworkKind.values()[0], "{}", List.of(), null, null, ByteBuffer.wrap(PortableWriter.write(network)));
+        PackedHead head =
+                new PackedHead(NetworkKind.values()[0], "{}", List.of(), null, null, ByteBuffer.wrap(network.write()));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new PackedWriter(out, head).end();
         return EdgeModel.load(new ByteArrayInputStream(out.toByteArray()));
@@ -188,8 +188,7 @@ final class EdgeNets {
             for (int i = 0; i < x.length; i++) {
                 x[i] = (float) (2 * random.nextGaussian());
             }
-            INDArray features = Nd4j.createFromArray(x)
-                    .reshape(type.getShape(true)[0] == -1 ? shape(model, type) : type.getShape(true));
+            INDArray features = Nd4j.createFromArray(x).reshape(shape(model, type));
             float[] expected = net.output(features).dup('c').data().asFloat();
             assertThat(model.predict(x)).hasSameSizeAs(expected);
             assertClose(model.predict(x), expected);
@@ -198,7 +197,9 @@ final class EdgeNets {
 
     private static long[] shape(EdgeModel model, InputType type) {
         return type instanceof InputType.InputTypeConvolutional c
-                ? new long[] {1, c.getChannels(), c.getHeight(), c.getWidth()}
+                ? c.getFormat() == CNN2DFormat.NHWC
+                        ? new long[] {1, c.getHeight(), c.getWidth(), c.getChannels()}
+                        : new long[] {1, c.getChannels(), c.getHeight(), c.getWidth()}
                 : new long[] {1, model.inputSize()};
     }
 

@@ -7,7 +7,6 @@ import io.github.dl4jaskew.packed.PackedFormatException;
 import io.github.dl4jaskew.packed.PackedModel;
 import io.github.dl4jaskew.packed.PortableLayer;
 import io.github.dl4jaskew.packed.PortableNetwork;
-import io.github.dl4jaskew.packed.PortableWriter;
 import io.github.dl4jaskew.testkit.Sections;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -95,7 +94,7 @@ class StrangersFileTest {
 
     private static byte[] withLayers(byte[] file, PortableNetwork network) {
         Sections sections = Sections.of(file);
-        sections.get("layr").payload = PortableWriter.write(network);
+        sections.get("layr").payload = network.write();
         return sections.join();
     }
 

@@ -36,8 +36,14 @@ final class Compiler {
         while (compiler.next < network.layers().size()) {
             compiler.addNext();
         }
+        boolean channelsLast = network.layers().get(0) instanceof PortableLayer.ChannelsFirst;
         return new Program(
-                shape, input.size(), compiler.extent.size(), compiler.largest, compiler.cost, compiler.steps);
+                channelsLast ? List.of(shape.get(1), shape.get(2), shape.get(0)) : shape,
+                input.size(),
+                compiler.extent.size(),
+                compiler.largest,
+                compiler.cost,
+                compiler.steps);
     }
 
     private void addNext() throws PackedFormatException {
@@ -90,6 +96,12 @@ final class Compiler {
                 throw new PackedFormatException("input of shape " + extent + " does not become an image " + image);
             }
             extent = image;
+        } else if (layer instanceof PortableLayer.ChannelsFirst) {
+            extent.requireImage("a change of the layout");
+            add(new Transpose(extent.pixels(), extent.channels()), extent);
+        } else if (layer instanceof PortableLayer.ChannelsLast) {
+            extent.requireImage("a change of the layout");
+            add(new Transpose(extent.channels(), extent.pixels()), extent);
         } else if (layer instanceof PortableLayer.ToFeatures) {
             extent = Extent.features(extent.size());
         } else {

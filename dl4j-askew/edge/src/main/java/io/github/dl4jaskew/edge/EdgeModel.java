@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * bit; but a sum that differs in its last bit can lie on the other side of the middle between two levels.
  *
  * <p>Supported are chains of dense, convolution, pooling, batch-norm, activation, dropout, padding, cropping, upsampling,
- * PReLU and output layers on features or images {@code [channels, height, width]}. Dense layers of 32 units or more
+ * PReLU and output layers on features or images {@code [channels, height, width]} or {@code [height, width, channels]}, as the
+ * network has them. Dense layers of 32 units or more
  * with up to 4 levels stay packed in memory and are computed by table look-up; others, and convolutions, become floats.
  *
  * <p>Loading takes memory in proportion to the file: most networks a few times its bytes, binary layers of a single input or
@@ -170,7 +171,10 @@ public final class EdgeModel {
         return normalization != null;
     }
 
-    /** {@return the shape of the input, {@code [features]} or {@code [channels, height, width]}; a new array} */
+    /**
+     * {@return the shape of the input, {@code [features]}, {@code [channels, height, width]} or, of a network with channels last,
+     * {@code [height, width, channels]}; a new array}
+     */
     public int[] inputShape() {
         return program.shape().stream().mapToInt(n -> n).toArray();
     }
@@ -225,8 +229,8 @@ public final class EdgeModel {
     /**
      * The network's output for one example.
      *
-     * @param input {@link #inputSize()} finite numbers: features, or an image as {@code [channels, height, width]} with
-     *     the width varying fastest; not changed
+     * @param input {@link #inputSize()} finite numbers: features, or an image of {@link #inputShape()}, whose last
+     *     axis varies fastest; not changed
      * @return {@link #outputSize()} numbers, in a new array
      * @throws IllegalArgumentException if the length is wrong or an input is not finite
      * @throws java.util.concurrent.CancellationException if the thread is interrupted; see {@link #cost()}

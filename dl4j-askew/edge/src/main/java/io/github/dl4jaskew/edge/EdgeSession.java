@@ -21,8 +21,8 @@ public final class EdgeSession {
     /**
      * The network's output for one example.
      *
-     * @param input {@link EdgeModel#inputSize()} finite numbers: features, or an image as {@code [channels, height,
-     *     width]} with the width varying fastest; not changed
+     * @param input {@link EdgeModel#inputSize()} finite numbers: features, or an image of {@link
+     *     EdgeModel#inputShape()}, whose last axis varies fastest; not changed
      * @param output receives {@link EdgeModel#outputSize()} numbers
      * @throws IllegalArgumentException if a length is wrong or an input is not finite
      * @throws java.util.concurrent.CancellationException if the thread is interrupted during a long prediction, as

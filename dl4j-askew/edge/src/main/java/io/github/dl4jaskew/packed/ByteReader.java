@@ -61,13 +61,34 @@ final class ByteReader {
         return value;
     }
 
-    <E extends Numbered> E choice(String what, int number, E[] values) throws PackedFormatException {
-        for (E value : values) {
-            if (value.number() == number) {
-                return value;
-            }
+    int i32(String what) throws PackedFormatException {
+        require(Integer.BYTES, what);
+        return bytes.getInt();
+    }
+
+    double f64(String what) throws PackedFormatException {
+        require(Double.BYTES, what);
+        return bytes.getDouble();
+    }
+
+    boolean flag(String what) throws PackedFormatException {
+        int value = u8(what);
+        if (value > 1) {
+            throw bad(what + " is " + value + "; allowed are 0 and 1");
         }
-        throw bad(what + " is " + number + ", which is unknown");
+        return value == 1;
+    }
+
+    /** One of some values, of which the first has the number {@code first}. */
+    <E> E choice(String what, E[] values, int first) throws PackedFormatException {
+        return choice(what, u8(what), values, first);
+    }
+
+    <E> E choice(String what, int number, E[] values, int first) throws PackedFormatException {
+        if (number < first || number - first >= values.length) {
+            throw bad(what + " is " + number + ", which is unknown");
+        }
+        return values[number - first];
     }
 
     List<Double> f64s(long count, String what) throws PackedFormatException {

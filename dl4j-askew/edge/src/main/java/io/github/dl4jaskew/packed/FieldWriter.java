@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /** Collects the fields of a small section. */
@@ -28,6 +29,19 @@ final class FieldWriter {
         return number(value, Long.BYTES);
     }
 
+    FieldWriter f64(double value) {
+        return u64(Double.doubleToRawLongBits(value));
+    }
+
+    FieldWriter flag(boolean value) {
+        return u8(value ? 1 : 0);
+    }
+
+    /** An element, whose type's first one has the number {@code first}. */
+    <E extends Enum<E>> FieldWriter choice(E value, int first) {
+        return u8(first + Arrays.asList(value.getDeclaringClass().getEnumConstants()).indexOf(value));
+    }
+
     private FieldWriter number(long value, int count) {
         for (int i = 0; i < count; i++) {
             bytes.write((int) (value >>> (8 * i)));
@@ -36,7 +50,7 @@ final class FieldWriter {
     }
 
     FieldWriter f64s(List<Double> values) {
-        values.forEach(v -> u64(Double.doubleToRawLongBits(v)));
+        values.forEach(this::f64);
         return this;
     }
 

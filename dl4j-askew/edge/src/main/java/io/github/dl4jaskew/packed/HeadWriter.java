@@ -4,13 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes what {@link HeaderFormat} reads. Not part of the edge artifact, which only reads. */
+/** Writes what {@link HeaderFormat} reads. */
 final class HeadWriter {
 
     private HeadWriter() {}
 
     static byte[] configuration(NetworkKind kind, String json) {
-        return new FieldWriter().u8(kind.number()).text(json).toByteArray();
+        return new FieldWriter().choice(kind, 0).text(json).toByteArray();
     }
 
     static byte[] parameters(List<ParameterInfo> parameters) {
@@ -19,9 +19,11 @@ final class HeadWriter {
         for (ParameterInfo p : parameters) {
             Coding coding = p.coding();
             table.string(p.layer()).string(p.key());
-            table.u8(p.type().number()).u8(p.order()).shape(p.shape());
-            table.u8(coding == null ? 0 : coding.packing().number());
-            if (coding != null) {
+            table.choice(p.type(), 0).u8(p.order()).shape(p.shape());
+            if (coding == null) {
+                table.u8(0);
+            } else {
+                table.choice(coding.packing(), 1);
                 Integer known = grids.putIfAbsent(coding.levels(), grids.size());
                 table.u32(known == null ? grids.size() - 1 : known);
                 table.u32(coding.channels()).u64(coding.stride());
@@ -40,11 +42,11 @@ final class HeadWriter {
     }
 
     static byte[] normalization(Normalization normalization) {
-        FieldWriter out = new FieldWriter().u8(normalization.kind().number());
+        FieldWriter out = new FieldWriter().choice(normalization.kind(), 1);
         out.u32(normalization.constants().size()).f64s(normalization.constants());
         out.u8(normalization.arrays().size());
         for (Normalization.Values array : normalization.arrays()) {
-            out.u8(array.type().number()).shape(array.shape()).f64s(array.numbers());
+            out.choice(array.type(), 0).shape(array.shape()).f64s(array.numbers());
         }
         return out.toByteArray();
     }

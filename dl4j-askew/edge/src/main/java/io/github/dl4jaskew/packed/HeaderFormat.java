@@ -23,7 +23,7 @@ final class HeaderFormat {
 
     static Configuration configuration(byte[] payload) throws PackedFormatException {
         ByteReader in = new ByteReader(CONF, payload);
-        NetworkKind kind = in.choice("the kind of network", in.u8("the kind of network"), NetworkKind.values());
+        NetworkKind kind = in.choice("the kind of network", NetworkKind.values(), 0);
         return new Configuration(kind, in.rest("the configuration"));
     }
 
@@ -47,7 +47,7 @@ final class HeaderFormat {
     private static ParameterInfo parameter(ByteReader in, List<List<Double>> grids) throws PackedFormatException {
         String layer = in.string("name of a layer");
         String key = in.string("key of a parameter");
-        ValueType type = in.choice("type of a parameter", in.u8("type"), TYPES);
+        ValueType type = in.choice("type of a parameter", TYPES, 0);
         char order = (char) in.u8("memory order");
         List<Long> shape = in.shape("shape of a parameter");
         int coding = in.u8("coding");
@@ -59,7 +59,7 @@ final class HeaderFormat {
     }
 
     private static Coding coding(ByteReader in, int number, List<List<Double>> grids) throws PackedFormatException {
-        Packing packing = in.choice("the coding of a parameter", number, Packing.values());
+        Packing packing = in.choice("the coding of a parameter", number, Packing.values(), 1);
         long grid = in.u32("index of a grid");
         if (grid >= grids.size()) {
             throw in.bad("grid " + grid + " does not exist; there are " + grids.size());
@@ -84,8 +84,7 @@ final class HeaderFormat {
 
     static Normalization normalization(byte[] payload) throws PackedFormatException {
         ByteReader in = new ByteReader(NORM, payload);
-        Normalization.Kind kind =
-                in.choice("the kind of normalization", in.u8("the kind of normalization"), Normalization.Kind.values());
+        Normalization.Kind kind = in.choice("the kind of normalization", Normalization.Kind.values(), 1);
         List<Double> constants = in.f64s(in.u32("number of constants"), "constants");
         int count = in.u8("number of arrays");
         List<Normalization.Values> arrays = new ArrayList<>();
@@ -101,7 +100,7 @@ final class HeaderFormat {
     }
 
     private static Normalization.Values values(ByteReader in) throws PackedFormatException {
-        ValueType type = in.choice("type of an array", in.u8("type of an array"), TYPES);
+        ValueType type = in.choice("type of an array", TYPES, 0);
         List<Long> shape = in.shape("shape of an array");
         long count = 1;
         for (long axis : shape) {

@@ -1,22 +1,11 @@
 package io.github.dl4jaskew.packed;
 
-/** What a file's configuration describes. */
-public enum NetworkKind implements Numbered {
+/** What a file's configuration describes. The number stored in a file is the position here, from 0. */
+public enum NetworkKind {
     /** A Deeplearning4j {@code MultiLayerNetwork}. */
-    MULTI_LAYER(0),
+    MULTI_LAYER,
     /** A Deeplearning4j {@code ComputationGraph}. */
-    GRAPH(1),
+    GRAPH,
     /** An ND4J {@code SameDiff} graph, whose configuration is a FlatBuffers graph in Base64. */
-    SAME_DIFF(2);
-
-    private final int number;
-
-    NetworkKind(int number) {
-        this.number = number;
-    }
-
-    @Override
-    public int number() {
-        return number;
-    }
+    SAME_DIFF;
 }

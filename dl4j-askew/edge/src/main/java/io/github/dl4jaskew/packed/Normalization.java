@@ -12,33 +12,26 @@ import java.util.List;
  */
 public record Normalization(Kind kind, List<Double> constants, List<Values> arrays) {
 
-    /** A formula. */
-    public enum Kind implements Numbered {
+    /** A formula. The number stored in a file is the position here, from 1. */
+    public enum Kind {
         /** {@code (x - mean) / deviation}. Arrays: mean, deviation; perhaps the same of the labels. */
-        STANDARDIZE(1, 0, true),
+        STANDARDIZE(0, true),
         /**
          * {@code (x - min) / (max - min) * (b - a) + a}. Constants: a, b. Arrays: minimum, maximum; perhaps the same of the
          * labels.
          */
-        MIN_MAX(2, 2, true),
+        MIN_MAX(2, true),
         /** {@code x / p * (b - a) + a}. Constants: a, b, the largest pixel value p, and 1 if labels are treated likewise, else 0. */
-        IMAGE_RANGE(3, 4, false),
+        IMAGE_RANGE(4, false),
         /** {@code x - mean} of its channel. Constants: the means of the three channels. */
-        IMAGE_MEAN(4, 3, false);
+        IMAGE_MEAN(3, false);
 
-        private final int number;
         private final int constants;
         private final boolean hasArrays;
 
-        Kind(int number, int constants, boolean hasArrays) {
-            this.number = number;
+        Kind(int constants, boolean hasArrays) {
             this.constants = constants;
             this.hasArrays = hasArrays;
-        }
-
-        @Override
-        public int number() {
-            return number;
         }
     }
 

@@ -1,9 +1,9 @@
 package io.github.dl4jaskew.packed;
 
-/** How codes are put into bytes. */
-public enum Packing implements Numbered {
+/** How codes are put into bytes. The number stored in a file is the position here, from 1; 0 stands for none. */
+public enum Packing {
     /** {@code b = ceil(log2 K)} bits for each code, the least significant bit first, across byte boundaries. */
-    BITS(1) {
+    BITS {
         @Override
         public long byteCount(int levels, long size) {
             int bits = bits(levels);
@@ -12,24 +12,13 @@ public enum Packing implements Numbered {
         }
     },
     /** {@code m = floor(log 256 / log K)} codes in each byte, which is {@code sum of code_j K^j}. */
-    RADIX(2) {
+    RADIX {
         @Override
         public long byteCount(int levels, long size) {
             int each = codesPerByte(levels);
             return size / each + (size % each == 0 ? 0 : 1);
         }
     };
-
-    private final int number;
-
-    Packing(int number) {
-        this.number = number;
-    }
-
-    @Override
-    public int number() {
-        return number;
-    }
 
     /**
      * The bytes that codes take.

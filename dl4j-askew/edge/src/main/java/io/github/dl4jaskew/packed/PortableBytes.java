@@ -1,60 +1,61 @@
 package io.github.dl4jaskew.packed;
 
-import io.github.dl4jaskew.packed.PortableLayer.Activation;
-import io.github.dl4jaskew.packed.PortableLayer.BatchNorm;
-import io.github.dl4jaskew.packed.PortableLayer.Convolution;
-import io.github.dl4jaskew.packed.PortableLayer.Dense;
-import io.github.dl4jaskew.packed.PortableLayer.GlobalPooling;
-import io.github.dl4jaskew.packed.PortableLayer.Padding;
-import io.github.dl4jaskew.packed.PortableLayer.ParametricRelu;
-import io.github.dl4jaskew.packed.PortableLayer.Pooling;
-import io.github.dl4jaskew.packed.PortableLayer.ToFeatures;
-import io.github.dl4jaskew.packed.PortableLayer.ToImage;
-import io.github.dl4jaskew.packed.PortableLayer.Upsampling;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
-/** Reads the bytes of the section {@code layr}, as {@code FORMAT.md} lists them. */
+/** The bytes of the section {@code layr}, as {@code FORMAT.md} lists them. */
 final class PortableBytes {
 
     private static final int REFUSED = 0;
     private static final int LISTED = 1;
+    private static final int MAXIMUM_RANK = 3;
+
+    /** As many characters of a reason always fit: each has at most three bytes in UTF-8. */
+    private static final int MAXIMUM_REASON = 0xFFFF / 3;
+
+    /** In the order of their tags, from 1. */
+    private static final List<LayerCodec<?>> CODECS = List.of(
+            PortableLayer.Dense.CODEC,
+            PortableLayer.Convolution.CODEC,
+            PortableLayer.Pooling.CODEC,
+            PortableLayer.GlobalPooling.CODEC,
+            PortableLayer.BatchNorm.CODEC,
+            PortableLayer.Activation.CODEC,
+            PortableLayer.ParametricRelu.CODEC,
+            PortableLayer.Padding.CODEC,
+            PortableLayer.Upsampling.CODEC,
+            PortableLayer.ToImage.CODEC,
+            PortableLayer.ToFeatures.CODEC,
+            PortableLayer.ChannelsFirst.CODEC,
+            PortableLayer.ChannelsLast.CODEC);
 
     private PortableBytes() {}
 
-    static PortableNetwork read(ByteBuffer in) throws PackedFormatException {
-        in.order(ByteOrder.LITTLE_ENDIAN);
+    static PortableNetwork read(byte[] payload) throws PackedFormatException {
+        ByteReader in = new ByteReader(HeaderFormat.LAYR, payload);
         try {
             PortableNetwork network = network(in);
-            if (in.hasRemaining()) {
-                throw new PackedFormatException("list of layers: " + in.remaining() + " bytes too many");
-            }
+            in.end();
             return network;
-        } catch (BufferUnderflowException e) {
-            throw new PackedFormatException("list of layers: ends too early", e);
         } catch (IllegalArgumentException e) {
-            throw new PackedFormatException("list of layers: " + e.getMessage(), e);
+            throw in.bad(e);
         }
     }
 
-    private static PortableNetwork network(ByteBuffer in) {
-        int status = u8(in);
+    private static PortableNetwork network(ByteReader in) throws PackedFormatException {
+        int status = in.u8("status");
         if (status == REFUSED) {
-            return PortableNetwork.refused(text(in));
+            return PortableNetwork.refused(in.string("the reason"));
         }
-        check("status", status, LISTED);
-        int rank = u8(in);
-        check("rank of the input", rank, 3);
+        Ranges.check("status", status, REFUSED, LISTED);
+        int rank = in.u8("rank of the input");
+        Ranges.check("rank of the input", rank, 0, MAXIMUM_RANK);
         List<Integer> shape = new ArrayList<>();
         for (int i = 0; i < rank; i++) {
-            shape.add(in.getInt());
+            shape.add(in.i32("shape of the input"));
         }
-        int count = in.getInt();
+        int count = in.i32("number of layers");
         Ranges.check("number of layers", count, 1, PortableNetwork.MAXIMUM_LAYERS);
         List<PortableLayer> layers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -63,86 +64,35 @@ final class PortableBytes {
         return PortableNetwork.of(shape, layers);
     }
 
-    private static PortableLayer layer(ByteBuffer in, int index) {
+    private static PortableLayer layer(ByteReader in, int index) throws PackedFormatException {
         try {
-            return typed(in, u8(in));
+            int tag = in.u8("type of a layer");
+            Ranges.check("type", tag, 1, CODECS.size());
+            return CODECS.get(tag - 1).reader().read(in);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("layer " + index + ": " + e.getMessage(), e);
         }
     }
 
-    private static PortableLayer typed(ByteBuffer in, int type) {
-        return switch (type) {
-            case 1 -> new Dense(in.getInt(), in.getInt(), in.getInt(), in.getInt());
-            case 2 -> convolution(in);
-            case 3 -> new Pooling(element(in, PoolingKind.values()), in.getInt(), window(in));
-            case 4 -> new GlobalPooling(element(in, PoolingKind.values()), in.getInt());
-            case 5 ->
-                new BatchNorm(
-                        in.getInt(), in.getInt(), in.getInt(), flag(in), in.getInt(), in.getInt(), in.getDouble());
-            case 6 -> activation(in);
-            case 7 -> new ParametricRelu(in.getInt());
-            case 8 -> new Padding(in.getInt(), in.getInt(), in.getInt(), in.getInt());
-            case 9 -> new Upsampling(in.getInt(), in.getInt());
-            case 10 -> new ToImage(in.getInt(), in.getInt(), in.getInt());
-            case 11 -> new ToFeatures();
-            default -> throw new IllegalArgumentException("type is " + type + "; allowed are 1 to 11");
-        };
-    }
-
-    private static Convolution convolution(ByteBuffer in) {
-        int inputs = in.getInt();
-        int outputs = in.getInt();
-        int weights = in.getInt();
-        int bias = in.getInt();
-        return new Convolution(inputs, outputs, window(in), weights, bias);
-    }
-
-    private static Activation activation(ByteBuffer in) {
-        ActivationKind kind = element(in, ActivationKind.values());
-        Double[] arguments = new Double[kind.arguments()];
-        for (int i = 0; i < arguments.length; i++) {
-            arguments[i] = in.getDouble();
+    static byte[] write(PortableNetwork network) {
+        FieldWriter out = new FieldWriter();
+        String reason = network.reason();
+        if (reason != null) {
+            byte[] start = reason.substring(0, Math.min(reason.length(), MAXIMUM_REASON))
+                    .getBytes(StandardCharsets.UTF_8);
+            return out.u8(REFUSED).u16(start.length).bytes(start).toByteArray();
         }
-        return new Activation(kind, Arrays.asList(arguments));
+        out.u8(LISTED).u8(network.inputShape().size());
+        network.inputShape().forEach(out::u32);
+        out.u32(network.layers().size());
+        network.layers().forEach(layer -> codec(layer).write(layer, out));
+        return out.toByteArray();
     }
 
-    private static Window window(ByteBuffer in) {
-        return new Window(
-                in.getInt(),
-                in.getInt(),
-                in.getInt(),
-                in.getInt(),
-                in.getInt(),
-                in.getInt(),
-                in.getInt(),
-                in.getInt(),
-                flag(in));
-    }
-
-    private static <T> T element(ByteBuffer in, T[] values) {
-        int index = u8(in);
-        check("kind", index, values.length - 1);
-        return values[index];
-    }
-
-    private static boolean flag(ByteBuffer in) {
-        int value = u8(in);
-        check("flag", value, 1);
-        return value == 1;
-    }
-
-    private static void check(String name, int value, int to) {
-        Ranges.check(name, value, 0, to);
-    }
-
-    private static int u8(ByteBuffer in) {
-        return in.get() & 0xFF;
-    }
-
-    private static String text(ByteBuffer in) {
-        byte[] bytes = new byte[in.getShort() & 0xFFFF];
-        in.get(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
+    private static LayerCodec<?> codec(PortableLayer layer) {
+        return CODECS.stream()
+                .filter(c -> c.type().isInstance(layer))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -35,6 +35,12 @@ public sealed interface PortableLayer {
      * @param bias parameter of {@code outputs} elements, or {@link #NONE}
      */
     record Dense(int inputs, int outputs, int weights, int bias) implements PortableLayer {
+        static final LayerCodec<Dense> CODEC = new LayerCodec<>(
+                1,
+                Dense.class,
+                in -> new Dense(in.i32("inputs"), in.i32("outputs"), in.i32("weights"), in.i32("bias")),
+                (d, out) -> out.u32(d.inputs).u32(d.outputs).u32(d.weights).u32(d.bias));
+
         /** Checks the ranges. */
         public Dense {
             Ranges.size("inputs", inputs);
@@ -59,6 +65,21 @@ public sealed interface PortableLayer {
      * @param bias parameter of {@code outputs} elements, or {@link #NONE}
      */
     record Convolution(int inputs, int outputs, Window window, int weights, int bias) implements PortableLayer {
+        static final LayerCodec<Convolution> CODEC =
+                new LayerCodec<>(2, Convolution.class, Convolution::read, Convolution::write);
+
+        private static Convolution read(ByteReader in) throws PackedFormatException {
+            int inputs = in.i32("input channels");
+            int outputs = in.i32("output channels");
+            int weights = in.i32("weights");
+            int bias = in.i32("bias");
+            return new Convolution(inputs, outputs, Window.read(in), weights, bias);
+        }
+
+        private void write(FieldWriter out) {
+            window.write(out.u32(inputs).u32(outputs).u32(weights).u32(bias));
+        }
+
         /** Checks the ranges. */
         public Convolution {
             Ranges.size("input channels", inputs);
@@ -81,6 +102,13 @@ public sealed interface PortableLayer {
      * @param window how the kernel slides
      */
     record Pooling(PoolingKind kind, int power, Window window) implements PortableLayer {
+        static final LayerCodec<Pooling> CODEC = new LayerCodec<>(
+                3,
+                Pooling.class,
+                in -> new Pooling(
+                        in.choice("kind of pooling", PoolingKind.values(), 0), in.i32("power"), Window.read(in)),
+                (d, out) -> d.window.write(out.choice(d.kind, 0).u32(d.power)));
+
         /** Checks kind and power. */
         public Pooling {
             Ranges.check("power", power, 1, Window.MAXIMUM);
@@ -97,6 +125,12 @@ public sealed interface PortableLayer {
      * @param power p of the norm, at least 1; 1 for other kinds
      */
     record GlobalPooling(PoolingKind kind, int power) implements PortableLayer {
+        static final LayerCodec<GlobalPooling> CODEC = new LayerCodec<>(
+                4,
+                GlobalPooling.class,
+                in -> new GlobalPooling(in.choice("kind of pooling", PoolingKind.values(), 0), in.i32("power")),
+                (d, out) -> out.choice(d.kind, 0).u32(d.power));
+
         /** Checks kind and power. */
         public GlobalPooling {
             Ranges.check("power", power, 1, Window.MAXIMUM);
@@ -119,6 +153,25 @@ public sealed interface PortableLayer {
      */
     record BatchNorm(int channels, int mean, int variance, boolean logarithm, int gamma, int beta, double eps)
             implements PortableLayer {
+        static final LayerCodec<BatchNorm> CODEC = new LayerCodec<>(
+                5,
+                BatchNorm.class,
+                in -> new BatchNorm(
+                        in.i32("channels"),
+                        in.i32("mean"),
+                        in.i32("variance"),
+                        in.flag("logarithm"),
+                        in.i32("gamma"),
+                        in.i32("beta"),
+                        in.f64("eps")),
+                (d, out) -> out.u32(d.channels)
+                        .u32(d.mean)
+                        .u32(d.variance)
+                        .flag(d.logarithm)
+                        .u32(d.gamma)
+                        .u32(d.beta)
+                        .f64(d.eps));
+
         /** Checks the ranges. */
         public BatchNorm {
             Ranges.size("channels", channels);
@@ -144,6 +197,17 @@ public sealed interface PortableLayer {
      * @param arguments as many as it takes; not NaN
      */
     record Activation(ActivationKind kind, List<Double> arguments) implements PortableLayer {
+        static final LayerCodec<Activation> CODEC = new LayerCodec<>(
+                6,
+                Activation.class,
+                Activation::read,
+                (a, out) -> out.choice(a.kind, 0).f64s(a.arguments));
+
+        private static Activation read(ByteReader in) throws PackedFormatException {
+            ActivationKind kind = in.choice("activation function", ActivationKind.values(), 0);
+            return new Activation(kind, in.f64s(kind.arguments(), "arguments of " + kind));
+        }
+
         private static final int MAXIMUM_LEVEL = 255;
 
         /** Checks and copies the arguments. */
@@ -174,6 +238,9 @@ public sealed interface PortableLayer {
      * @param alpha parameter of the shape of the input, with 1 along axes that share it
      */
     record ParametricRelu(int alpha) implements PortableLayer {
+        static final LayerCodec<ParametricRelu> CODEC = new LayerCodec<>(
+                7, ParametricRelu.class, in -> new ParametricRelu(in.i32("alpha")), (d, out) -> out.u32(d.alpha));
+
         /** Checks the index. */
         public ParametricRelu {
             Ranges.parameter("alpha", alpha, 0);
@@ -194,6 +261,12 @@ public sealed interface PortableLayer {
      * @param right columns at the right
      */
     record Padding(int top, int bottom, int left, int right) implements PortableLayer {
+        static final LayerCodec<Padding> CODEC = new LayerCodec<>(
+                8,
+                Padding.class,
+                in -> new Padding(in.i32("top"), in.i32("bottom"), in.i32("left"), in.i32("right")),
+                (d, out) -> out.u32(d.top).u32(d.bottom).u32(d.left).u32(d.right));
+
         /** Checks the ranges. */
         public Padding {
             Ranges.check("top", top, -Window.MAXIMUM, Window.MAXIMUM);
@@ -210,6 +283,12 @@ public sealed interface PortableLayer {
      * @param width how many times a column, 1 to {@link Window#MAXIMUM}
      */
     record Upsampling(int height, int width) implements PortableLayer {
+        static final LayerCodec<Upsampling> CODEC = new LayerCodec<>(
+                9,
+                Upsampling.class,
+                in -> new Upsampling(in.i32("height"), in.i32("width")),
+                (d, out) -> out.u32(d.height).u32(d.width));
+
         /** Checks the ranges. */
         public Upsampling {
             Ranges.check("height", height, 1, Window.MAXIMUM);
@@ -225,6 +304,12 @@ public sealed interface PortableLayer {
      * @param width at least 1
      */
     record ToImage(int channels, int height, int width) implements PortableLayer {
+        static final LayerCodec<ToImage> CODEC = new LayerCodec<>(
+                10,
+                ToImage.class,
+                in -> new ToImage(in.i32("channels"), in.i32("height"), in.i32("width")),
+                (d, out) -> out.u32(d.channels).u32(d.height).u32(d.width));
+
         /** Checks the ranges. */
         public ToImage {
             Ranges.size("channels", channels);
@@ -233,6 +318,23 @@ public sealed interface PortableLayer {
         }
     }
 
+    /** Numbers of an image that lie as {@code [height, width, channels]} are laid as {@code [channels, height, width]}. */
+    record ChannelsFirst() implements PortableLayer {
+        static final LayerCodec<ChannelsFirst> CODEC =
+                new LayerCodec<>(12, ChannelsFirst.class, in -> new ChannelsFirst(), (d, out) -> {});
+    }
+
+    /**
+     * Numbers of an image are laid as {@code [height, width, channels]}: before {@link ToFeatures}, or at the end of a network.
+     */
+    record ChannelsLast() implements PortableLayer {
+        static final LayerCodec<ChannelsLast> CODEC =
+                new LayerCodec<>(13, ChannelsLast.class, in -> new ChannelsLast(), (d, out) -> {});
+    }
+
     /** An image becomes features; nothing moves. */
-    record ToFeatures() implements PortableLayer {}
+    record ToFeatures() implements PortableLayer {
+        static final LayerCodec<ToFeatures> CODEC =
+                new LayerCodec<>(11, ToFeatures.class, in -> new ToFeatures(), (d, out) -> {});
+    }
 }

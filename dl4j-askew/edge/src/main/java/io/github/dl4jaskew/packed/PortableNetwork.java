@@ -86,9 +86,16 @@ public record PortableNetwork(@Nullable String reason, List<Integer> inputShape,
      *
      * @param payload all of it, and nothing else; its position stays
      * @return the network
-     * @throws PackedFormatException if the payload is not what {@link PortableWriter} makes
+     * @throws PackedFormatException if the payload is not what {@link #write} makes
      */
     public static PortableNetwork read(ByteBuffer payload) throws PackedFormatException {
-        return PortableBytes.read(payload.duplicate());
+        byte[] bytes = new byte[payload.remaining()];
+        payload.duplicate().get(bytes);
+        return PortableBytes.read(bytes);
+    }
+
+    /** {@return the payload of the file's section, which {@link #read} reads; a reason is cut to 21,845 characters} */
+    public byte[] write() {
+        return PortableBytes.write(this);
     }
 }

@@ -2,10 +2,10 @@ package io.github.dl4jaskew.packed;
 
 import java.nio.ByteBuffer;
 
-/** The type of a parameter's numbers. */
-public enum ValueType implements Numbered {
+/** The type of a parameter's numbers. The number stored in a file is the position here, from 0. */
+public enum ValueType {
     /** IEEE 754 binary32. */
-    FLOAT32(0, Float.BYTES) {
+    FLOAT32(Float.BYTES) {
         @Override
         public double round(double value) {
             return (float) value;
@@ -22,7 +22,7 @@ public enum ValueType implements Numbered {
         }
     },
     /** IEEE 754 binary64. */
-    FLOAT64(1, Double.BYTES) {
+    FLOAT64(Double.BYTES) {
         @Override
         public double round(double value) {
             return value;
@@ -39,7 +39,7 @@ public enum ValueType implements Numbered {
         }
     },
     /** IEEE 754 binary16. */
-    FLOAT16(2, Short.BYTES) {
+    FLOAT16(Short.BYTES) {
         @Override
         public double round(double value) {
             return SmallFloats.half(SmallFloats.toHalf((float) value));
@@ -56,7 +56,7 @@ public enum ValueType implements Numbered {
         }
     },
     /** The upper half of a binary32. */
-    BFLOAT16(3, Short.BYTES) {
+    BFLOAT16(Short.BYTES) {
         @Override
         public double round(double value) {
             return SmallFloats.brain(SmallFloats.toBrain((float) value));
@@ -73,17 +73,10 @@ public enum ValueType implements Numbered {
         }
     };
 
-    private final int number;
     private final int bytes;
 
-    ValueType(int number, int bytes) {
-        this.number = number;
+    ValueType(int bytes) {
         this.bytes = bytes;
-    }
-
-    @Override
-    public int number() {
-        return number;
     }
 
     /** {@return the size of a number in bytes: 2, 4 or 8} */

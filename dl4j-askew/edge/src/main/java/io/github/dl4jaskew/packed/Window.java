@@ -47,6 +47,25 @@ public record Window(
         range("dilation width", dilationWidth, 1);
     }
 
+    static Window read(ByteReader in) throws PackedFormatException {
+        return new Window(
+                in.i32("kernel height"),
+                in.i32("kernel width"),
+                in.i32("stride height"),
+                in.i32("stride width"),
+                in.i32("padding height"),
+                in.i32("padding width"),
+                in.i32("dilation height"),
+                in.i32("dilation width"),
+                in.flag("mode same"));
+    }
+
+    void write(FieldWriter out) {
+        out.u32(kernelHeight).u32(kernelWidth).u32(strideHeight).u32(strideWidth);
+        out.u32(paddingHeight).u32(paddingWidth).u32(dilationHeight).u32(dilationWidth);
+        out.flag(same);
+    }
+
     private static void range(String name, int value, int from) {
         Ranges.check(name, value, from, MAXIMUM);
     }

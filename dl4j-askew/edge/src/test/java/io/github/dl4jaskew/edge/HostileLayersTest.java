@@ -21,7 +21,6 @@ import io.github.dl4jaskew.packed.PortableLayer.Pooling;
 import io.github.dl4jaskew.packed.PortableLayer.ToImage;
 import io.github.dl4jaskew.packed.PortableLayer.Upsampling;
 import io.github.dl4jaskew.packed.PortableNetwork;
-import io.github.dl4jaskew.packed.PortableWriter;
 import io.github.dl4jaskew.packed.ValueType;
 import io.github.dl4jaskew.packed.Window;
 import java.io.ByteArrayInputStream;
@@ -132,12 +131,7 @@ class HostileLayersTest {
                 new ParameterInfo("0", "b", ValueType.FLOAT32, 'f', List.of(1L, 3L), null),
                 new ParameterInfo("1", "W", ValueType.FLOAT32, 'f', List.of(1L, 1L, 1L), null));
         PackedHead head = new PackedHead(
-                NetworkKind.values()[0],
-                "{}",
-                table,
-                normalization,
-                null,
-                ByteBuffer.wrap(PortableWriter.write(network)));
+                NetworkKind.values()[0], "{}", table, normalization, null, ByteBuffer.wrap(network.write()));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PackedWriter writer = new PackedWriter(out, head);
         for (int i = 0; i < table.size(); i++) {

@@ -25,6 +25,8 @@ class PortableNetworkTest {
                         new PortableLayer.ParametricRelu(4),
                         new PortableLayer.Padding(1, -2, 0, 3),
                         new PortableLayer.Upsampling(2, 3),
+                        new PortableLayer.ChannelsFirst(),
+                        new PortableLayer.ChannelsLast(),
                         new PortableLayer.ToFeatures(),
                         new PortableLayer.ToImage(4, 2, 5),
                         new PortableLayer.GlobalPooling(PoolingKind.SUM, 1),
@@ -38,15 +40,13 @@ class PortableNetworkTest {
 
     @Test
     void everyLayerSurvives() throws PackedFormatException {
-        assertThat(read(PortableWriter.write(all()))).isEqualTo(all());
-        assertThat(read(PortableWriter.write(PortableNetwork.refused("no: \u00e4")))
-                        .reason())
-                .isEqualTo("no: \u00e4");
+        assertThat(read(all().write())).isEqualTo(all());
+        assertThat(read(PortableNetwork.refused("no: \u00e4").write()).reason()).isEqualTo("no: \u00e4");
     }
 
     @Test
     void everyTruncationAndEveryAdditionIsRefused() {
-        byte[] bytes = PortableWriter.write(all());
+        byte[] bytes = all().write();
         for (int n = 0; n < bytes.length; n++) {
             byte[] shorter = Arrays.copyOf(bytes, n);
             assertThatThrownBy(() -> read(shorter)).isInstanceOf(PackedFormatException.class);
@@ -60,22 +60,22 @@ class PortableNetworkTest {
     void noDamageDoesMoreThanItsException() {
         Random random = new Random(11);
         for (int i = 0; i < 5_000; i++) {
-            byte[] bytes = PortableWriter.write(all());
+            byte[] bytes = all().write();
             for (int k = 0; k < 3; k++) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             }
             try {
                 // What is accepted is what would be written.
-                assertThat(PortableWriter.write(read(bytes))).isEqualTo(bytes);
+                assertThat(read(bytes).write()).isEqualTo(bytes);
             } catch (PackedFormatException expected) {
-                assertThat(expected).hasMessageStartingWith("list of layers: ");
+                assertThat(expected).hasMessageStartingWith("section layr, byte ");
             }
         }
     }
 
     private static void assertRefused(String message, int at, int... values) {
-        byte[] bytes =
-                PortableWriter.write(PortableNetwork.of(List.of(4), List.of(new PortableLayer.Dense(4, 2, 0, 1))));
+        byte[] bytes = PortableNetwork.of(List.of(4), List.of(new PortableLayer.Dense(4, 2, 0, 1)))
+                .write();
         for (int i = 0; i < values.length; i++) {
             bytes[at + i] = (byte) values[i];
         }
@@ -90,7 +90,7 @@ class PortableNetworkTest {
         assertRefused("rank of the input is 9; allowed are 0 to 3", 1, 9);
         assertRefused("input size is -1; allowed are 1 to 67108864", 2, 255, 255, 255, 255);
         assertRefused("number of layers is 2147483647; allowed are 1 to 4096", 6, 255, 255, 255, 127);
-        assertRefused("layer 0: type is 77; allowed are 1 to 11", 10, 77);
+        assertRefused("layer 0: type is 77; allowed are 1 to 13", 10, 77);
         assertRefused("layer 0: inputs is 0; allowed are 1 to 67108864", 11, 0);
         assertRefused("layer 0: outputs is -2147483646; allowed", 15, 2, 0, 0, 128);
         assertRefused("layer 0: parameter bias is -2; allowed are -1 to 2147483647", 23, 254, 255, 255, 255);

@@ -262,6 +262,9 @@ public final class Installation {
     private int checkUpdater(Choice choice) {
         LayerSite site = choice.site();
         IUpdater updater = updaterOf(choice);
+        if (updater == null) {
+            return 0;
+        }
         method.requireUsable(site.name(), updater);
         method.warning(site.name(), updater, choice.grids().values()).ifPresent(warnings::add);
         boolean shared = site.params().keySet().stream()
@@ -278,11 +281,12 @@ public final class Installation {
         return method.updater(choice.changedForward());
     }
 
-    private IUpdater updaterOf(Choice choice) {
+    /** What moves the layer's weights, or null if nothing does and nothing needs to. */
+    private @Nullable IUpdater updaterOf(Choice choice) {
         LayerSite site = choice.site();
         IUpdater own = own(choice);
         IUpdater updater = own != null ? own : settings(site.parts().get(0)).updater();
-        if (updater == null) {
+        if (updater == null && method.trains()) {
             throw new IllegalArgumentException(
                     "layer '" + site.name() + "' has no updater; set one on the network or the recipe");
         }

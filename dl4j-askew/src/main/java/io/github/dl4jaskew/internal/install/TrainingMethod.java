@@ -36,6 +36,11 @@ public interface TrainingMethod {
         return Map.of();
     }
 
+    /** {@return whether the weights are trained, so that each layer needs an updater} */
+    default boolean trains() {
+        return true;
+    }
+
     /**
      * Refuses an updater with which the method cannot work.
      *
