@@ -117,6 +117,7 @@ public final class MarginFile {
         names.addAll(SnapshotColumns.NUMBERS.keySet());
         names.addAll(SnapshotColumns.GRADIENT.keySet());
         names.addAll(SnapshotColumns.COLLAPSE.keySet());
+        names.addAll(SnapshotColumns.STATIONARITY.keySet());
         return String.join(",", names);
     }
 
@@ -132,6 +133,10 @@ public final class MarginFile {
         SnapshotColumns.COLLAPSE
                 .values()
                 .forEach(value -> cells.add(text(s.collapse().map(value).orElse(OptionalDouble.empty()))));
+        SnapshotColumns.STATIONARITY
+                .values()
+                .forEach(value ->
+                        cells.add(text(s.marginStationarity().map(value).orElse(OptionalDouble.empty()))));
         return String.join(",", cells);
     }
 

@@ -4,6 +4,8 @@ import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.LayerNorm;
 import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.margin.metrics.MarginStationarity;
+import io.github.dl4jaskew.margin.metrics.SupportPair;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +75,24 @@ public final class MarginJson {
         snapshot.gradient().ifPresent(g -> {
             ObjectNode to = node.putObject("gradient");
             SnapshotColumns.GRADIENT.forEach((name, value) -> value.apply(g).ifPresent(number -> to.put(name, number)));
+        });
+        snapshot.marginStationarity().ifPresent(m -> {
+            ObjectNode to = node.putObject("marginStationarity");
+            SnapshotColumns.STATIONARITY.forEach(
+                    (name, value) -> value.apply(m).ifPresent(number -> to.put(name, number)));
+            to.put("candidates", m.candidates()).put("pairs", m.pairs());
+            array(
+                    to,
+                    "support",
+                    m.support(),
+                    (list, pair) -> list.addObject()
+                            .put("example", pair.example())
+                            .put("position", pair.position())
+                            .put("output", pair.output())
+                            .put("label", pair.label())
+                            .put("other", pair.other())
+                            .put("margin", pair.margin())
+                            .put("multiplier", pair.multiplier()));
         });
         snapshot.collapse().ifPresent(c -> {
             ObjectNode to = node.putObject("collapse");
@@ -148,6 +168,7 @@ public final class MarginJson {
                 number(node, "normGrowth"),
                 stage(required(node, "stage")),
                 Optional.ofNullable(node.get("gradient")).map(MarginJson::gradient),
+                Optional.ofNullable(node.get("marginStationarity")).map(MarginJson::stationarity),
                 Optional.ofNullable(node.get("collapse")).map(MarginJson::collapse),
                 list(node, "reasons", JsonNode::textValue));
     }
@@ -175,12 +196,32 @@ public final class MarginJson {
                 required(node, "alignment").doubleValue(),
                 number(node, "stationarity"),
                 number(node, "windowedAlignment"),
+                number(node, "windowRadius"),
                 number(node, "nearKinks"),
                 number(node, "kktEpsilon"),
                 number(node, "kktDelta"),
                 number(node, "effectiveStep"),
                 required(node, "effectiveSupport").doubleValue(),
                 number(node, "eulerResidual"));
+    }
+
+    private static MarginStationarity stationarity(JsonNode node) {
+        return new MarginStationarity(
+                required(node, "marginCosine").doubleValue(),
+                number(node, "marginTangent"),
+                required(node, "candidates").intValue(),
+                required(node, "pairs").intValue(),
+                list(
+                        node,
+                        "support",
+                        pair -> new SupportPair(
+                                required(pair, "example").intValue(),
+                                required(pair, "position").intValue(),
+                                required(pair, "output").intValue(),
+                                required(pair, "label").intValue(),
+                                required(pair, "other").intValue(),
+                                required(pair, "margin").doubleValue(),
+                                required(pair, "multiplier").doubleValue())));
     }
 
     private static CollapseMetrics collapse(JsonNode node) {

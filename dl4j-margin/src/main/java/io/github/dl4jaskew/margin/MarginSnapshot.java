@@ -10,6 +10,7 @@ import io.github.dl4jaskew.margin.metrics.LayerBalance;
 import io.github.dl4jaskew.margin.metrics.LayerNorm;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
+import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,7 @@ import java.util.OptionalLong;
  * @param normGrowth slope of {@code rho^L} against {@code log k} since the measurement before
  * @param stage whether training is in its late stage
  * @param gradient what needs the gradient of the full training set, if asked for
+ * @param marginStationarity how near the weights are to a critical point of the margin itself, if asked for
  * @param collapse neural collapse of the last hidden layer, if asked for
  * @param reasons what is empty and why; no entry for what needs an earlier measurement
  */
@@ -72,6 +74,7 @@ public record MarginSnapshot(
         OptionalDouble normGrowth,
         Stage stage,
         Optional<GradientMetrics> gradient,
+        Optional<MarginStationarity> marginStationarity,
         Optional<CollapseMetrics> collapse,
         List<String> reasons) {
 
@@ -114,6 +117,7 @@ public record MarginSnapshot(
                 before.normGrowth(iteration, weights, now.degree()),
                 Stage.of(before.stage(iteration, margins, now.loss().orElse(null))),
                 now.gradient(),
+                now.marginStationarity(),
                 now.collapse(),
                 now.reasons());
     }

@@ -15,6 +15,7 @@ import io.github.dl4jaskew.margin.internal.network.TrainableNetwork;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
+import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.deeplearning4j.nn.api.Model;
@@ -157,6 +158,9 @@ public final class MarginTracker {
         if (settings.nearKinks() > 0 && gradient.nearKinks().isEmpty()) {
             measurement.exclude("near kinks: no layer has ReLU or LeakyReLU as its activation");
         }
+        if (settings.pairs() > 0 && measurement.gradient().isPresent()) {
+            net.stationarity(source, measurement);
+        }
     }
 
     private MeasuredNetwork measuredFor(Model network) {
@@ -189,6 +193,12 @@ public final class MarginTracker {
     /** Builds a {@link MarginTracker}; see {@link #builder} and {@link #free}. Not thread safe. */
     public static final class Builder {
 
+        /** Pairs of example and class whose gradients {@link #marginStationarity()} takes at most. */
+        public static final int DEFAULT_PAIRS = 200;
+
+        /** How far above the smallest margin, relative to it, the margins of {@link #marginStationarity()} may be. */
+        public static final double DEFAULT_TAU = 0.1;
+
         /** Measurements whose gradients the windowed alignment averages, by default. */
         public static final int DEFAULT_WINDOW = 100;
 
@@ -203,6 +213,8 @@ public final class MarginTracker {
         private boolean gradient;
         private int window = DEFAULT_WINDOW;
         private double nearKinks;
+        private int pairs;
+        private double tau;
         private boolean collapse;
         private @Nullable Boolean inMemory;
 
@@ -334,6 +346,36 @@ public final class MarginTracker {
         }
 
         /**
+         * Measures also the {@linkplain MarginStationarity stationarity of the margin itself} with {@value #DEFAULT_PAIRS} pairs
+         * and tau = {@value #DEFAULT_TAU}; see {@link #marginStationarity(int, double)}.
+         *
+         * @return this
+         */
+        public Builder marginStationarity() {
+            return marginStationarity(DEFAULT_PAIRS, DEFAULT_TAU);
+        }
+
+        /**
+         * Measures also how near the weights are to a critical point of the margin on the sphere, by the gradients of the
+         * smallest margins. Implies {@link #gradients}. Costs at each measurement one more forward pass over the data, a
+         * forward and backward pass of one example for each pair, and memory of 16 bytes for each pair and weight: 200 pairs of a
+         * network of a million weights are 3.2 GB, so take fewer there.
+         *
+         * @param pairs how many pairs of example and class to take at most, those with the smallest margins; at least 1
+         * @param tau takes margins up to {@code (1 + tau)} times the smallest; 0 or above, finite
+         * @return this
+         * @throws IllegalArgumentException if an argument is out of range
+         */
+        public Builder marginStationarity(int pairs, double tau) {
+            if (!(tau >= 0 && tau < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("tau is " + tau + "; allowed is 0 or above, finite");
+            }
+            this.pairs = atLeastOne("pairs", pairs);
+            this.tau = tau;
+            return gradients();
+        }
+
+        /**
          * Measures also neural collapse, at a fully connected output layer: two more passes over the data.
          *
          * @return this
@@ -393,6 +435,8 @@ public final class MarginTracker {
                     gradient,
                     window,
                     nearKinks,
+                    pairs,
+                    tau,
                     collapse);
             return new MarginTracker(settings, source());
         }

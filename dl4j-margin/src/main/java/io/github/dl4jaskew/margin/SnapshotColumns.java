@@ -2,6 +2,7 @@ package io.github.dl4jaskew.margin;
 
 import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
+import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -14,6 +15,7 @@ final class SnapshotColumns {
     static final Map<String, ToLongFunction<MarginSnapshot>> WHOLE = new LinkedHashMap<>();
     static final Map<String, Function<MarginSnapshot, OptionalDouble>> NUMBERS = new LinkedHashMap<>();
     static final Map<String, Function<GradientMetrics, OptionalDouble>> GRADIENT = new LinkedHashMap<>();
+    static final Map<String, Function<MarginStationarity, OptionalDouble>> STATIONARITY = new LinkedHashMap<>();
     static final Map<String, Function<CollapseMetrics, OptionalDouble>> COLLAPSE = new LinkedHashMap<>();
 
     static {
@@ -36,12 +38,16 @@ final class SnapshotColumns {
         GRADIENT.put("alignment", g -> OptionalDouble.of(g.alignment()));
         GRADIENT.put("stationarity", GradientMetrics::stationarity);
         GRADIENT.put("windowedAlignment", GradientMetrics::windowedAlignment);
+        GRADIENT.put("windowRadius", GradientMetrics::windowRadius);
         GRADIENT.put("nearKinks", GradientMetrics::nearKinks);
         GRADIENT.put("kktEpsilon", GradientMetrics::kktEpsilon);
         GRADIENT.put("kktDelta", GradientMetrics::kktDelta);
         GRADIENT.put("effectiveStep", GradientMetrics::effectiveStep);
         GRADIENT.put("effectiveSupport", g -> OptionalDouble.of(g.effectiveSupport()));
         GRADIENT.put("eulerResidual", GradientMetrics::eulerResidual);
+
+        STATIONARITY.put("marginCosine", m -> OptionalDouble.of(m.cosine()));
+        STATIONARITY.put("marginTangent", MarginStationarity::tangent);
 
         COLLAPSE.put("variability", CollapseMetrics::variability);
         COLLAPSE.put("normSpread", CollapseMetrics::normSpread);

@@ -5,7 +5,10 @@ import io.github.dl4jaskew.margin.internal.network.OutputHead;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import io.github.dl4jaskew.margin.metrics.Margins;
+import io.github.dl4jaskew.margin.metrics.SupportPair;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +83,45 @@ final class MarginReader {
             }
         } else {
             set.add(scratch, labelOf(labels, row));
+        }
+    }
+
+    /**
+     * A margin {@code s_y - s_j}, or that of one logit.
+     *
+     * @param position of the row within its example
+     */
+    record Pair(int position, int output, int label, int other, double margin) {
+        SupportPair support(int example, double multiplier) {
+            return new SupportPair(example, position, output, label, other, margin, multiplier);
+        }
+    }
+
+    /** The margins of a row with each other class, or of each of its columns. */
+    List<Pair> pairs(LogitRows logits, LogitRows labels, int row, int position) {
+        List<Pair> pairs = new ArrayList<>();
+        for (int j = 0; j < outputs; j++) {
+            if (isSingle()) {
+                boolean positive = isPositive(labels.get(row, j));
+                double margin = Margins.binary(logits.get(row, j), positive);
+                pairs.add(new Pair(position, j, positive ? 1 : 0, positive ? 0 : 1, margin));
+            } else {
+                int label = labelOf(labels, row);
+                if (j != label) {
+                    pairs.add(new Pair(position, 0, label, j, logits.get(row, label) - logits.get(row, j)));
+                }
+            }
+        }
+        return pairs;
+    }
+
+    /** The derivatives of a pair's margin by the logits of its row, into an array of zeros. */
+    void marginErrors(Pair pair, double[] errors) {
+        if (isSingle()) {
+            errors[pair.output()] = pair.label() == 1 ? 1 : -1;
+        } else {
+            errors[pair.label()] = 1;
+            errors[pair.other()] = -1;
         }
     }
 

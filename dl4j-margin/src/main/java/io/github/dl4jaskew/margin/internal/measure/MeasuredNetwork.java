@@ -122,6 +122,21 @@ public final class MeasuredNetwork {
         return FullGradient.of(replica, errors, reader(), data, margins, kinks).onlyTrained(blocks);
     }
 
+    /** The stationarity of the margin, or why there is none. */
+    public void stationarity(TrainingData data, Measurement measurement) {
+        double minimum = measurement.margins().minimum();
+        if (measurement.degree().isEmpty()) {
+            measurement.exclude("margin stationarity: the network is not homogeneous");
+        } else if (!(minimum > 0)) {
+            measurement.exclude("margin stationarity: the minimum margin is not positive");
+        } else {
+            HardestPairs pairs =
+                    HardestPairs.of(replica, reader(), data, (1 + settings.tau()) * minimum, settings.pairs());
+            measurement.add(
+                    pairs.stationarity(errors, blocks, measurement.weights().values()));
+        }
+    }
+
     /** Neural collapse, or why there is none. */
     public void collapse(TrainingData data, Measurement measurement) {
         CollapsePasses.exclusionReason(replica, reader())

@@ -9,6 +9,7 @@ import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.KktResiduals;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
+import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import io.github.dl4jaskew.margin.metrics.NormalizedMargin;
 import io.github.dl4jaskew.margin.metrics.SmoothedMargin;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ public final class Measurement {
     private final @Nullable Loss loss;
     private final List<String> reasons;
     private Optional<GradientMetrics> gradient = Optional.empty();
+    private Optional<MarginStationarity> marginStationarity = Optional.empty();
     private Optional<CollapseMetrics> collapse = Optional.empty();
 
     public Measurement(MarginSet margins, ReplicaWeights weights, Degree degree, @Nullable Loss loss) {
@@ -52,6 +54,14 @@ public final class Measurement {
         collapse = Optional.of(metrics);
     }
 
+    public void add(MarginStationarity metrics) {
+        marginStationarity = Optional.of(metrics);
+    }
+
+    public Optional<MarginStationarity> marginStationarity() {
+        return marginStationarity;
+    }
+
     public void add(FullGradient full, Trajectory trajectory, Optional<SgdRate> rate) {
         double size = Norm.of(full.values());
         if (size == 0) {
@@ -62,14 +72,13 @@ public final class Measurement {
             return;
         }
         Alignment now = Alignment.of(weights.values(), full.values());
-        OptionalDouble windowed = OptionalDouble.empty();
+        Optional<Trajectory.Window> window = Optional.empty();
         OptionalDouble euler = OptionalDouble.empty();
         OptionalDouble step = OptionalDouble.empty();
         Optional<KktResiduals> kkt = Optional.empty();
         if (degree.isPresent()) {
             double d = degree.getAsDouble();
-            Alignment average = trajectory.windowed(full, margins, weights, d);
-            windowed = OptionalDouble.of(average.beta());
+            window = trajectory.windowed(full, margins, weights, d);
             euler = Finite.of(EulerResidual.of(Norm.dot(full.values(), weights.values()), full.logScale(), margins, d));
             if (rate.isPresent()) {
                 step = Finite.of(EffectiveStep.of(
@@ -91,13 +100,14 @@ public final class Measurement {
                         Math.log(size) + full.logScale(),
                         Math.log(full.slack()) + full.logScale()));
             } else {
-                exclude("KKT residuals: the minimum margin is not positive");
+                exclude("KKT residuals and windowed alignment: the minimum margin is not positive");
             }
         }
         gradient = Optional.of(new GradientMetrics(
                 now.beta(),
                 Finite.of(now.stationarity()),
-                windowed,
+                window.map(w -> OptionalDouble.of(w.alignment().beta())).orElse(OptionalDouble.empty()),
+                window.map(w -> OptionalDouble.of(w.radius())).orElse(OptionalDouble.empty()),
                 full.nearKinks(),
                 kkt.map(k -> OptionalDouble.of(k.epsilon())).orElse(OptionalDouble.empty()),
                 kkt.map(k -> OptionalDouble.of(k.delta())).orElse(OptionalDouble.empty()),
