@@ -1,10 +1,13 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.metrics.ClassMargins;
 import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
+import io.github.dl4jaskew.margin.metrics.ExampleMargin;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.LayerNorm;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
+import io.github.dl4jaskew.margin.metrics.MarginSummary;
 import io.github.dl4jaskew.margin.metrics.SupportPair;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -63,6 +66,7 @@ public final class MarginJson {
         node.put("upperBound", snapshot.upperBound());
         snapshot.loss().ifPresent(loss -> node.put("loss", loss.name()));
         array(node, "quantiles", snapshot.quantiles(), (to, value) -> to.add(value));
+        examples(node, snapshot.hardest(), snapshot.classes());
         array(node, "supportCounts", snapshot.supportCounts(), (to, value) -> to.add(value));
         array(node, "balance", snapshot.balance(), (to, value) -> to.add(value));
         array(node, "reasons", snapshot.reasons(), (to, value) -> to.add(value));
@@ -93,6 +97,12 @@ public final class MarginJson {
                             .put("other", pair.other())
                             .put("margin", pair.margin())
                             .put("multiplier", pair.multiplier()));
+        });
+        snapshot.test().ifPresent(t -> {
+            ObjectNode to = node.putObject("test").put("examples", t.examples());
+            SnapshotColumns.TEST.forEach((name, value) -> value.apply(t).ifPresent(number -> to.put(name, number)));
+            array(to, "quantiles", t.quantiles(), (list, value) -> list.add(value));
+            examples(to, t.hardest(), t.classes());
         });
         snapshot.collapse().ifPresent(c -> {
             ObjectNode to = node.putObject("collapse");
@@ -146,7 +156,9 @@ public final class MarginJson {
                 required(node, "examples").intValue(),
                 required(node, "upperBound").booleanValue(),
                 required(node, "minimumMargin").doubleValue(),
-                required(node, "hardestExample").intValue(),
+                required(node, "largestMargin").doubleValue(),
+                list(node, "hardest", MarginJson::example),
+                list(node, "classes", MarginJson::ofClass),
                 list(node, "quantiles", JsonNode::doubleValue),
                 required(node, "accuracy").doubleValue(),
                 list(node, "supportCounts", JsonNode::intValue),
@@ -170,6 +182,7 @@ public final class MarginJson {
                 Optional.ofNullable(node.get("gradient")).map(MarginJson::gradient),
                 Optional.ofNullable(node.get("marginStationarity")).map(MarginJson::stationarity),
                 Optional.ofNullable(node.get("collapse")).map(MarginJson::collapse),
+                Optional.ofNullable(node.get("test")).map(MarginJson::summary),
                 list(node, "reasons", JsonNode::textValue));
     }
 
@@ -203,6 +216,62 @@ public final class MarginJson {
                 number(node, "effectiveStep"),
                 required(node, "effectiveSupport").doubleValue(),
                 number(node, "eulerResidual"));
+    }
+
+    private static void examples(ObjectNode node, List<ExampleMargin> hardest, List<ClassMargins> classes) {
+        array(
+                node,
+                "hardest",
+                hardest,
+                (to, m) -> to.addObject()
+                        .put("example", m.example())
+                        .put("position", m.position())
+                        .put("output", m.output())
+                        .put("label", m.label())
+                        .put("runnerUp", m.runnerUp())
+                        .put("margin", m.margin()));
+        array(
+                node,
+                "classes",
+                classes,
+                (to, c) -> to.addObject()
+                        .put("output", c.output())
+                        .put("label", c.label())
+                        .put("examples", c.examples())
+                        .put("minimumMargin", c.minimumMargin())
+                        .put("meanMargin", c.meanMargin())
+                        .put("accuracy", c.accuracy()));
+    }
+
+    private static ExampleMargin example(JsonNode node) {
+        return new ExampleMargin(
+                required(node, "example").intValue(),
+                required(node, "position").intValue(),
+                required(node, "output").intValue(),
+                required(node, "label").intValue(),
+                required(node, "runnerUp").intValue(),
+                required(node, "margin").doubleValue());
+    }
+
+    private static ClassMargins ofClass(JsonNode node) {
+        return new ClassMargins(
+                required(node, "output").intValue(),
+                required(node, "label").intValue(),
+                required(node, "examples").intValue(),
+                required(node, "minimumMargin").doubleValue(),
+                required(node, "meanMargin").doubleValue(),
+                required(node, "accuracy").doubleValue());
+    }
+
+    private static MarginSummary summary(JsonNode node) {
+        return new MarginSummary(
+                required(node, "examples").intValue(),
+                required(node, "testMinimumMargin").doubleValue(),
+                required(node, "testLargestMargin").doubleValue(),
+                list(node, "quantiles", JsonNode::doubleValue),
+                required(node, "testAccuracy").doubleValue(),
+                list(node, "hardest", MarginJson::example),
+                list(node, "classes", MarginJson::ofClass));
     }
 
     private static MarginStationarity stationarity(JsonNode node) {

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.internal.measure.CollectedMargins;
 import io.github.dl4jaskew.margin.internal.measure.FullGradient;
 import io.github.dl4jaskew.margin.internal.measure.IteratorData;
 import io.github.dl4jaskew.margin.internal.measure.MarginSettings;
@@ -12,10 +13,12 @@ import io.github.dl4jaskew.margin.internal.measure.TrainingData;
 import io.github.dl4jaskew.margin.internal.measure.Trajectory;
 import io.github.dl4jaskew.margin.internal.network.Batch;
 import io.github.dl4jaskew.margin.internal.network.TrainableNetwork;
+import io.github.dl4jaskew.margin.metrics.ExampleMargin;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.Loss;
-import io.github.dl4jaskew.margin.metrics.MarginSet;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.deeplearning4j.nn.api.Model;
@@ -44,14 +47,16 @@ public final class MarginTracker {
 
     private final MarginSettings settings;
     private final @Nullable TrainingData data;
+    private final @Nullable TrainingData test;
     private final RecentMinibatches recent;
     private final Trajectory trajectory;
     private final MarginHistory history = new MarginHistory();
     private @Nullable MeasuredNetwork measured;
 
-    MarginTracker(MarginSettings settings, @Nullable TrainingData data) {
+    MarginTracker(MarginSettings settings, @Nullable TrainingData data, @Nullable TrainingData test) {
         this.settings = settings;
         this.data = data;
+        this.test = test;
         recent = new RecentMinibatches(settings.freeMinibatches());
         trajectory = new Trajectory(settings.window());
     }
@@ -112,7 +117,7 @@ public final class MarginTracker {
         net.replica().update(network);
         ReplicaWeights weights = net.weights();
         trajectory.check(weights);
-        MarginSet margins = net.margins(source);
+        CollectedMargins margins = net.margins(source);
         Loss loss = net.loss().orElse(null);
         Measurement measurement = new Measurement(margins, weights, net.degree(), loss);
         if (loss == null) {
@@ -123,6 +128,9 @@ public final class MarginTracker {
         }
         if (settings.collapse()) {
             net.collapse(source, measurement);
+        }
+        if (test != null) {
+            measurement.addTest(net.collect(test, settings.hardest()));
         }
         MarginSnapshot snapshot = MarginSnapshot.of(iteration, epoch, data == null, measurement, trajectory);
         trajectory.moveTo(iteration, weights);
@@ -143,6 +151,43 @@ public final class MarginTracker {
             return history.last();
         }
         return measure(network, iteration, TrainableNetwork.of(network).epoch());
+    }
+
+    /**
+     * The margins of all training examples now, in the order of the data, for a {@linkplain MarginFile#writeMargins file} or to
+     * look for wrong labels. The history does not change.
+     *
+     * @param network a MultiLayerNetwork or a ComputationGraph, initialised
+     * @return an immutable list, at 50 bytes or so for each margin
+     * @throws IllegalArgumentException as {@link #measure} does
+     */
+    public synchronized List<ExampleMargin> margins(Model network) {
+        return all(network, data == null ? recent : data);
+    }
+
+    /**
+     * The margins of all examples of the second data set now.
+     *
+     * @param network a MultiLayerNetwork or a ComputationGraph, initialised
+     * @return as {@link #margins} does
+     * @throws IllegalArgumentException as {@link #measure} does
+     * @throws IllegalStateException if the tracker was built without {@link Builder#test(DataSetIterator) test}
+     */
+    public synchronized List<ExampleMargin> testMargins(Model network) {
+        if (test == null) {
+            throw new IllegalStateException("the tracker has no second data set: build it with test(...)");
+        }
+        return all(network, test);
+    }
+
+    private List<ExampleMargin> all(Model network, TrainingData source) {
+        MeasuredNetwork net = measuredFor(network);
+        net.replica().update(network);
+        return net.collect(source, Integer.MAX_VALUE).hardest().stream()
+                .sorted(Comparator.comparingInt(ExampleMargin::example)
+                        .thenComparingInt(ExampleMargin::position)
+                        .thenComparingInt(ExampleMargin::output))
+                .toList();
     }
 
     private void addGradient(
@@ -213,6 +258,9 @@ public final class MarginTracker {
         private boolean gradient;
         private int window = DEFAULT_WINDOW;
         private double nearKinks;
+        private @Nullable IteratorData test;
+        private int hardest = 1;
+        private boolean byClass;
         private int pairs;
         private double tau;
         private boolean collapse;
@@ -346,6 +394,52 @@ public final class MarginTracker {
         }
 
         /**
+         * How many of the examples with the smallest margins a snapshot names.
+         *
+         * @param examples at least 1, the default
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder hardest(int examples) {
+            hardest = atLeastOne("hardest", examples);
+            return this;
+        }
+
+        /**
+         * Measures also the smallest and the mean margin and the accuracy of each class.
+         *
+         * @return this
+         */
+        public Builder byClass() {
+            byClass = true;
+            return this;
+        }
+
+        /**
+         * Measures also the margins of a second data set, in one more pass over it. It is kept in memory if the training data
+         * are.
+         *
+         * @param data labelled data that are not trained on
+         * @return this
+         */
+        public Builder test(DataSetIterator data) {
+            test = IteratorData.of(data);
+            return this;
+        }
+
+        /**
+         * Measures also the margins of a second data set, in one more pass over it. It is kept in memory if the training data
+         * are.
+         *
+         * @param data labelled data that are not trained on
+         * @return this
+         */
+        public Builder test(MultiDataSetIterator data) {
+            test = IteratorData.of(data);
+            return this;
+        }
+
+        /**
          * Measures also the {@linkplain MarginStationarity stationarity of the margin itself} with {@value #DEFAULT_PAIRS} pairs
          * and tau = {@value #DEFAULT_TAU}; see {@link #marginStationarity(int, double)}.
          *
@@ -435,13 +529,15 @@ public final class MarginTracker {
                     gradient,
                     window,
                     nearKinks,
+                    hardest,
+                    byClass,
                     pairs,
                     tau,
                     collapse);
-            return new MarginTracker(settings, source());
+            return new MarginTracker(settings, source(data), source(test));
         }
 
-        private @Nullable TrainingData source() {
+        private @Nullable TrainingData source(@Nullable IteratorData data) {
             if (data == null) {
                 return null;
             }

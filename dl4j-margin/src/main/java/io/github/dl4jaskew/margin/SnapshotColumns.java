@@ -3,6 +3,7 @@ package io.github.dl4jaskew.margin;
 import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
+import io.github.dl4jaskew.margin.metrics.MarginSummary;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -16,6 +17,7 @@ final class SnapshotColumns {
     static final Map<String, Function<MarginSnapshot, OptionalDouble>> NUMBERS = new LinkedHashMap<>();
     static final Map<String, Function<GradientMetrics, OptionalDouble>> GRADIENT = new LinkedHashMap<>();
     static final Map<String, Function<MarginStationarity, OptionalDouble>> STATIONARITY = new LinkedHashMap<>();
+    static final Map<String, Function<MarginSummary, OptionalDouble>> TEST = new LinkedHashMap<>();
     static final Map<String, Function<CollapseMetrics, OptionalDouble>> COLLAPSE = new LinkedHashMap<>();
 
     static {
@@ -25,6 +27,7 @@ final class SnapshotColumns {
         WHOLE.put("hardestExample", MarginSnapshot::hardestExample);
 
         NUMBERS.put("minimumMargin", s -> OptionalDouble.of(s.minimumMargin()));
+        NUMBERS.put("largestMargin", s -> OptionalDouble.of(s.largestMargin()));
         NUMBERS.put("accuracy", s -> OptionalDouble.of(s.accuracy()));
         NUMBERS.put("norm", s -> OptionalDouble.of(s.norm()));
         NUMBERS.put("degree", MarginSnapshot::degree);
@@ -34,6 +37,10 @@ final class SnapshotColumns {
         NUMBERS.put("logLossSum", MarginSnapshot::logLossSum);
         NUMBERS.put("drift", MarginSnapshot::drift);
         NUMBERS.put("normGrowth", MarginSnapshot::normGrowth);
+
+        TEST.put("testMinimumMargin", t -> OptionalDouble.of(t.minimumMargin()));
+        TEST.put("testLargestMargin", t -> OptionalDouble.of(t.largestMargin()));
+        TEST.put("testAccuracy", t -> OptionalDouble.of(t.accuracy()));
 
         GRADIENT.put("alignment", g -> OptionalDouble.of(g.alignment()));
         GRADIENT.put("stationarity", GradientMetrics::stationarity);

@@ -2,6 +2,7 @@ package io.github.dl4jaskew.margin.internal.measure;
 
 import io.github.dl4jaskew.margin.internal.network.LogitRows;
 import io.github.dl4jaskew.margin.internal.network.OutputHead;
+import io.github.dl4jaskew.margin.metrics.ExampleMargin;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import io.github.dl4jaskew.margin.metrics.Margins;
@@ -68,8 +69,22 @@ final class MarginReader {
         }
     }
 
-    /** Adds the margin of a row, or those of its columns; scratch has the length of a row. */
-    void add(LogitRows logits, LogitRows labels, int row, double[] scratch, MarginSet.Builder set) {
+    /**
+     * Adds the margin of a row, or those of its columns.
+     *
+     * @param example number of the row's example in the data
+     * @param position of the row within it
+     * @param scratch of the length of a row
+     */
+    void add(
+            LogitRows logits,
+            LogitRows labels,
+            int row,
+            int example,
+            int position,
+            double[] scratch,
+            MarginSet.Builder set,
+            PlacedMargins places) {
         logits.copyRow(row, scratch);
         for (int j = 0; j < outputs; j++) {
             if (!Double.isFinite(scratch[j])) {
@@ -79,11 +94,33 @@ final class MarginReader {
         }
         if (isSingle()) {
             for (int j = 0; j < outputs; j++) {
-                set.add(scratch[j], isPositive(labels.get(row, j)));
+                boolean positive = isPositive(labels.get(row, j));
+                set.add(scratch[j], positive);
+                double margin = Margins.binary(scratch[j], positive);
+                int label = positive ? 1 : 0;
+                places.count(j, label, margin);
+                if (places.isHard(margin)) {
+                    places.keep(new ExampleMargin(example, position, j, label, 1 - label, margin));
+                }
             }
         } else {
-            set.add(scratch, labelOf(labels, row));
+            int label = labelOf(labels, row);
+            set.add(scratch, label);
+            int runnerUp = runnerUp(scratch, label);
+            double margin = scratch[label] - scratch[runnerUp];
+            places.count(0, label, margin);
+            if (places.isHard(margin)) {
+                places.keep(new ExampleMargin(example, position, 0, label, runnerUp, margin));
+            }
         }
+    }
+
+    private static int runnerUp(double[] logits, int label) {
+        int best = label == 0 ? 1 : 0;
+        for (int j = best + 1; j < logits.length; j++) {
+            best = j != label && logits[j] > logits[best] ? j : best;
+        }
+        return best;
     }
 
     /**

@@ -16,6 +16,8 @@ public record MarginSettings(
         boolean gradient,
         int window,
         double nearKinks,
+        int hardest,
+        boolean byClass,
         int pairs,
         double tau,
         boolean collapse) {}

@@ -87,10 +87,20 @@ public final class MeasuredNetwork {
         return reader;
     }
 
-    /** The margins of all data, in one pass. */
-    public MarginSet margins(TrainingData data) {
-        logitSum = 0;
-        MarginCollector collector = new MarginCollector();
+    /** The margins of the training data, in one pass. */
+    public CollectedMargins margins(TrainingData data) {
+        CollectedMargins margins = collect(data, settings.hardest());
+        logitSum = margins.logitSum();
+        return margins;
+    }
+
+    /**
+     * The margins of any data, in one pass.
+     *
+     * @param hardest how many to keep with their places, the smallest
+     */
+    public CollectedMargins collect(TrainingData data, int hardest) {
+        MarginCollector collector = new MarginCollector(new PlacedMargins(hardest, settings.byClass()));
         data.forEach(collector::add);
         return collector.build();
     }
@@ -156,36 +166,46 @@ public final class MeasuredNetwork {
     }
 
     private final class MarginCollector {
+        private final PlacedMargins places;
         private MarginSet.@Nullable Builder set;
         private boolean counts;
+        private double magnitudes;
+        private int examplesBefore;
+
+        MarginCollector(PlacedMargins places) {
+            this.places = places;
+        }
 
         void add(Batch batch) {
             LogitRows labels = LogitRows.of(
                     batch.label(replica.outputIndex()), replica.head().classesLast());
             LogitRows logits = replica.logits(batch);
-            MarginReader rows = readerFor(logits.columns());
-            rows.check(logits, labels);
-            MarginSet.Builder target = set == null ? rows.newSet() : set;
+            MarginReader reading = readerFor(logits.columns());
+            reading.check(logits, labels);
+            MarginSet.Builder target = set == null ? reading.newSet() : set;
             set = target;
             int examples = (int) batch.features()[0].size(0);
             boolean[] counted = LogitRows.counted(batch.labelMask(replica.outputIndex()), logits.count(), examples);
             double[] scratch = new double[logits.columns()];
+            int rows = logits.count() / examples;
             for (int row = 0; row < logits.count(); row++) {
                 if (counted == null || counted[row]) {
-                    rows.add(logits, labels, row, scratch, target);
+                    int example = examplesBefore + row / rows;
+                    reading.add(logits, labels, row, example, row % rows, scratch, target, places);
                     counts = true;
-                    logitSum += logits.magnitude(row);
+                    magnitudes += logits.magnitude(row);
                 }
             }
+            examplesBefore += examples;
         }
 
-        MarginSet build() {
+        CollectedMargins build() {
             if (set == null) {
                 throw new IllegalArgumentException("the iterator has no data");
             } else if (!counts) {
                 throw new IllegalArgumentException("the labels' masks leave no example");
             }
-            return set.build();
+            return new CollectedMargins(set.build(), places.hardest(), places.classes(), magnitudes);
         }
     }
 

@@ -26,6 +26,8 @@ public final class Measurement {
     private static final double LARGEST_LOG = 709;
 
     private final MarginSet margins;
+    private final CollectedMargins collected;
+    private Optional<CollectedMargins> test = Optional.empty();
     private final ReplicaWeights weights;
     private final OptionalDouble degree;
     private final @Nullable Loss loss;
@@ -34,8 +36,9 @@ public final class Measurement {
     private Optional<MarginStationarity> marginStationarity = Optional.empty();
     private Optional<CollapseMetrics> collapse = Optional.empty();
 
-    public Measurement(MarginSet margins, ReplicaWeights weights, Degree degree, @Nullable Loss loss) {
-        this.margins = margins;
+    public Measurement(CollectedMargins margins, ReplicaWeights weights, Degree degree, @Nullable Loss loss) {
+        this.collected = margins;
+        this.margins = margins.set();
         this.weights = weights;
         this.degree = degree.value();
         this.loss = loss;
@@ -44,6 +47,18 @@ public final class Measurement {
 
     public MarginSet margins() {
         return margins;
+    }
+
+    public CollectedMargins collected() {
+        return collected;
+    }
+
+    public void addTest(CollectedMargins margins) {
+        test = Optional.of(margins);
+    }
+
+    public Optional<CollectedMargins> test() {
+        return test;
     }
 
     public void exclude(String reason) {
