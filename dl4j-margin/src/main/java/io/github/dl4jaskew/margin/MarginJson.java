@@ -172,6 +172,8 @@ public final class MarginJson {
                 list(node, "balance", JsonNode::doubleValue),
                 number(node, "degree"),
                 number(node, "normalizedMargin"),
+                number(node, "linfNormalizedMargin"),
+                number(node, "l1NormalizedMargin"),
                 number(node, "productNormalizedMargin"),
                 number(node, "smoothedMargin"),
                 Optional.ofNullable(node.get("loss")).map(n -> Loss.valueOf(n.textValue())),

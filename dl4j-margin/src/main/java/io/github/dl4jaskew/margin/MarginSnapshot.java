@@ -45,6 +45,9 @@ import java.util.OptionalLong;
  * @param balance {@code ||W_l||^2 - ||W_(l+1)||^2} of layers that follow each other
  * @param degree L, empty for a network that is not homogeneous
  * @param normalizedMargin {@code q_min / rho^L}
+ * @param linfNormalizedMargin {@code q_min / ||w||_inf^L}, by the largest magnitude of a weight: the margin that sign descent, and
+ *     in its way Adam, favours (Tsilivis et al., arXiv 2410.22069)
+ * @param l1NormalizedMargin {@code q_min / ||w||_1^L}, by the sum of the magnitudes: that of coordinate descent (the same)
  * @param productNormalizedMargin {@code q_min / (||W_1|| ... ||W_L||)}; another number
  * @param smoothedMargin {@code l^-1(Sum) / rho^L}
  * @param loss l, empty if the network's loss is not known as a function of the margin
@@ -56,7 +59,8 @@ import java.util.OptionalLong;
  * @param marginStationarity how near the weights are to a critical point of the margin itself, if asked for
  * @param collapse neural collapse of the last hidden layer, if asked for
  * @param test margins of the second data set, if there is one
- * @param reasons what is empty and why; no entry for what needs an earlier measurement
+ * @param reasons what is empty and why, without what needs an earlier measurement; and, after "training:", what the training does
+ *     besides gradient descent on the loss
  */
 public record MarginSnapshot(
         int iteration,
@@ -75,6 +79,8 @@ public record MarginSnapshot(
         List<Double> balance,
         OptionalDouble degree,
         OptionalDouble normalizedMargin,
+        OptionalDouble linfNormalizedMargin,
+        OptionalDouble l1NormalizedMargin,
         OptionalDouble productNormalizedMargin,
         OptionalDouble smoothedMargin,
         Optional<Loss> loss,
@@ -122,6 +128,8 @@ public record MarginSnapshot(
                 boxed(LayerBalance.of(weights.norms())),
                 now.degree(),
                 now.normalizedMargin(),
+                now.linfNormalizedMargin(),
+                now.l1NormalizedMargin(),
                 now.productNormalizedMargin(),
                 now.smoothedMargin(),
                 now.loss(),

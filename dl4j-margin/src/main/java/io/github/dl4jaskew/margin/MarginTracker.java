@@ -120,6 +120,7 @@ public final class MarginTracker {
         CollectedMargins margins = net.margins(source);
         Loss loss = net.loss().orElse(null);
         Measurement measurement = new Measurement(margins, weights, net.degree(), loss);
+        net.caveats().forEach(measurement::exclude);
         if (loss == null) {
             measurement.exclude(net.lossExclusionReason());
         }

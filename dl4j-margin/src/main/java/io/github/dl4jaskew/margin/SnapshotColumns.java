@@ -32,6 +32,8 @@ final class SnapshotColumns {
         NUMBERS.put("norm", s -> OptionalDouble.of(s.norm()));
         NUMBERS.put("degree", MarginSnapshot::degree);
         NUMBERS.put("normalizedMargin", MarginSnapshot::normalizedMargin);
+        NUMBERS.put("linfNormalizedMargin", MarginSnapshot::linfNormalizedMargin);
+        NUMBERS.put("l1NormalizedMargin", MarginSnapshot::l1NormalizedMargin);
         NUMBERS.put("productNormalizedMargin", MarginSnapshot::productNormalizedMargin);
         NUMBERS.put("smoothedMargin", MarginSnapshot::smoothedMargin);
         NUMBERS.put("logLossSum", MarginSnapshot::logLossSum);

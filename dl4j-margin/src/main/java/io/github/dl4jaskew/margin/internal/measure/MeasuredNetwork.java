@@ -37,6 +37,7 @@ public final class MeasuredNetwork {
     private final MarginSettings settings;
     private final @Nullable NearKinks kinks;
     private final Degree degree;
+    private final List<String> caveats;
     private @Nullable MarginReader reader;
     /** Sum of the magnitudes of the logits of the last pass. */
     private double logitSum;
@@ -49,6 +50,7 @@ public final class MeasuredNetwork {
         this.settings = settings;
         kinks = settings.nearKinks() > 0 ? NearKinks.in(replica.model(), settings.nearKinks()) : null;
         degree = Degree.of(network, replica.outputIndex(), settings.degree());
+        caveats = TrainingCaveats.of(network);
         warnOfClipping(replica.head());
     }
 
@@ -63,6 +65,11 @@ public final class MeasuredNetwork {
 
     public Degree degree() {
         return degree;
+    }
+
+    /** What the training does besides gradient descent on the loss. */
+    public List<String> caveats() {
+        return caveats;
     }
 
     public ReplicaWeights weights() {

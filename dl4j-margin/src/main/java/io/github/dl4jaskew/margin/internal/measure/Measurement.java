@@ -160,9 +160,21 @@ public final class Measurement {
     }
 
     public OptionalDouble normalizedMargin() {
+        return normalized(weights.norm());
+    }
+
+    public OptionalDouble linfNormalizedMargin() {
+        return normalized(weights.largest());
+    }
+
+    public OptionalDouble l1NormalizedMargin() {
+        return normalized(weights.sum());
+    }
+
+    private OptionalDouble normalized(double norm) {
         return degree.isEmpty()
                 ? OptionalDouble.empty()
-                : Finite.of(NormalizedMargin.of(margins.minimum(), weights.norm(), degree.getAsDouble()));
+                : Finite.of(NormalizedMargin.of(margins.minimum(), norm, degree.getAsDouble()));
     }
 
     public OptionalDouble productNormalizedMargin() {
