@@ -21,6 +21,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nadam;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.RmsProp;
+import org.nd4j.linalg.learning.regularization.Regularization;
 
 /** What a training does besides gradient descent on the loss, which the theory of the euclidean margin assumes. */
 final class TrainingCaveats {
@@ -65,7 +66,9 @@ final class TrainingCaveats {
             add("constraints of the layers %s move the weights, which then need not approach a larger margin", name);
         }
         for (String parameter : layer.paramTable().keySet()) {
-            if (!layer.getConfig().getRegularizationByParam(parameter).isEmpty()) {
+            // batch norm has no list at all
+            List<Regularization> penalties = layer.getConfig().getRegularizationByParam(parameter);
+            if (penalties != null && !penalties.isEmpty()) {
                 add("weight decay or another regularization of the layers %s bounds the norm; the margin then need not"
                         + " settle as it does by the loss alone", name);
             }
