@@ -50,7 +50,8 @@ class TrainingCaveatsTest {
         MultiLayerNetwork net = MarginNets.network(MarginNets.base(DataType.DOUBLE), MarginNets.sigmoid(2, 1));
         net.params().assign(Nd4j.createFromArray(3.0, -4.0));
         DataSet data = new DataSet(Nd4j.createFromArray(new double[][] {{2, 1}}), Nd4j.ones(DataType.DOUBLE, 1, 1));
-        MarginSnapshot s = MarginTracker.builder(MarginNets.iterator(data, 1)).build().measure(net, 1, 0);
+        MarginSnapshot s =
+                MarginTracker.builder(MarginNets.iterator(data, 1)).build().measure(net, 1, 0);
         assertThat(s.normalizedMargin().orElseThrow()).isCloseTo(2.0 / 5, within(1e-15));
         assertThat(s.linfNormalizedMargin().orElseThrow()).isCloseTo(2.0 / 4, within(1e-15));
         assertThat(s.l1NormalizedMargin().orElseThrow()).isCloseTo(2.0 / 7, within(1e-15));
@@ -63,7 +64,8 @@ class TrainingCaveatsTest {
             net.params().putScalar(0, 3 * scale);
             net.params().putScalar(1, -4 * scale);
             DataSet data = new DataSet(Nd4j.createFromArray(new double[][] {{2, 1}}), Nd4j.ones(DataType.DOUBLE, 1, 1));
-            MarginSnapshot s = MarginTracker.builder(MarginNets.iterator(data, 1)).build().measure(net, 1, 0);
+            MarginSnapshot s =
+                    MarginTracker.builder(MarginNets.iterator(data, 1)).build().measure(net, 1, 0);
             assertThat(s.norm() / scale).isCloseTo(5, within(1e-12));
             assertThat(s.normalizedMargin().orElseThrow()).isCloseTo(.4, within(1e-12));
         }
@@ -86,10 +88,11 @@ class TrainingCaveatsTest {
 
     private static MarginSnapshot measureClasses(ComputationGraph graph) {
         DataSet data = MarginNets.data(DataType.DOUBLE, 6);
-        var both = new MultiDataSet(new INDArray[] {data.getFeatures()}, new INDArray[] {
-            data.getLabels(), Nd4j.ones(DataType.DOUBLE, 6, 1)
-        });
-        return MarginTracker.builder(new IteratorMultiDataSetIterator(List.of((org.nd4j.linalg.dataset.api.MultiDataSet) both).iterator(), 6))
+        var both = new MultiDataSet(
+                new INDArray[] {data.getFeatures()},
+                new INDArray[] {data.getLabels(), Nd4j.ones(DataType.DOUBLE, 6, 1)});
+        return MarginTracker.builder(new IteratorMultiDataSetIterator(
+                        List.of((org.nd4j.linalg.dataset.api.MultiDataSet) both).iterator(), 6))
                 .output("classes")
                 .gradients()
                 .inMemory()

@@ -19,8 +19,7 @@ import java.util.Map;
  * @param layerNorms of each layer with weights
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record ReplicaWeights(
-        double[] values, double norm, double largest, double sum, List<LayerNorm> layerNorms) {
+public record ReplicaWeights(double[] values, double norm, double largest, double sum, List<LayerNorm> layerNorms) {
 
     public static ReplicaWeights of(NetworkReplica replica, List<ParameterBlock> blocks) {
         double[] values = onlyTrained(Doubles.of(replica.model().params()), blocks);
@@ -31,15 +30,17 @@ public record ReplicaWeights(
             sum += Math.abs(value);
         }
         // A power of 2 changes no digit, and keeps squares in the range of double.
-        double scale = largest > 0 && largest < Double.POSITIVE_INFINITY ? Math.scalb(1.0, Math.getExponent(largest)) : 1;
+        double scale =
+                largest > 0 && largest < Double.POSITIVE_INFINITY ? Math.scalb(1.0, Math.getExponent(largest)) : 1;
         Map<String, Double> squares = new LinkedHashMap<>();
         for (ParameterBlock block : blocks) {
             if (block.trained()) {
                 squares.merge(block.layer(), square(values, scale, block), Double::sum);
             }
         }
-        double norm = Math.sqrt(
-                        squares.values().stream().mapToDouble(Double::doubleValue).sum())
+        double norm = Math.sqrt(squares.values().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .sum())
                 * scale;
         if (!(norm > 0 && norm < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("the norm of the trained weights is " + norm

@@ -54,7 +54,8 @@ final class TrainingCaveats {
     }
 
     private void read(Layer layer) {
-        org.deeplearning4j.nn.conf.layers.Layer conf = TrainedParameters.inner(layer.conf().getLayer());
+        org.deeplearning4j.nn.conf.layers.Layer conf =
+                TrainedParameters.inner(layer.conf().getLayer());
         String name = String.valueOf(conf.getLayerName());
         if (conf.getIDropout() != null) {
             add("dropout of the layers %s trains other networks than the one that is measured", name);
@@ -69,15 +70,20 @@ final class TrainingCaveats {
             // batch norm has no list at all
             List<Regularization> penalties = layer.getConfig().getRegularizationByParam(parameter);
             if (penalties != null && !penalties.isEmpty()) {
-                add("weight decay or another regularization of the layers %s bounds the norm; the margin then need not"
-                        + " settle as it does by the loss alone", name);
+                add(
+                        "weight decay or another regularization of the layers %s bounds the norm; the margin then need not"
+                                + " settle as it does by the loss alone",
+                        name);
             }
             IUpdater updater = layer.getConfig().getUpdaterByParam(parameter);
             if (updater instanceof Nesterovs) {
                 add("momentum of the layers %s is not covered by the theory of gradient descent", name);
             } else if (updater != null && ADAPTIVE.contains(updater.getClass())) {
-                add(updater.getClass().getSimpleName() + " of the layers %s does not favour the euclidean margin; see"
-                        + " linfNormalizedMargin", name);
+                add(
+                        updater.getClass().getSimpleName()
+                                + " of the layers %s does not favour the euclidean margin; see"
+                                + " linfNormalizedMargin",
+                        name);
             }
         }
     }
