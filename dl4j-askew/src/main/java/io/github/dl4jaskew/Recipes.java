@@ -23,10 +23,10 @@ public final class Recipes {
     /** Of a training of this many iterations the rates were found; longer ones take smaller steps, by the square root. */
     private static final double REFERENCE_ITERATIONS = 600;
 
-    private static final double LARGEST_FACTOR = 2;
+    private static final double LARGEST_FACTOR = 5;
 
     /** Half cells a step where weights begin small on two levels. */
-    private static final double BINARY_RATE = 0.01;
+    private static final double BINARY_RATE = 0.004;
 
     /** The same where the forward pass sees the weights as they are, which have to travel to their level. */
     private static final double PLAIN_BINARY_RATE = 0.1;
@@ -47,7 +47,7 @@ public final class Recipes {
      * the network's updater.
      *
      * <p>Where the forward pass cannot see levels (SameDiff graphs; 1D convolution, embedding, attention and other layers
-     * that read their weights past DL4J's weight noise) the paper's own AskewSGD is used, binary weights at ten times the
+     * that read their weights past DL4J's weight noise) the paper's own AskewSGD is used, binary weights at 25 times the
      * rate. The plan says where.
      *
      * @param epochs length of the training, at least 1
@@ -69,9 +69,9 @@ public final class Recipes {
     }
 
     /**
-     * The learning rate at which {@link #fromScratch} starts, {@code min(2, sqrt(600 / iterations))} times
+     * The learning rate at which {@link #fromScratch} starts, {@code min(5, sqrt(600 / iterations))} times
      *
-     * <pre>  0.01 for two levels,    0.06 (K - 1) / log2(K) for K,  </pre>
+     * <pre>  0.004 for two levels,    0.06 (K - 1) / log2(K) for K,  </pre>
      *
      * <p>in half cells a step. Of several levels that is about 0.04 of the standard deviation of the first weights, whatever
      * their number; binary weights begin in the middle between the levels, and change sign at small steps.
@@ -116,10 +116,7 @@ public final class Recipes {
     }
 
     private static Askew.Builder recipe(
-            double iterations,
-            double closing,
-            ToDoubleFunction<Grid> cellRate,
-            ToDoubleFunction<Grid> plainCellRate) {
+            double iterations, double closing, ToDoubleFunction<Grid> cellRate, ToDoubleFunction<Grid> plainCellRate) {
         Annealing epsilon = Annealing.hold(iterations - closing)
                 .thenExponential(1e-4, closing)
                 .byIteration();

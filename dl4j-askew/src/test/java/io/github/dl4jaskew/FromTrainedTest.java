@@ -13,6 +13,7 @@ import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.rule.SkewRule;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.plan.AskewPlan;
+import io.github.dl4jaskew.plan.StraightThrough;
 import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
 import io.github.dl4jaskew.testkit.Nets;
@@ -44,24 +45,30 @@ class FromTrainedTest {
 
     /** Adam's first step is at most its rate, here in half cells. */
     @Test
-    void installationChangesNothingAndTheFirstIterationMovesNoWeightFurtherThanItsUpdater() {
-        double before = trained.score(ALL, false);
+    void installationKeepsTheWeightsAndTheFirstIterationMovesNoneFurtherThanItsUpdater() {
         for (int bits : new int[] {1, 2, 4}) {
             MultiLayerNetwork network = trained.clone();
             preset().grid(Grid.uniform(bits)).build().install(network);
-            assertThat(network.score(ALL, false)).as("%d bits, installed", bits).isEqualTo(before);
+            assertThat(network.params()).as("%d bits, installed", bits).isEqualTo(trained.params());
             network.fit(PresetTest.TRAIN.get(0));
             for (InstalledParameter p : InstalledParameter.of(network)) {
-                requireSmallSteps(trained.getLayer(p.layer()).getParam(p.name()), p);
+                requireSmallSteps(trained.getLayer(p.layer()).getParam(p.name()), p, rate(bits));
             }
         }
     }
 
-    private static void requireSmallSteps(INDArray before, InstalledParameter p) {
+    /** Half cells a step, for 200 iterations. */
+    private static double rate(int bits) {
+        int levels = 1 << bits;
+        double rate = bits == 1 ? 0.05 : 0.06 * (levels - 1) / bits;
+        return rate * Math.sqrt(600.0 / (PresetTest.EPOCHS * PresetTest.EXAMPLES / PresetTest.BATCH));
+    }
+
+    private static void requireSmallSteps(INDArray before, InstalledParameter p, double rate) {
         for (int c = 0; c < p.grid().channels().count(); c++) {
             float[] from = before.getColumn(c).toFloatVector();
             float[] to = p.weights().getColumn(c).toFloatVector();
-            double step = 0.03 * SkewRule.meanHalfCell(p.grid(), c);
+            double step = rate * SkewRule.meanHalfCell(p.grid(), c);
             for (int i = 0; i < from.length; i++) {
                 assertThat((double) to[i]).isCloseTo(from[i], within(step * (1 + 1e-5) + Math.ulp(from[i])));
             }
@@ -74,9 +81,14 @@ class FromTrainedTest {
         Paired.requireWins("loss after an iteration with the hull closed and open", Paired.seeds(seed -> {
             MultiLayerNetwork network = PresetTest.trained(seed);
             return new Paired(
-                    lossAfterAnIteration(preset().hull(Nets.epsilon(0)), network),
-                    lossAfterAnIteration(preset(), network));
+                    lossAfterAnIteration(plain().hull(Nets.epsilon(0)), network),
+                    lossAfterAnIteration(plain(), network));
         }));
+    }
+
+    /** The network computes with the weights themselves, and not with the levels that they are near to. */
+    private static Askew.Builder plain() {
+        return preset().straightThrough(StraightThrough.NEVER);
     }
 
     private static double lossAfterAnIteration(Askew.Builder recipe, MultiLayerNetwork start) {
@@ -107,7 +119,7 @@ class FromTrainedTest {
         InstalledParameter first = InstalledParameter.of(network).get(0);
         double before = beyond(first);
         network.fit(PresetTest.TRAIN.get(0));
-        assertThat(beyond(first)).isGreaterThan(before - 0.031).isPositive();
+        assertThat(beyond(first)).isGreaterThan(before - rate(1) - 0.001).isPositive();
         network.fit(PresetTest.iterator(PresetTest.TRAIN), PresetTest.EPOCHS / 4 + 1);
         // the end of the hull, rounded to float32
         assertThat(beyond(first)).isLessThan(1e-6);

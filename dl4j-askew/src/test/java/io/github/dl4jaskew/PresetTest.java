@@ -2,6 +2,7 @@ package io.github.dl4jaskew;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.listener.AskewListener;
@@ -51,11 +52,12 @@ class PresetTest {
     @Test
     void aRecipeIsPrintedInWords() {
         assertThat(Askew.fromScratch(20, 100).grid(Grid.ternary()).build())
-                .hasToString("Askew(ternary, scale mse, layers all, Adam(learningRateSchedule=cosine from 0.6 to 0 over"
-                        + " 2000.0 by ITERATION, beta1=0.9, beta2=0.999, epsilon=1.0E-8), learning rate per CELL, initial scale"
-                        + " 0.06;"
+                .hasToString("Askew(ternary, scale mse, layers all, Adam(learningRateSchedule=cosine from "
+                        + Recipes.fromScratchRate(Grid.ternary(), 20, 100) + " to 0 over"
+                        + " 2000.0 by ITERATION, beta1=0.9, beta2=0.999, epsilon=1.0E-8), learning rate per CELL;"
                         + " eps: hold 1800.0, then exponential(1.0E-4) over 200.0 by iteration;"
-                        + " stage STEP, restoring rate 0.3, at most 0.25 half cells a step)");
+                        + " stage STEP, restoring rate 0.3, at most 0.25 half cells a step;"
+                        + " forward pass: nearest levels (straight-through))");
         assertThat(Askew.builder()
                         .epsilon(Annealing.hold(1).thenLinear(2))
                         .layers(Layers.all().except("output"))
@@ -78,7 +80,12 @@ class PresetTest {
             scratch.add(
                     new Paired(accuracy(Askew.fromScratch(EPOCHS, EXAMPLES / BATCH), fast, network(seed)), rounded));
             double unconstrained = trained.evaluate(iterator(TEST)).accuracy();
-            tuned.add(new Paired(accuracy(Askew.fromTrained(EPOCHS, EXAMPLES / BATCH), rate(0.03), trained), rounded));
+            tuned.add(new Paired(
+                    accuracy(
+                            Askew.fromTrained(EPOCHS, EXAMPLES / BATCH),
+                            rate(0.05 * Math.sqrt(600.0 / ITERATIONS)),
+                            trained),
+                    rounded));
             return new Paired(unconstrained, rounded);
         });
         Paired.requireWins("float and rounded", costs);
@@ -133,13 +140,13 @@ class PresetTest {
     }
 
     @Test
-    void moreLevelsAndALongTrainingHaveAsFarToGo() {
-        assertThat(Recipes.fromScratchRate(Grid.ternary(), 20, 100)).isEqualTo(0.6);
-        assertThat(Recipes.fromScratchRate(Grid.uniform(4), 20, 100)).isEqualTo(4.5);
-        assertThat(Recipes.fromScratchRate(Grid.uniform(8), 20, 100)).isEqualTo(4.5);
-        assertThat(Recipes.fromScratchRate(Grid.binary(), 20, 10)).isEqualTo(1.2);
-        assertThat(Recipes.fromScratchRate(Grid.binary(), 20, 100)).isEqualTo(0.3);
-        assertThat(Recipes.fromScratchRate(Grid.binary(), 20, 600)).isEqualTo(600.0 / 12_000);
+    void ratesGrowWithTheLevelsAndFallWithTheLength() {
+        assertThat(Recipes.fromScratchRate(Grid.binary(), 6, 100)).isEqualTo(0.004);
+        assertThat(Recipes.fromScratchRate(Grid.uniform(2), 6, 100)).isEqualTo(0.09, within(1e-15));
+        assertThat(Recipes.fromScratchRate(Grid.uniform(4), 6, 100)).isEqualTo(0.225, within(1e-15));
+        assertThat(Recipes.fromScratchRate(Grid.binary(), 24, 100)).isEqualTo(0.002, within(1e-15));
+        assertThat(Recipes.fromScratchRate(Grid.binary(), 2, 12)).isEqualTo(0.02, within(1e-15));
+        assertThat(Recipes.fromScratchRate(Grid.binary(), 1, 6)).isEqualTo(0.02);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Recipes.fromScratchRate(Grid.binary(), 20, 0))
                 .withMessageContaining("iterationsPerEpoch is 0");

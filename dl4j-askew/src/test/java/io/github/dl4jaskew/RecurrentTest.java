@@ -307,8 +307,8 @@ class RecurrentTest {
         DataSet test = Sequences.sums(100 + seed, 200, 12);
         MultiLayerNetwork network = Sequences.list(Sequences.Kind.LSTM, new Adam(0.03), 4);
         network.setParams(network.params().mul(1 + 0.1 * seed));
-        MultiLayerNetwork start = network.clone();
         fit(network, train, 60);
+        MultiLayerNetwork start = network.clone();
         Askew rounding = Askew.builder()
                 .grid(Grid.ternary())
                 .scale(Scale.mse().perChannel())
@@ -316,12 +316,7 @@ class RecurrentTest {
                 .build();
         rounding.install(network);
 
-        Askew askew = Askew.fromScratch(60, 3)
-                .grid(Grid.ternary())
-                .scale(Scale.mse().perChannel())
-                // random weights all the same
-                .initialScale(0.06)
-                .build();
+        Askew askew = Askew.fromTrained(60, 3).grid(Grid.ternary()).build();
         askew.install(start);
         fit(start, train, 60);
         return new Paired(accuracy(askew.quantize(start), test), accuracy(rounding.quantize(network), test));

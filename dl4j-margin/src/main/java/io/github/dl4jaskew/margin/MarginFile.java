@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.metrics.ExampleMargin;
 import io.github.dl4jaskew.pages.sink.LineFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -111,12 +112,33 @@ public final class MarginFile {
         return new MarginHistory(snapshots);
     }
 
+    /**
+     * Writes margins of single examples as comma-separated values: example, position, output, label, runnerUp, margin.
+     *
+     * @param path created with its directory, or replaced
+     * @param margins in the order of the rows, for instance {@link MarginTracker#margins}
+     * @throws IOException if the file cannot be written
+     */
+    public static void writeMargins(Path path, List<ExampleMargin> margins) throws IOException {
+        List<String> lines = new ArrayList<>(List.of("example,position,output,label,runnerUp,margin"));
+        for (ExampleMargin m : margins) {
+            lines.add(m.example() + "," + m.position() + "," + m.output() + "," + m.label() + "," + m.runnerUp() + ","
+                    + m.margin());
+        }
+        if (path.toAbsolutePath().getParent() != null) {
+            Files.createDirectories(path.toAbsolutePath().getParent());
+        }
+        Files.write(path, lines);
+    }
+
     private static String header() {
         List<String> names = new ArrayList<>(SnapshotColumns.WHOLE.keySet());
         names.addAll(List.of("upperBound", "lateStage"));
         names.addAll(SnapshotColumns.NUMBERS.keySet());
         names.addAll(SnapshotColumns.GRADIENT.keySet());
         names.addAll(SnapshotColumns.COLLAPSE.keySet());
+        names.addAll(SnapshotColumns.STATIONARITY.keySet());
+        names.addAll(SnapshotColumns.TEST.keySet());
         return String.join(",", names);
     }
 
@@ -132,6 +154,13 @@ public final class MarginFile {
         SnapshotColumns.COLLAPSE
                 .values()
                 .forEach(value -> cells.add(text(s.collapse().map(value).orElse(OptionalDouble.empty()))));
+        SnapshotColumns.STATIONARITY
+                .values()
+                .forEach(value ->
+                        cells.add(text(s.marginStationarity().map(value).orElse(OptionalDouble.empty()))));
+        SnapshotColumns.TEST
+                .values()
+                .forEach(value -> cells.add(text(s.test().map(value).orElse(OptionalDouble.empty()))));
         return String.join(",", cells);
     }
 

@@ -1,9 +1,14 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.metrics.ClassMargins;
 import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
+import io.github.dl4jaskew.margin.metrics.ExampleMargin;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.LayerNorm;
 import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.margin.metrics.MarginStationarity;
+import io.github.dl4jaskew.margin.metrics.MarginSummary;
+import io.github.dl4jaskew.margin.metrics.SupportPair;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +66,7 @@ public final class MarginJson {
         node.put("upperBound", snapshot.upperBound());
         snapshot.loss().ifPresent(loss -> node.put("loss", loss.name()));
         array(node, "quantiles", snapshot.quantiles(), (to, value) -> to.add(value));
+        examples(node, snapshot.hardest(), snapshot.classes());
         array(node, "supportCounts", snapshot.supportCounts(), (to, value) -> to.add(value));
         array(node, "balance", snapshot.balance(), (to, value) -> to.add(value));
         array(node, "reasons", snapshot.reasons(), (to, value) -> to.add(value));
@@ -73,6 +79,30 @@ public final class MarginJson {
         snapshot.gradient().ifPresent(g -> {
             ObjectNode to = node.putObject("gradient");
             SnapshotColumns.GRADIENT.forEach((name, value) -> value.apply(g).ifPresent(number -> to.put(name, number)));
+        });
+        snapshot.marginStationarity().ifPresent(m -> {
+            ObjectNode to = node.putObject("marginStationarity");
+            SnapshotColumns.STATIONARITY.forEach(
+                    (name, value) -> value.apply(m).ifPresent(number -> to.put(name, number)));
+            to.put("candidates", m.candidates()).put("pairs", m.pairs());
+            array(
+                    to,
+                    "support",
+                    m.support(),
+                    (list, pair) -> list.addObject()
+                            .put("example", pair.example())
+                            .put("position", pair.position())
+                            .put("output", pair.output())
+                            .put("label", pair.label())
+                            .put("other", pair.other())
+                            .put("margin", pair.margin())
+                            .put("multiplier", pair.multiplier()));
+        });
+        snapshot.test().ifPresent(t -> {
+            ObjectNode to = node.putObject("test").put("examples", t.examples());
+            SnapshotColumns.TEST.forEach((name, value) -> value.apply(t).ifPresent(number -> to.put(name, number)));
+            array(to, "quantiles", t.quantiles(), (list, value) -> list.add(value));
+            examples(to, t.hardest(), t.classes());
         });
         snapshot.collapse().ifPresent(c -> {
             ObjectNode to = node.putObject("collapse");
@@ -126,7 +156,9 @@ public final class MarginJson {
                 required(node, "examples").intValue(),
                 required(node, "upperBound").booleanValue(),
                 required(node, "minimumMargin").doubleValue(),
-                required(node, "hardestExample").intValue(),
+                required(node, "largestMargin").doubleValue(),
+                list(node, "hardest", MarginJson::example),
+                list(node, "classes", MarginJson::ofClass),
                 list(node, "quantiles", JsonNode::doubleValue),
                 required(node, "accuracy").doubleValue(),
                 list(node, "supportCounts", JsonNode::intValue),
@@ -140,6 +172,8 @@ public final class MarginJson {
                 list(node, "balance", JsonNode::doubleValue),
                 number(node, "degree"),
                 number(node, "normalizedMargin"),
+                number(node, "linfNormalizedMargin"),
+                number(node, "l1NormalizedMargin"),
                 number(node, "productNormalizedMargin"),
                 number(node, "smoothedMargin"),
                 Optional.ofNullable(node.get("loss")).map(n -> Loss.valueOf(n.textValue())),
@@ -148,7 +182,9 @@ public final class MarginJson {
                 number(node, "normGrowth"),
                 stage(required(node, "stage")),
                 Optional.ofNullable(node.get("gradient")).map(MarginJson::gradient),
+                Optional.ofNullable(node.get("marginStationarity")).map(MarginJson::stationarity),
                 Optional.ofNullable(node.get("collapse")).map(MarginJson::collapse),
+                Optional.ofNullable(node.get("test")).map(MarginJson::summary),
                 list(node, "reasons", JsonNode::textValue));
     }
 
@@ -175,12 +211,88 @@ public final class MarginJson {
                 required(node, "alignment").doubleValue(),
                 number(node, "stationarity"),
                 number(node, "windowedAlignment"),
+                number(node, "windowRadius"),
                 number(node, "nearKinks"),
                 number(node, "kktEpsilon"),
                 number(node, "kktDelta"),
                 number(node, "effectiveStep"),
                 required(node, "effectiveSupport").doubleValue(),
                 number(node, "eulerResidual"));
+    }
+
+    private static void examples(ObjectNode node, List<ExampleMargin> hardest, List<ClassMargins> classes) {
+        array(
+                node,
+                "hardest",
+                hardest,
+                (to, m) -> to.addObject()
+                        .put("example", m.example())
+                        .put("position", m.position())
+                        .put("output", m.output())
+                        .put("label", m.label())
+                        .put("runnerUp", m.runnerUp())
+                        .put("margin", m.margin()));
+        array(
+                node,
+                "classes",
+                classes,
+                (to, c) -> to.addObject()
+                        .put("output", c.output())
+                        .put("label", c.label())
+                        .put("examples", c.examples())
+                        .put("minimumMargin", c.minimumMargin())
+                        .put("meanMargin", c.meanMargin())
+                        .put("accuracy", c.accuracy()));
+    }
+
+    private static ExampleMargin example(JsonNode node) {
+        return new ExampleMargin(
+                required(node, "example").intValue(),
+                required(node, "position").intValue(),
+                required(node, "output").intValue(),
+                required(node, "label").intValue(),
+                required(node, "runnerUp").intValue(),
+                required(node, "margin").doubleValue());
+    }
+
+    private static ClassMargins ofClass(JsonNode node) {
+        return new ClassMargins(
+                required(node, "output").intValue(),
+                required(node, "label").intValue(),
+                required(node, "examples").intValue(),
+                required(node, "minimumMargin").doubleValue(),
+                required(node, "meanMargin").doubleValue(),
+                required(node, "accuracy").doubleValue());
+    }
+
+    private static MarginSummary summary(JsonNode node) {
+        return new MarginSummary(
+                required(node, "examples").intValue(),
+                required(node, "testMinimumMargin").doubleValue(),
+                required(node, "testLargestMargin").doubleValue(),
+                list(node, "quantiles", JsonNode::doubleValue),
+                required(node, "testAccuracy").doubleValue(),
+                list(node, "hardest", MarginJson::example),
+                list(node, "classes", MarginJson::ofClass));
+    }
+
+    private static MarginStationarity stationarity(JsonNode node) {
+        return new MarginStationarity(
+                required(node, "marginCosine").doubleValue(),
+                number(node, "marginTangent"),
+                required(node, "candidates").intValue(),
+                required(node, "pairs").intValue(),
+                list(
+                        node,
+                        "support",
+                        pair -> new SupportPair(
+                                required(pair, "example").intValue(),
+                                required(pair, "position").intValue(),
+                                required(pair, "output").intValue(),
+                                required(pair, "label").intValue(),
+                                required(pair, "other").intValue(),
+                                required(pair, "margin").doubleValue(),
+                                required(pair, "multiplier").doubleValue())));
     }
 
     private static CollapseMetrics collapse(JsonNode node) {

@@ -1,15 +1,20 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.internal.measure.CollectedMargins;
 import io.github.dl4jaskew.margin.internal.measure.Measurement;
 import io.github.dl4jaskew.margin.internal.measure.ReplicaWeights;
 import io.github.dl4jaskew.margin.internal.measure.Trajectory;
+import io.github.dl4jaskew.margin.metrics.ClassMargins;
 import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
+import io.github.dl4jaskew.margin.metrics.ExampleMargin;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.LateStage;
 import io.github.dl4jaskew.margin.metrics.LayerBalance;
 import io.github.dl4jaskew.margin.metrics.LayerNorm;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
+import io.github.dl4jaskew.margin.metrics.MarginStationarity;
+import io.github.dl4jaskew.margin.metrics.MarginSummary;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +34,9 @@ import java.util.OptionalLong;
  * @param upperBound whether only some of the training data were seen, so that the minimum margin, and all that is
  *     derived from it, is an upper bound of that of the training set
  * @param minimumMargin smallest q
- * @param hardestExample its number, from 0, in the order in which the data were read
+ * @param largestMargin largest q
+ * @param hardest the examples with the smallest q, the smallest first; one, unless more were asked for
+ * @param classes margins of each class that has an example, if asked for
  * @param quantiles of q, at the probabilities {@link #QUANTILES}
  * @param accuracy share of q above 0, 0 to 1; a tie of logits counts as an error
  * @param supportCounts {@code #{q_i < q_min + log 10^j}} for j = 1 to 7
@@ -38,6 +45,9 @@ import java.util.OptionalLong;
  * @param balance {@code ||W_l||^2 - ||W_(l+1)||^2} of layers that follow each other
  * @param degree L, empty for a network that is not homogeneous
  * @param normalizedMargin {@code q_min / rho^L}
+ * @param linfNormalizedMargin {@code q_min / ||w||_inf^L}, by the largest magnitude of a weight: the margin that sign descent, and
+ *     in its way Adam, favours (Tsilivis et al., arXiv 2410.22069)
+ * @param l1NormalizedMargin {@code q_min / ||w||_1^L}, by the sum of the magnitudes: that of coordinate descent (the same)
  * @param productNormalizedMargin {@code q_min / (||W_1|| ... ||W_L||)}; another number
  * @param smoothedMargin {@code l^-1(Sum) / rho^L}
  * @param loss l, empty if the network's loss is not known as a function of the margin
@@ -46,8 +56,11 @@ import java.util.OptionalLong;
  * @param normGrowth slope of {@code rho^L} against {@code log k} since the measurement before
  * @param stage whether training is in its late stage
  * @param gradient what needs the gradient of the full training set, if asked for
+ * @param marginStationarity how near the weights are to a critical point of the margin itself, if asked for
  * @param collapse neural collapse of the last hidden layer, if asked for
- * @param reasons what is empty and why; no entry for what needs an earlier measurement
+ * @param test margins of the second data set, if there is one
+ * @param reasons what is empty and why, without what needs an earlier measurement; and, after "training:", what the training does
+ *     besides gradient descent on the loss
  */
 public record MarginSnapshot(
         int iteration,
@@ -55,7 +68,9 @@ public record MarginSnapshot(
         int examples,
         boolean upperBound,
         double minimumMargin,
-        int hardestExample,
+        double largestMargin,
+        List<ExampleMargin> hardest,
+        List<ClassMargins> classes,
         List<Double> quantiles,
         double accuracy,
         List<Integer> supportCounts,
@@ -64,6 +79,8 @@ public record MarginSnapshot(
         List<Double> balance,
         OptionalDouble degree,
         OptionalDouble normalizedMargin,
+        OptionalDouble linfNormalizedMargin,
+        OptionalDouble l1NormalizedMargin,
         OptionalDouble productNormalizedMargin,
         OptionalDouble smoothedMargin,
         Optional<Loss> loss,
@@ -72,7 +89,9 @@ public record MarginSnapshot(
         OptionalDouble normGrowth,
         Stage stage,
         Optional<GradientMetrics> gradient,
+        Optional<MarginStationarity> marginStationarity,
         Optional<CollapseMetrics> collapse,
+        Optional<MarginSummary> test,
         List<String> reasons) {
 
     /** Probabilities of {@link #quantiles}. */
@@ -80,6 +99,8 @@ public record MarginSnapshot(
 
     /** Copies the lists. */
     public MarginSnapshot {
+        hardest = List.copyOf(hardest);
+        classes = List.copyOf(classes);
         quantiles = List.copyOf(quantiles);
         supportCounts = List.copyOf(supportCounts);
         layerNorms = List.copyOf(layerNorms);
@@ -96,9 +117,10 @@ public record MarginSnapshot(
                 margins.size(),
                 upperBound,
                 margins.minimum(),
-                margins.indexOfMinimum(),
-                boxed(margins.quantiles(
-                        QUANTILES.stream().mapToDouble(Double::doubleValue).toArray())),
+                margins.maximum(),
+                now.collected().hardest(),
+                now.collected().classes(),
+                quantiles(margins),
                 margins.accuracy(),
                 Arrays.stream(margins.supportCounts()).boxed().toList(),
                 weights.norm(),
@@ -106,6 +128,8 @@ public record MarginSnapshot(
                 boxed(LayerBalance.of(weights.norms())),
                 now.degree(),
                 now.normalizedMargin(),
+                now.linfNormalizedMargin(),
+                now.l1NormalizedMargin(),
                 now.productNormalizedMargin(),
                 now.smoothedMargin(),
                 now.loss(),
@@ -114,8 +138,35 @@ public record MarginSnapshot(
                 before.normGrowth(iteration, weights, now.degree()),
                 Stage.of(before.stage(iteration, margins, now.loss().orElse(null))),
                 now.gradient(),
+                now.marginStationarity(),
                 now.collapse(),
+                now.test().map(MarginSnapshot::summary),
                 now.reasons());
+    }
+
+    /**
+     * {@return the number of the example with the smallest margin, from 0, in the order in which the data were read, masked ones
+     * included}
+     */
+    public int hardestExample() {
+        return hardest.get(0).example();
+    }
+
+    private static List<Double> quantiles(MarginSet margins) {
+        return boxed(margins.quantiles(
+                QUANTILES.stream().mapToDouble(Double::doubleValue).toArray()));
+    }
+
+    private static MarginSummary summary(CollectedMargins data) {
+        MarginSet margins = data.set();
+        return new MarginSummary(
+                margins.size(),
+                margins.minimum(),
+                margins.maximum(),
+                quantiles(margins),
+                margins.accuracy(),
+                data.hardest(),
+                data.classes());
     }
 
     private static List<Double> boxed(double[] values) {

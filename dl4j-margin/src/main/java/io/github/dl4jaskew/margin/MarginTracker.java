@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.internal.measure.CollectedMargins;
 import io.github.dl4jaskew.margin.internal.measure.FullGradient;
 import io.github.dl4jaskew.margin.internal.measure.IteratorData;
 import io.github.dl4jaskew.margin.internal.measure.MarginSettings;
@@ -12,9 +13,12 @@ import io.github.dl4jaskew.margin.internal.measure.TrainingData;
 import io.github.dl4jaskew.margin.internal.measure.Trajectory;
 import io.github.dl4jaskew.margin.internal.network.Batch;
 import io.github.dl4jaskew.margin.internal.network.TrainableNetwork;
+import io.github.dl4jaskew.margin.metrics.ExampleMargin;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.Loss;
-import io.github.dl4jaskew.margin.metrics.MarginSet;
+import io.github.dl4jaskew.margin.metrics.MarginStationarity;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.deeplearning4j.nn.api.Model;
@@ -43,14 +47,16 @@ public final class MarginTracker {
 
     private final MarginSettings settings;
     private final @Nullable TrainingData data;
+    private final @Nullable TrainingData test;
     private final RecentMinibatches recent;
     private final Trajectory trajectory;
     private final MarginHistory history = new MarginHistory();
     private @Nullable MeasuredNetwork measured;
 
-    MarginTracker(MarginSettings settings, @Nullable TrainingData data) {
+    MarginTracker(MarginSettings settings, @Nullable TrainingData data, @Nullable TrainingData test) {
         this.settings = settings;
         this.data = data;
+        this.test = test;
         recent = new RecentMinibatches(settings.freeMinibatches());
         trajectory = new Trajectory(settings.window());
     }
@@ -111,9 +117,10 @@ public final class MarginTracker {
         net.replica().update(network);
         ReplicaWeights weights = net.weights();
         trajectory.check(weights);
-        MarginSet margins = net.margins(source);
+        CollectedMargins margins = net.margins(source);
         Loss loss = net.loss().orElse(null);
         Measurement measurement = new Measurement(margins, weights, net.degree(), loss);
+        net.caveats().forEach(measurement::exclude);
         if (loss == null) {
             measurement.exclude(net.lossExclusionReason());
         }
@@ -122,6 +129,9 @@ public final class MarginTracker {
         }
         if (settings.collapse()) {
             net.collapse(source, measurement);
+        }
+        if (test != null) {
+            measurement.addTest(net.collect(test, settings.hardest()));
         }
         MarginSnapshot snapshot = MarginSnapshot.of(iteration, epoch, data == null, measurement, trajectory);
         trajectory.moveTo(iteration, weights);
@@ -144,6 +154,43 @@ public final class MarginTracker {
         return measure(network, iteration, TrainableNetwork.of(network).epoch());
     }
 
+    /**
+     * The margins of all training examples now, in the order of the data, for a {@linkplain MarginFile#writeMargins file} or to
+     * look for wrong labels. The history does not change.
+     *
+     * @param network a MultiLayerNetwork or a ComputationGraph, initialised
+     * @return an immutable list, at 50 bytes or so for each margin
+     * @throws IllegalArgumentException as {@link #measure} does
+     */
+    public synchronized List<ExampleMargin> margins(Model network) {
+        return all(network, data == null ? recent : data);
+    }
+
+    /**
+     * The margins of all examples of the second data set now.
+     *
+     * @param network a MultiLayerNetwork or a ComputationGraph, initialised
+     * @return as {@link #margins} does
+     * @throws IllegalArgumentException as {@link #measure} does
+     * @throws IllegalStateException if the tracker was built without {@link Builder#test(DataSetIterator) test}
+     */
+    public synchronized List<ExampleMargin> testMargins(Model network) {
+        if (test == null) {
+            throw new IllegalStateException("the tracker has no second data set: build it with test(...)");
+        }
+        return all(network, test);
+    }
+
+    private List<ExampleMargin> all(Model network, TrainingData source) {
+        MeasuredNetwork net = measuredFor(network);
+        net.replica().update(network);
+        return net.collect(source, Integer.MAX_VALUE).hardest().stream()
+                .sorted(Comparator.comparingInt(ExampleMargin::example)
+                        .thenComparingInt(ExampleMargin::position)
+                        .thenComparingInt(ExampleMargin::output))
+                .toList();
+    }
+
     private void addGradient(
             Measurement measurement, MeasuredNetwork net, TrainingData source, Optional<SgdRate> rate) {
         Optional<String> reason = net.gradientExclusionReason();
@@ -156,6 +203,9 @@ public final class MarginTracker {
                 .ifPresentOrElse(measurement::exclude, () -> measurement.add(gradient, trajectory, rate));
         if (settings.nearKinks() > 0 && gradient.nearKinks().isEmpty()) {
             measurement.exclude("near kinks: no layer has ReLU or LeakyReLU as its activation");
+        }
+        if (settings.pairs() > 0 && measurement.gradient().isPresent()) {
+            net.stationarity(source, measurement);
         }
     }
 
@@ -189,6 +239,12 @@ public final class MarginTracker {
     /** Builds a {@link MarginTracker}; see {@link #builder} and {@link #free}. Not thread safe. */
     public static final class Builder {
 
+        /** Pairs of example and class whose gradients {@link #marginStationarity()} takes at most. */
+        public static final int DEFAULT_PAIRS = 200;
+
+        /** How far above the smallest margin, relative to it, the margins of {@link #marginStationarity()} may be. */
+        public static final double DEFAULT_TAU = 0.1;
+
         /** Measurements whose gradients the windowed alignment averages, by default. */
         public static final int DEFAULT_WINDOW = 100;
 
@@ -203,6 +259,11 @@ public final class MarginTracker {
         private boolean gradient;
         private int window = DEFAULT_WINDOW;
         private double nearKinks;
+        private @Nullable IteratorData test;
+        private int hardest = 1;
+        private boolean byClass;
+        private int pairs;
+        private double tau;
         private boolean collapse;
         private @Nullable Boolean inMemory;
 
@@ -334,6 +395,82 @@ public final class MarginTracker {
         }
 
         /**
+         * How many of the examples with the smallest margins a snapshot names.
+         *
+         * @param examples at least 1, the default
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder hardest(int examples) {
+            hardest = atLeastOne("hardest", examples);
+            return this;
+        }
+
+        /**
+         * Measures also the smallest and the mean margin and the accuracy of each class.
+         *
+         * @return this
+         */
+        public Builder byClass() {
+            byClass = true;
+            return this;
+        }
+
+        /**
+         * Measures also the margins of a second data set, in one more pass over it. It is kept in memory if the training data
+         * are.
+         *
+         * @param data labelled data that are not trained on
+         * @return this
+         */
+        public Builder test(DataSetIterator data) {
+            test = IteratorData.of(data);
+            return this;
+        }
+
+        /**
+         * Measures also the margins of a second data set, in one more pass over it. It is kept in memory if the training data
+         * are.
+         *
+         * @param data labelled data that are not trained on
+         * @return this
+         */
+        public Builder test(MultiDataSetIterator data) {
+            test = IteratorData.of(data);
+            return this;
+        }
+
+        /**
+         * Measures also the {@linkplain MarginStationarity stationarity of the margin itself} with {@value #DEFAULT_PAIRS} pairs
+         * and tau = {@value #DEFAULT_TAU}; see {@link #marginStationarity(int, double)}.
+         *
+         * @return this
+         */
+        public Builder marginStationarity() {
+            return marginStationarity(DEFAULT_PAIRS, DEFAULT_TAU);
+        }
+
+        /**
+         * Measures also how near the weights are to a critical point of the margin on the sphere, by the gradients of the
+         * smallest margins. Implies {@link #gradients}. Costs at each measurement one more forward pass over the data, a
+         * forward and backward pass of one example for each pair, and memory of 16 bytes for each pair and weight: 200 pairs of a
+         * network of a million weights are 3.2 GB, so take fewer there.
+         *
+         * @param pairs how many pairs of example and class to take at most, those with the smallest margins; at least 1
+         * @param tau takes margins up to {@code (1 + tau)} times the smallest; 0 or above, finite
+         * @return this
+         * @throws IllegalArgumentException if an argument is out of range
+         */
+        public Builder marginStationarity(int pairs, double tau) {
+            if (!(tau >= 0 && tau < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("tau is " + tau + "; allowed is 0 or above, finite");
+            }
+            this.pairs = atLeastOne("pairs", pairs);
+            this.tau = tau;
+            return gradients();
+        }
+
+        /**
          * Measures also neural collapse, at a fully connected output layer: two more passes over the data.
          *
          * @return this
@@ -393,11 +530,15 @@ public final class MarginTracker {
                     gradient,
                     window,
                     nearKinks,
+                    hardest,
+                    byClass,
+                    pairs,
+                    tau,
                     collapse);
-            return new MarginTracker(settings, source());
+            return new MarginTracker(settings, source(data), source(test));
         }
 
-        private @Nullable TrainingData source() {
+        private @Nullable TrainingData source(@Nullable IteratorData data) {
             if (data == null) {
                 return null;
             }

@@ -2,6 +2,8 @@ package io.github.dl4jaskew.margin;
 
 import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
+import io.github.dl4jaskew.margin.metrics.MarginStationarity;
+import io.github.dl4jaskew.margin.metrics.MarginSummary;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -14,6 +16,8 @@ final class SnapshotColumns {
     static final Map<String, ToLongFunction<MarginSnapshot>> WHOLE = new LinkedHashMap<>();
     static final Map<String, Function<MarginSnapshot, OptionalDouble>> NUMBERS = new LinkedHashMap<>();
     static final Map<String, Function<GradientMetrics, OptionalDouble>> GRADIENT = new LinkedHashMap<>();
+    static final Map<String, Function<MarginStationarity, OptionalDouble>> STATIONARITY = new LinkedHashMap<>();
+    static final Map<String, Function<MarginSummary, OptionalDouble>> TEST = new LinkedHashMap<>();
     static final Map<String, Function<CollapseMetrics, OptionalDouble>> COLLAPSE = new LinkedHashMap<>();
 
     static {
@@ -23,25 +27,36 @@ final class SnapshotColumns {
         WHOLE.put("hardestExample", MarginSnapshot::hardestExample);
 
         NUMBERS.put("minimumMargin", s -> OptionalDouble.of(s.minimumMargin()));
+        NUMBERS.put("largestMargin", s -> OptionalDouble.of(s.largestMargin()));
         NUMBERS.put("accuracy", s -> OptionalDouble.of(s.accuracy()));
         NUMBERS.put("norm", s -> OptionalDouble.of(s.norm()));
         NUMBERS.put("degree", MarginSnapshot::degree);
         NUMBERS.put("normalizedMargin", MarginSnapshot::normalizedMargin);
+        NUMBERS.put("linfNormalizedMargin", MarginSnapshot::linfNormalizedMargin);
+        NUMBERS.put("l1NormalizedMargin", MarginSnapshot::l1NormalizedMargin);
         NUMBERS.put("productNormalizedMargin", MarginSnapshot::productNormalizedMargin);
         NUMBERS.put("smoothedMargin", MarginSnapshot::smoothedMargin);
         NUMBERS.put("logLossSum", MarginSnapshot::logLossSum);
         NUMBERS.put("drift", MarginSnapshot::drift);
         NUMBERS.put("normGrowth", MarginSnapshot::normGrowth);
 
+        TEST.put("testMinimumMargin", t -> OptionalDouble.of(t.minimumMargin()));
+        TEST.put("testLargestMargin", t -> OptionalDouble.of(t.largestMargin()));
+        TEST.put("testAccuracy", t -> OptionalDouble.of(t.accuracy()));
+
         GRADIENT.put("alignment", g -> OptionalDouble.of(g.alignment()));
         GRADIENT.put("stationarity", GradientMetrics::stationarity);
         GRADIENT.put("windowedAlignment", GradientMetrics::windowedAlignment);
+        GRADIENT.put("windowRadius", GradientMetrics::windowRadius);
         GRADIENT.put("nearKinks", GradientMetrics::nearKinks);
         GRADIENT.put("kktEpsilon", GradientMetrics::kktEpsilon);
         GRADIENT.put("kktDelta", GradientMetrics::kktDelta);
         GRADIENT.put("effectiveStep", GradientMetrics::effectiveStep);
         GRADIENT.put("effectiveSupport", g -> OptionalDouble.of(g.effectiveSupport()));
         GRADIENT.put("eulerResidual", GradientMetrics::eulerResidual);
+
+        STATIONARITY.put("marginCosine", m -> OptionalDouble.of(m.cosine()));
+        STATIONARITY.put("marginTangent", MarginStationarity::tangent);
 
         COLLAPSE.put("variability", CollapseMetrics::variability);
         COLLAPSE.put("normSpread", CollapseMetrics::normSpread);

@@ -133,12 +133,14 @@ public final class KerasToEdge implements Callable<Integer> {
     public Integer call() throws IOException {
         Split split = DrawnDigits.generate(train, test, options.seed());
         DataSet digits = images(split.test());
-        DataSetIterator batches = new ListDataSetIterator<>(images(split.train()).asList(), BATCH);
+        DataSetIterator batches =
+                new ListDataSetIterator<>(images(split.train()).asList(), BATCH);
         int iterations = (train + BATCH - 1) / BATCH;
         MultiLayerNetwork network = model == null ? likeKeras(batches) : trainable(model);
         double unconstrained = accuracy(network.output(digits.getFeatures()), digits);
 
-        Askew recipe = Askew.fromTrained(options.epochs(), iterations).grid(grid).build();
+        Askew recipe =
+                Askew.fromTrained(options.epochs(), iterations).grid(grid).build();
         MultiLayerNetwork rounding = network.clone();
         recipe.install(rounding);
         double rounded = accuracy(recipe.quantize(rounding, batches).output(digits.getFeatures()), digits);
@@ -159,8 +161,7 @@ public final class KerasToEdge implements Callable<Integer> {
         return 0;
     }
 
-    private Summary summary(
-            double unconstrained, double rounded, double askew, Path packed, Path onnx, DataSet digits)
+    private Summary summary(double unconstrained, double rounded, double askew, Path packed, Path onnx, DataSet digits)
             throws IOException {
         Double edge = null;
         String refusal = null;
@@ -241,7 +242,8 @@ public final class KerasToEdge implements Callable<Integer> {
     /** The network of a file with an updater and, where Keras' training settings were not saved, a loss. */
     private static MultiLayerNetwork trainable(Path file) throws IOException {
         if (!(KerasFile.read(file) instanceof MultiLayerNetwork network)) {
-            throw new IllegalArgumentException(file + " is no Sequential; allowed is one from images to 10 probabilities");
+            throw new IllegalArgumentException(
+                    file + " is no Sequential; allowed is one from images to 10 probabilities");
         }
         Layer last = network.getLayer(network.getnLayers() - 1).conf().getLayer();
         TransferLearning.Builder builder = new TransferLearning.Builder(network)

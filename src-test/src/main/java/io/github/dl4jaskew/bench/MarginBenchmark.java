@@ -47,12 +47,14 @@ public class MarginBenchmark {
     private static final int INPUTS = 784;
     private static final int HIDDEN = 256;
     private static final int CLASSES = 10;
+    private static final int PAIRS = 200;
 
     private MultiLayerNetwork network;
     private MultiLayerNetwork trained;
     private DataSetIterator data;
     private MarginTracker margins;
     private MarginTracker gradients;
+    private MarginTracker stationarity;
     private int iteration;
 
     /** Networks, data and trackers. */
@@ -73,6 +75,20 @@ public class MarginBenchmark {
         trained = network();
         margins = MarginTracker.builder(data).every(1).epochs().build();
         gradients = MarginTracker.builder(data).every(1).epochs().gradients().build();
+        // Labels that the network predicts, without which the smallest margin is negative and there is nothing to
+        // measure.
+        List<DataSet> predicted = new ArrayList<>();
+        for (DataSet batch : minibatches) {
+            INDArray classes = network.output(batch.getFeatures()).argMax(1);
+            INDArray labels = Nd4j.zeros(classes.length(), CLASSES);
+            for (int row = 0; row < classes.length(); row++) {
+                labels.putScalar(row, classes.getInt(row), 1);
+            }
+            predicted.add(new DataSet(batch.getFeatures(), labels));
+        }
+        stationarity = MarginTracker.builder(new ExistingDataSetIterator(predicted))
+                .marginStationarity(PAIRS, 1e6)
+                .build();
     }
 
     private static MultiLayerNetwork network() {
@@ -126,6 +142,16 @@ public class MarginBenchmark {
     public MultiLayerNetwork trainEpoch() {
         trained.fit(data);
         return trained;
+    }
+
+    /**
+     * A measurement with the stationarity of the margin, by {@value #PAIRS} pairs.
+     *
+     * @return so that it is not optimized away
+     */
+    @Benchmark
+    public MarginSnapshot measureWithStationarity() {
+        return stationarity.measure(network, ++iteration, 0);
     }
 
     /**

@@ -24,7 +24,8 @@ class KerasToEdgeTest {
     void aNetworkInKerasLayoutIsQuantizedPackedAndExported() throws IOException {
         assertThat(KerasToEdge.run("--train", "60", "--test", "20", "--epochs", "1", "--results", directory.toString()))
                 .isZero();
-        JsonNode results = new ObjectMapper().readTree(directory.resolve("keras.json").toFile());
+        JsonNode results =
+                new ObjectMapper().readTree(directory.resolve("keras.json").toFile());
         assertThat(results.get("model").asText()).isEqualTo("built in");
         assertThat(results.get("grid").asText()).isEqualTo("ternary");
         assertThat(results.get("edge_accuracy").isNull())
@@ -32,7 +33,12 @@ class KerasToEdgeTest {
         QuantizedModel model = QuantizedModel.load(directory.resolve("keras.askew"));
         assertThat(model.parameters()).hasSize(3);
         ModelProto onnx = ModelProto.parseFrom(Files.readAllBytes(directory.resolve("keras.onnx")));
-        assertThat(onnx.getGraph().getInput(0).getType().getTensorType().getShape().getDimCount())
+        assertThat(onnx.getGraph()
+                        .getInput(0)
+                        .getType()
+                        .getTensorType()
+                        .getShape()
+                        .getDimCount())
                 .isEqualTo(4);
     }
 

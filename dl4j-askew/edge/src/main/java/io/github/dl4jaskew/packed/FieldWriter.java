@@ -39,7 +39,8 @@ final class FieldWriter {
 
     /** An element, whose type's first one has the number {@code first}. */
     <E extends Enum<E>> FieldWriter choice(E value, int first) {
-        return u8(first + Arrays.asList(value.getDeclaringClass().getEnumConstants()).indexOf(value));
+        return u8(first
+                + Arrays.asList(value.getDeclaringClass().getEnumConstants()).indexOf(value));
     }
 
     private FieldWriter number(long value, int count) {

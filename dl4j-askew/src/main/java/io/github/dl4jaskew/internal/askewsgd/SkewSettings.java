@@ -211,7 +211,6 @@ public record SkewSettings(
 
     @Override
     public int hashCode() {
-        return Objects.hash(
-                stage, alpha, restoringRate, maxStep, perturbation, straightThrough, weightNoise, crossing);
+        return Objects.hash(stage, alpha, restoringRate, maxStep, perturbation, straightThrough, weightNoise, crossing);
     }
 }

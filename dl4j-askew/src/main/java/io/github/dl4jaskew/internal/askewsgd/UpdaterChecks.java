@@ -3,8 +3,8 @@ package io.github.dl4jaskew.internal.askewsgd;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.install.CellPower;
 import io.github.dl4jaskew.internal.rule.SkewRule;
-import io.github.dl4jaskew.plan.StraightThrough;
 import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.plan.StraightThrough;
 import io.github.dl4jaskew.schedule.Annealing;
 import java.util.Collection;
 import java.util.Locale;
@@ -22,10 +22,10 @@ public final class UpdaterChecks {
     private static final double SHORT_REACH = 5;
 
     /**
-     * The same for trained weights, for which the hull closes, and for those that only have to leave the middle of a cell
-     * for the forward pass to see the level.
+     * The same for trained weights, for which the hull closes, and where the forward pass sees levels: only weights near the
+     * middle of a cell have to cross it, of small ones of two levels all.
      */
-    private static final double SHORT_REACH_OF_NEAR = 0.5;
+    private static final double SHORT_REACH_OF_TRAINED = 0.5;
 
     private static final String TOO_SLOW =
             "a larger learning rate, a longer hold or a longer training is needed; the rates"
@@ -89,8 +89,7 @@ public final class UpdaterChecks {
                 && recipe.skew().epsilon() instanceof Annealing annealing
                 && annealing.unit() == ScheduleType.ITERATION) {
             double reach = reach(annealing.holdLength(), widest);
-            boolean near = recipe.skew().hull() != null || recipe.skew().straightThrough() != StraightThrough.NEVER;
-            return reach < (near ? SHORT_REACH_OF_NEAR : SHORT_REACH)
+            return reach < shortReach(recipe)
                     ? Optional.of(warning(
                             recipe.preset() ? TOO_SHORT : TOO_SLOW,
                             "moves a weight by at most %.2g half cells during the hold of %.0f iterations",
@@ -108,6 +107,14 @@ public final class UpdaterChecks {
                     2 / step));
         }
         return Optional.empty();
+    }
+
+    private static double shortReach(Recipe recipe) {
+        if (recipe.skew().straightThrough() == StraightThrough.NEVER) {
+            return recipe.skew().hull() == null ? SHORT_REACH : SHORT_REACH_OF_TRAINED;
+        }
+        Double start = recipe.target().initialScale();
+        return start == null ? SHORT_REACH_OF_TRAINED : 2 * start;
     }
 
     private double largestRate() {

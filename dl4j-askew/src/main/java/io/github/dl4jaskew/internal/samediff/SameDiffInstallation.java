@@ -85,9 +85,8 @@ public final class SameDiffInstallation {
                             + "), which a SameDiff graph does not have; select variables(...) instead");
         }
         if (recipe.skew().changesForward()) {
-            throw new IllegalArgumentException(
-                    "straightThrough and weightNoise change the weights of the forward pass,"
-                            + " which SameDiff cannot; leave them out for a SameDiff graph");
+            throw new IllegalArgumentException("straightThrough and weightNoise change the weights of the forward pass,"
+                    + " which SameDiff cannot; leave them out for a SameDiff graph");
         }
         TrainingConfig training = graph.getTrainingConfig();
         if (training == null || training.getUpdater() == null) {

@@ -7,8 +7,10 @@ import java.util.OptionalDouble;
  *
  * @param alignment {@code beta = cos(w, -grad Loss)}
  * @param stationarity tangent of that angle; empty if beta is not above 0
- * @param windowedAlignment beta with the average of the gradients of the last measurements, which kinks of ReLU do
- *     not disturb
+ * @param windowedAlignment beta with the average of the gradients of the last measurements in the late stage, which kinks of ReLU
+ *     do not disturb; empty while the smallest margin is not positive, after which it begins again
+ * @param windowRadius root mean square distance, 0 to 2, between the present direction of the weights and those at which the
+ *     averaged gradients were taken; the average tells about the present weights only if this is small
  * @param nearKinks share of the inputs of ReLU and LeakyReLU that are near 0; 0 to 1
  * @param kktEpsilon residual of stationarity of the max-margin problem, by the gradient at the present weights
  * @param kktDelta residual of complementary slackness
@@ -20,6 +22,7 @@ public record GradientMetrics(
         double alignment,
         OptionalDouble stationarity,
         OptionalDouble windowedAlignment,
+        OptionalDouble windowRadius,
         OptionalDouble nearKinks,
         OptionalDouble kktEpsilon,
         OptionalDouble kktDelta,

@@ -68,6 +68,11 @@ public final class MarginSet {
         return margins[smallest];
     }
 
+    /** {@return the largest margin} */
+    public double maximum() {
+        return Arrays.stream(margins).max().getAsDouble();
+    }
+
     /**
      * {@return the example with the smallest margin; the first, if several have it, its place in the order of addition,
      * from 0}

@@ -9,13 +9,12 @@ package io.github.dl4jaskew.margin.metrics;
  *
  * <p>Each gradient is divided by {@code Sum |l'| rho^(L-1)}, which leaves a convex combination of the margins' gradients
  * at norm 1, so that early gradients do not outweigh late ones. The average is plain over the first {@code window}
- * gradients; from then on it forgets, {@code avg += (g - avg) / window}. Memory: one double for each weight.
+ * gradients; from then on it forgets, {@code avg += (g - avg) / window}. Memory: one double for each weight. The gradients
+ * are those of earlier weights: {@link WindowRadius} tells how far away those were.
  */
 public final class WindowedAlignment {
 
-    private final double[] average;
-    private final int window;
-    private int count;
+    private final RunningMean average;
 
     /**
      * Nothing added so far.
@@ -25,8 +24,7 @@ public final class WindowedAlignment {
      * @throws IllegalArgumentException if an argument is out of range
      */
     public WindowedAlignment(int weights, int window) {
-        average = new double[Checks.atLeast(1, "number of weights", weights)];
-        this.window = Checks.atLeast(1, "window", window);
+        average = new RunningMean(weights, window);
     }
 
     /**
@@ -42,17 +40,12 @@ public final class WindowedAlignment {
      */
     public WindowedAlignment add(
             double[] gradient, double logScale, double logDerivativeSum, double norm, double degree) {
-        Checks.sameLength("weights and gradient", average.length, gradient.length);
         Vectors.norm(gradient);
         Checks.positive("degree", degree);
         double logFactor = Checks.finite("log scale", logScale)
                 - Checks.finite("log sum of derivatives", logDerivativeSum)
                 - (degree - 1) * Math.log(Checks.positive("norm", norm));
-        double factor = Checks.positive("factor of the gradient", Math.exp(logFactor));
-        count = Math.min(count + 1, window);
-        for (int i = 0; i < average.length; i++) {
-            average[i] += (gradient[i] * factor - average[i]) / count;
-        }
+        average.add(gradient, Checks.positive("factor of the gradient", Math.exp(logFactor)));
         return this;
     }
 
@@ -64,6 +57,6 @@ public final class WindowedAlignment {
      * @throws IllegalArgumentException if the weights are bad, or the average is 0, as before the first gradient
      */
     public Alignment with(double[] weights) {
-        return Alignment.of(weights, average);
+        return Alignment.of(weights, average.values());
     }
 }

@@ -42,6 +42,7 @@ final class SnapshotReader implements RunReader {
             row.put("quantile:" + MarginSnapshot.QUANTILES.get(i), quantiles.get(i));
         }
         s.gradient().ifPresent(g -> gradient(g, row));
+        s.marginStationarity().ifPresent(m -> row.put("marginTangent", m.tangent()));
         s.collapse().ifPresent(c -> collapse(c, row));
         s.layerNorms().forEach(layer -> row.put("layer:" + layer.layer(), layer.norm()));
         for (int i = 0; i < s.balance().size() && i + 1 < s.layerNorms().size(); i++) {
@@ -57,6 +58,7 @@ final class SnapshotReader implements RunReader {
         row.put("alignment", g.alignment())
                 .put("stationarity", g.stationarity())
                 .put("windowedAlignment", g.windowedAlignment())
+                .put("windowRadius", g.windowRadius())
                 .put("nearKinks", g.nearKinks())
                 .put("kktEpsilon", g.kktEpsilon())
                 .put("kktDelta", g.kktDelta())

@@ -2,10 +2,14 @@ package io.github.dl4jaskew.margin.internal.measure;
 
 import io.github.dl4jaskew.margin.internal.network.LogitRows;
 import io.github.dl4jaskew.margin.internal.network.OutputHead;
+import io.github.dl4jaskew.margin.metrics.ExampleMargin;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import io.github.dl4jaskew.margin.metrics.Margins;
+import io.github.dl4jaskew.margin.metrics.SupportPair;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -65,8 +69,22 @@ final class MarginReader {
         }
     }
 
-    /** Adds the margin of a row, or those of its columns; scratch has the length of a row. */
-    void add(LogitRows logits, LogitRows labels, int row, double[] scratch, MarginSet.Builder set) {
+    /**
+     * Adds the margin of a row, or those of its columns.
+     *
+     * @param example number of the row's example in the data
+     * @param position of the row within it
+     * @param scratch of the length of a row
+     */
+    void add(
+            LogitRows logits,
+            LogitRows labels,
+            int row,
+            int example,
+            int position,
+            double[] scratch,
+            MarginSet.Builder set,
+            PlacedMargins places) {
         logits.copyRow(row, scratch);
         for (int j = 0; j < outputs; j++) {
             if (!Double.isFinite(scratch[j])) {
@@ -76,10 +94,71 @@ final class MarginReader {
         }
         if (isSingle()) {
             for (int j = 0; j < outputs; j++) {
-                set.add(scratch[j], isPositive(labels.get(row, j)));
+                boolean positive = isPositive(labels.get(row, j));
+                set.add(scratch[j], positive);
+                double margin = Margins.binary(scratch[j], positive);
+                int label = positive ? 1 : 0;
+                places.count(j, label, margin);
+                if (places.isHard(margin)) {
+                    places.keep(new ExampleMargin(example, position, j, label, 1 - label, margin));
+                }
             }
         } else {
-            set.add(scratch, labelOf(labels, row));
+            int label = labelOf(labels, row);
+            set.add(scratch, label);
+            int runnerUp = runnerUp(scratch, label);
+            double margin = scratch[label] - scratch[runnerUp];
+            places.count(0, label, margin);
+            if (places.isHard(margin)) {
+                places.keep(new ExampleMargin(example, position, 0, label, runnerUp, margin));
+            }
+        }
+    }
+
+    private static int runnerUp(double[] logits, int label) {
+        int best = label == 0 ? 1 : 0;
+        for (int j = best + 1; j < logits.length; j++) {
+            best = j != label && logits[j] > logits[best] ? j : best;
+        }
+        return best;
+    }
+
+    /**
+     * A margin {@code s_y - s_j}, or that of one logit.
+     *
+     * @param position of the row within its example
+     */
+    record Pair(int position, int output, int label, int other, double margin) {
+        SupportPair support(int example, double multiplier) {
+            return new SupportPair(example, position, output, label, other, margin, multiplier);
+        }
+    }
+
+    /** The margins of a row with each other class, or of each of its columns. */
+    List<Pair> pairs(LogitRows logits, LogitRows labels, int row, int position) {
+        List<Pair> pairs = new ArrayList<>();
+        for (int j = 0; j < outputs; j++) {
+            if (isSingle()) {
+                boolean positive = isPositive(labels.get(row, j));
+                double margin = Margins.binary(logits.get(row, j), positive);
+                pairs.add(new Pair(position, j, positive ? 1 : 0, positive ? 0 : 1, margin));
+            } else {
+                int label = labelOf(labels, row);
+                if (j != label) {
+                    pairs.add(new Pair(position, 0, label, j, logits.get(row, label) - logits.get(row, j)));
+                }
+            }
+        }
+        return pairs;
+    }
+
+    /** The derivatives of a pair's margin by the logits of its row, into an array of zeros. */
+    void marginErrors(Pair pair, double[] errors) {
+        if (isSingle()) {
+            errors[pair.output()] = pair.label() == 1 ? 1 : -1;
+        } else {
+            errors[pair.label()] = 1;
+            errors[pair.other()] = -1;
         }
     }
 

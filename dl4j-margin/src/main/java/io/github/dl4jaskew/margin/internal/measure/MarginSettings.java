@@ -4,7 +4,7 @@ import io.github.dl4jaskew.margin.metrics.Loss;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** Settings of a tracker; {@code nearKinks == 0} disables that metric. */
+/** Settings of a tracker; {@code nearKinks == 0} and {@code pairs == 0} disable those metrics. */
 public record MarginSettings(
         int every,
         boolean byEpoch,
@@ -16,4 +16,8 @@ public record MarginSettings(
         boolean gradient,
         int window,
         double nearKinks,
+        int hardest,
+        boolean byClass,
+        int pairs,
+        double tau,
         boolean collapse) {}

@@ -37,6 +37,7 @@ public final class MeasuredNetwork {
     private final MarginSettings settings;
     private final @Nullable NearKinks kinks;
     private final Degree degree;
+    private final List<String> caveats;
     private @Nullable MarginReader reader;
     /** Sum of the magnitudes of the logits of the last pass. */
     private double logitSum;
@@ -49,6 +50,7 @@ public final class MeasuredNetwork {
         this.settings = settings;
         kinks = settings.nearKinks() > 0 ? NearKinks.in(replica.model(), settings.nearKinks()) : null;
         degree = Degree.of(network, replica.outputIndex(), settings.degree());
+        caveats = TrainingCaveats.of(network);
         warnOfClipping(replica.head());
     }
 
@@ -63,6 +65,11 @@ public final class MeasuredNetwork {
 
     public Degree degree() {
         return degree;
+    }
+
+    /** What the training does besides gradient descent on the loss. */
+    public List<String> caveats() {
+        return caveats;
     }
 
     public ReplicaWeights weights() {
@@ -87,10 +94,20 @@ public final class MeasuredNetwork {
         return reader;
     }
 
-    /** The margins of all data, in one pass. */
-    public MarginSet margins(TrainingData data) {
-        logitSum = 0;
-        MarginCollector collector = new MarginCollector();
+    /** The margins of the training data, in one pass. */
+    public CollectedMargins margins(TrainingData data) {
+        CollectedMargins margins = collect(data, settings.hardest());
+        logitSum = margins.logitSum();
+        return margins;
+    }
+
+    /**
+     * The margins of any data, in one pass.
+     *
+     * @param hardest how many to keep with their places, the smallest
+     */
+    public CollectedMargins collect(TrainingData data, int hardest) {
+        MarginCollector collector = new MarginCollector(new PlacedMargins(hardest, settings.byClass()));
         data.forEach(collector::add);
         return collector.build();
     }
@@ -122,6 +139,21 @@ public final class MeasuredNetwork {
         return FullGradient.of(replica, errors, reader(), data, margins, kinks).onlyTrained(blocks);
     }
 
+    /** The stationarity of the margin, or why there is none. */
+    public void stationarity(TrainingData data, Measurement measurement) {
+        double minimum = measurement.margins().minimum();
+        if (measurement.degree().isEmpty()) {
+            measurement.exclude("margin stationarity: the network is not homogeneous");
+        } else if (!(minimum > 0)) {
+            measurement.exclude("margin stationarity: the minimum margin is not positive");
+        } else {
+            HardestPairs pairs =
+                    HardestPairs.of(replica, reader(), data, (1 + settings.tau()) * minimum, settings.pairs());
+            measurement.add(
+                    pairs.stationarity(errors, blocks, measurement.weights().values()));
+        }
+    }
+
     /** Neural collapse, or why there is none. */
     public void collapse(TrainingData data, Measurement measurement) {
         CollapsePasses.exclusionReason(replica, reader())
@@ -141,36 +173,46 @@ public final class MeasuredNetwork {
     }
 
     private final class MarginCollector {
+        private final PlacedMargins places;
         private MarginSet.@Nullable Builder set;
         private boolean counts;
+        private double magnitudes;
+        private int examplesBefore;
+
+        MarginCollector(PlacedMargins places) {
+            this.places = places;
+        }
 
         void add(Batch batch) {
             LogitRows labels = LogitRows.of(
                     batch.label(replica.outputIndex()), replica.head().classesLast());
             LogitRows logits = replica.logits(batch);
-            MarginReader rows = readerFor(logits.columns());
-            rows.check(logits, labels);
-            MarginSet.Builder target = set == null ? rows.newSet() : set;
+            MarginReader reading = readerFor(logits.columns());
+            reading.check(logits, labels);
+            MarginSet.Builder target = set == null ? reading.newSet() : set;
             set = target;
             int examples = (int) batch.features()[0].size(0);
             boolean[] counted = LogitRows.counted(batch.labelMask(replica.outputIndex()), logits.count(), examples);
             double[] scratch = new double[logits.columns()];
+            int rows = logits.count() / examples;
             for (int row = 0; row < logits.count(); row++) {
                 if (counted == null || counted[row]) {
-                    rows.add(logits, labels, row, scratch, target);
+                    int example = examplesBefore + row / rows;
+                    reading.add(logits, labels, row, example, row % rows, scratch, target, places);
                     counts = true;
-                    logitSum += logits.magnitude(row);
+                    magnitudes += logits.magnitude(row);
                 }
             }
+            examplesBefore += examples;
         }
 
-        MarginSet build() {
+        CollectedMargins build() {
             if (set == null) {
                 throw new IllegalArgumentException("the iterator has no data");
             } else if (!counts) {
                 throw new IllegalArgumentException("the labels' masks leave no example");
             }
-            return set.build();
+            return new CollectedMargins(set.build(), places.hardest(), places.classes(), magnitudes);
         }
     }
 

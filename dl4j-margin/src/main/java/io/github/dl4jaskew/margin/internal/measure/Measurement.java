@@ -9,6 +9,7 @@ import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.KktResiduals;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
+import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import io.github.dl4jaskew.margin.metrics.NormalizedMargin;
 import io.github.dl4jaskew.margin.metrics.SmoothedMargin;
 import java.util.ArrayList;
@@ -25,15 +26,19 @@ public final class Measurement {
     private static final double LARGEST_LOG = 709;
 
     private final MarginSet margins;
+    private final CollectedMargins collected;
+    private Optional<CollectedMargins> test = Optional.empty();
     private final ReplicaWeights weights;
     private final OptionalDouble degree;
     private final @Nullable Loss loss;
     private final List<String> reasons;
     private Optional<GradientMetrics> gradient = Optional.empty();
+    private Optional<MarginStationarity> marginStationarity = Optional.empty();
     private Optional<CollapseMetrics> collapse = Optional.empty();
 
-    public Measurement(MarginSet margins, ReplicaWeights weights, Degree degree, @Nullable Loss loss) {
-        this.margins = margins;
+    public Measurement(CollectedMargins margins, ReplicaWeights weights, Degree degree, @Nullable Loss loss) {
+        this.collected = margins;
+        this.margins = margins.set();
         this.weights = weights;
         this.degree = degree.value();
         this.loss = loss;
@@ -44,12 +49,32 @@ public final class Measurement {
         return margins;
     }
 
+    public CollectedMargins collected() {
+        return collected;
+    }
+
+    public void addTest(CollectedMargins margins) {
+        test = Optional.of(margins);
+    }
+
+    public Optional<CollectedMargins> test() {
+        return test;
+    }
+
     public void exclude(String reason) {
         reasons.add(reason);
     }
 
     public void add(CollapseMetrics metrics) {
         collapse = Optional.of(metrics);
+    }
+
+    public void add(MarginStationarity metrics) {
+        marginStationarity = Optional.of(metrics);
+    }
+
+    public Optional<MarginStationarity> marginStationarity() {
+        return marginStationarity;
     }
 
     public void add(FullGradient full, Trajectory trajectory, Optional<SgdRate> rate) {
@@ -62,14 +87,13 @@ public final class Measurement {
             return;
         }
         Alignment now = Alignment.of(weights.values(), full.values());
-        OptionalDouble windowed = OptionalDouble.empty();
+        Optional<Trajectory.Window> window = Optional.empty();
         OptionalDouble euler = OptionalDouble.empty();
         OptionalDouble step = OptionalDouble.empty();
         Optional<KktResiduals> kkt = Optional.empty();
         if (degree.isPresent()) {
             double d = degree.getAsDouble();
-            Alignment average = trajectory.windowed(full, margins, weights, d);
-            windowed = OptionalDouble.of(average.beta());
+            window = trajectory.windowed(full, margins, weights, d);
             euler = Finite.of(EulerResidual.of(Norm.dot(full.values(), weights.values()), full.logScale(), margins, d));
             if (rate.isPresent()) {
                 step = Finite.of(EffectiveStep.of(
@@ -91,13 +115,14 @@ public final class Measurement {
                         Math.log(size) + full.logScale(),
                         Math.log(full.slack()) + full.logScale()));
             } else {
-                exclude("KKT residuals: the minimum margin is not positive");
+                exclude("KKT residuals and windowed alignment: the minimum margin is not positive");
             }
         }
         gradient = Optional.of(new GradientMetrics(
                 now.beta(),
                 Finite.of(now.stationarity()),
-                windowed,
+                window.map(w -> OptionalDouble.of(w.alignment().beta())).orElse(OptionalDouble.empty()),
+                window.map(w -> OptionalDouble.of(w.radius())).orElse(OptionalDouble.empty()),
                 full.nearKinks(),
                 kkt.map(k -> OptionalDouble.of(k.epsilon())).orElse(OptionalDouble.empty()),
                 kkt.map(k -> OptionalDouble.of(k.delta())).orElse(OptionalDouble.empty()),
@@ -135,9 +160,21 @@ public final class Measurement {
     }
 
     public OptionalDouble normalizedMargin() {
+        return normalized(weights.norm());
+    }
+
+    public OptionalDouble linfNormalizedMargin() {
+        return normalized(weights.largest());
+    }
+
+    public OptionalDouble l1NormalizedMargin() {
+        return normalized(weights.sum());
+    }
+
+    private OptionalDouble normalized(double norm) {
         return degree.isEmpty()
                 ? OptionalDouble.empty()
-                : Finite.of(NormalizedMargin.of(margins.minimum(), weights.norm(), degree.getAsDouble()));
+                : Finite.of(NormalizedMargin.of(margins.minimum(), norm, degree.getAsDouble()));
     }
 
     public OptionalDouble productNormalizedMargin() {

@@ -7,7 +7,9 @@ import io.github.dl4jaskew.margin.metrics.LateStage;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import io.github.dl4jaskew.margin.metrics.NormGrowth;
+import io.github.dl4jaskew.margin.metrics.WindowRadius;
 import io.github.dl4jaskew.margin.metrics.WindowedAlignment;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ public final class Trajectory {
     private @Nullable ReplicaWeights before;
     private int iterationBefore = -1;
     private @Nullable WindowedAlignment alignment;
+    private @Nullable WindowRadius radius;
 
     public Trajectory(int window) {
         this.window = window;
@@ -67,13 +70,28 @@ public final class Trajectory {
         return Finite.of(NormGrowth.slope(iterationBefore, before.norm(), iteration, now.norm(), degree.getAsDouble()));
     }
 
-    public Alignment windowed(FullGradient gradient, MarginSet margins, ReplicaWeights weights, double degree) {
-        if (alignment == null) {
-            alignment = new WindowedAlignment(weights.values().length, window);
+    /**
+     * The alignment with recent gradients.
+     *
+     * @param alignment with their average
+     * @param radius how far away the weights were at which they were taken
+     */
+    record Window(Alignment alignment, double radius) {}
+
+    /** Empty before the late stage, whose beginning the window does not look behind. */
+    Optional<Window> windowed(FullGradient gradient, MarginSet margins, ReplicaWeights weights, double degree) {
+        if (!(margins.minimum() > 0)) {
+            alignment = null;
+            radius = null;
+            return Optional.empty();
         }
-        return alignment
-                .add(gradient.values(), gradient.logScale(), margins.logDerivativeSum(), weights.norm(), degree)
-                .with(weights.values());
+        if (alignment == null || radius == null) {
+            alignment = new WindowedAlignment(weights.values().length, window);
+            radius = new WindowRadius(weights.values().length, window);
+        }
+        alignment.add(gradient.values(), gradient.logScale(), margins.logDerivativeSum(), weights.norm(), degree);
+        radius.add(weights.values());
+        return Optional.of(new Window(alignment.with(weights.values()), radius.around(weights.values())));
     }
 
     public void moveTo(int iteration, ReplicaWeights weights) {

@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** A minibatch of a network with any number of inputs and outputs. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -34,6 +35,30 @@ public record Batch(
     /** Arrays of the batch's own, outside of all workspaces. */
     public Batch copy() {
         return new Batch(copy(features), copy(labels), copyMasks(featuresMasks), copyMasks(labelsMasks));
+    }
+
+    /** A minibatch of one of the examples, copied. */
+    public Batch example(int index) {
+        return Workspaces.outside(() -> new Batch(
+                each(features, index),
+                each(labels, index),
+                featuresMasks == null ? null : each(featuresMasks, index),
+                labelsMasks == null ? null : each(labelsMasks, index)));
+    }
+
+    private static INDArray[] each(INDArray[] arrays, int index) {
+        INDArray[] examples = arrays.clone();
+        for (int i = 0; i < examples.length; i++) {
+            if (arrays[i] != null) {
+                long[] shape = arrays[i].shape().clone();
+                shape[0] = 1;
+                examples[i] = arrays[i]
+                        .get(NDArrayIndex.interval(index, index + 1))
+                        .dup('c')
+                        .reshape('c', shape);
+            }
+        }
+        return examples;
     }
 
     /** Frees the arrays of a copy at once, not when they are collected. */

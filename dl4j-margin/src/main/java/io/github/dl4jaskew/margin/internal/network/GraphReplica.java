@@ -78,7 +78,9 @@ final class GraphReplica extends NetworkReplica {
     @Override
     public List<ParameterBlock> blocks() {
         List<ParameterBlock> blocks = new ArrayList<>();
-        TrainedParameters trained = TrainedParameters.of(network);
+        // Of the measured output alone: the scale of another head must not change its margin.
+        String output = network.getConfiguration().getNetworkOutputs().get(outputIndex);
+        TrainedParameters trained = TrainedParameters.of(network, List.of(output));
         for (int index : network.topologicalSortOrder()) {
             GraphVertex vertex = network.getVertices()[index];
             if (vertex.hasLayer()) {

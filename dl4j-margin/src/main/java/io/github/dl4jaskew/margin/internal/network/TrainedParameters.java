@@ -56,8 +56,19 @@ public final class TrainedParameters {
      * @return which they are
      */
     public static TrainedParameters of(ComputationGraph network) {
+        return of(network, network.getConfiguration().getNetworkOutputs());
+    }
+
+    /**
+     * The parameters that the losses of some of a graph's outputs train: of those and the vertices before them.
+     *
+     * @param network initialised
+     * @param outputs their names
+     * @return which they are
+     */
+    public static TrainedParameters of(ComputationGraph network, List<String> outputs) {
         Map<String, GraphVertex> reached = new LinkedHashMap<>();
-        network.getConfiguration().getNetworkOutputs().forEach(o -> reach(network, network.getVertex(o), reached));
+        outputs.forEach(o -> reach(network, network.getVertex(o), reached));
         Map<String, Layer> learning = new HashMap<>();
         reached.forEach((name, vertex) -> {
             if (vertex.hasLayer() && !isFrozen(vertex.getLayer())) {

@@ -73,14 +73,15 @@ export default {
     {
       id: "alignment", title: "Alignment", note: "Cosine between the weights and the negative gradient of the full loss; 1 in the limit.",
       y: {label: "cosine"}, marks: lateStage, absent: because(GRADIENTS, "gradient", "loss", "degree"),
-      series: [{column: "alignment", label: "alignment"}, {column: "windowedAlignment", label: "averaged"},
+      series: [{column: "alignment", label: "alignment"}, {column: "windowedAlignment", label: "averaged"}, {column: "windowRadius", label: "radius of the average"},
         {column: "nearKinks", label: "share near kinks"}],
     },
     {
-      id: "kkt", title: "KKT residuals", note: "How far the weights are from a stationary point of the maximum-margin problem.",
+      id: "kkt", title: "KKT residuals", note: "How far the weights are from a stationary point of the maximum-margin problem; the last one needs marginStationarity().",
       y: {label: "residual", log: true}, marks: lateStage, absent: because(GRADIENTS, "gradient", "loss", "degree"),
       series: [{column: "kktEpsilon", label: "epsilon"}, {column: "kktDelta", label: "delta"},
-        {column: "stationarity", label: "tangent of the angle"}],
+        {column: "stationarity", label: "tangent of the angle"},
+        {column: "marginTangent", label: "tangent by the margins' gradients"}],
     },
     {
       id: "layers", title: "Norms of the layers", note: "Euclidean norm of each layer's trained weights.",

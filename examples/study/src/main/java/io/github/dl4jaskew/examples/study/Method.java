@@ -161,8 +161,6 @@ enum Method {
 
     private static Askew.Builder straightThrough(Task task, boolean ownRecipe, Grid grid, Budget budget, double rate) {
         Askew.Builder recipe = task.recipe(grid, budget).scale(task.roundingScale());
-        return ownRecipe
-                ? recipe.straightThrough(StraightThrough.ALWAYS)
-                : recipe.updater(Task.adam(rate, budget));
+        return ownRecipe ? recipe.straightThrough(StraightThrough.ALWAYS) : recipe.updater(Task.adam(rate, budget));
     }
 }
