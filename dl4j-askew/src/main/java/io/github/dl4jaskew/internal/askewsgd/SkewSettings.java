@@ -119,7 +119,7 @@ public record SkewSettings(
     /** Whether the forward pass sees the nearest levels. */
     boolean rounds(int iteration, int epoch) {
         return straightThrough == StraightThrough.ALWAYS
-                || straightThrough == StraightThrough.HOLD && epsilon.valueAt(iteration, epoch) == 1;
+                || (straightThrough == StraightThrough.HOLD && epsilon.valueAt(iteration, epoch) == 1);
     }
 
     /**
