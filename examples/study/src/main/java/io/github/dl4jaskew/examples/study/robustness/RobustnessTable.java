@@ -5,6 +5,7 @@ import io.github.dl4jaskew.grid.Grid;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** A network's figures in Markdown: a row for each grid, a column for each contender. */
 final class RobustnessTable {
@@ -32,10 +33,13 @@ final class RobustnessTable {
 
     /** Whether a recipe is not as good as the best baseline that had the same start and length. */
     private static boolean fails(Subject subject, Map<Contender, Average> row, Contender contender) {
-        List<Contender> baselines = contender.baselines();
-        return baselines.stream()
-                .anyMatch(b -> !subject.metric()
-                        .holds(row.get(contender).mean(), row.get(b).mean()));
+        double value = mean(row, contender);
+        return contender.baselines().stream()
+                .anyMatch(baseline -> !subject.metric().holds(value, mean(row, baseline)));
+    }
+
+    private static double mean(Map<Contender, Average> row, Contender contender) {
+        return Objects.requireNonNull(row.get(contender)).mean();
     }
 
     private static String number(Subject subject, Average value) {
