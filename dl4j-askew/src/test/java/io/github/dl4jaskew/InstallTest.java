@@ -133,11 +133,11 @@ class InstallTest {
                         .warnings())
                 .as("trained weights have less far to go")
                 .isEmpty();
-        assertThat(Askew.fromTrained(1, 20)
+        assertThat(Askew.fromTrained(1, 2)
                         .build()
                         .install(Nets.mlp(new Sgd(0.1)))
                         .warnings())
-                .anyMatch(w -> w.contains("during the hold of 10 iterations"));
+                .anyMatch(w -> w.contains("during the hold of 2 iterations"));
         Askew slow = Askew.builder().epsilon(Nets.epsilon(1)).build();
         assertThat(slow.install(Nets.mlp(new Adam(1e-3))).warnings())
                 .hasSize(2)

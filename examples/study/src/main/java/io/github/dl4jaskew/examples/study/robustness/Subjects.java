@@ -72,7 +72,7 @@ final class Subjects {
                         .layer(embedding())
                         .layer(new LastTimeStep(new LSTM.Builder().nOut(24).build()))
                         .layer(output(LossFunction.MCXENT, Activation.SOFTMAX, TOPICS))
-                        .setInputType(InputType.recurrent(1))
+                        .setInputType(InputType.recurrent(TOKENS))
                         .build()));
         subjects.add(tokens(
                 "embedding and self-attention",
@@ -85,7 +85,7 @@ final class Subjects {
                                 .build())
                         .layer(new GlobalPoolingLayer(PoolingType.AVG))
                         .layer(output(LossFunction.MCXENT, Activation.SOFTMAX, TOPICS))
-                        .setInputType(InputType.recurrent(1))
+                        .setInputType(InputType.recurrent(TOKENS))
                         .build()));
         if (images != null) {
             Split files = Mnist.read(images);
