@@ -75,7 +75,7 @@ class AskewCliErrorsTest {
     void whatIsNoNetworkIsRefused() throws IOException {
         Path out = directory.resolve("out.askew");
         Path text = Files.writeString(directory.resolve("text.zip"), "hello");
-        requireError(CliRun.of("pack", text, "--grid", "binary", "-o", out), "no zip file");
+        requireError(CliRun.of("pack", text, "--grid", "binary", "-o", out), "is not a zip file");
         Path npz = directory.resolve("model.npz");
         assertThat(CliRun.of("export", packed, "-o", npz).exitCode()).isZero();
         requireError(CliRun.of("pack", npz, "--grid", "binary", "-o", out), "has no configuration.json");

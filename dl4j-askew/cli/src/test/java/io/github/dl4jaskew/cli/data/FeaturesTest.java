@@ -100,9 +100,9 @@ class FeaturesTest {
                 "{'descr': '<i8', 'fortran_order': False, 'shape': (1,), }|type <i8",
                 "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }|truncated",
                 "{'descr': '|u1', 'fortran_order': False, 'shape': (3,), }|too long",
-                "{'descr': '<f4', 'fortran_order': False, 'shape': (), }|no set of examples",
-                "{'descr': '<f4', 'fortran_order': False, 'shape': (0,), }|no set of examples",
-                "{'descr': '<f4', 'fortran_order': False, 'shape': (99999, 99999, 99999), }|no set of examples",
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (), }|not a set of examples",
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (0,), }|not a set of examples",
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (99999, 99999, 99999), }|not a set of examples",
                 "{'descr': '<f4', 'shape': (1,), }|not understood"
             })
     void damagedArraysAreRefused(String line) throws IOException {
