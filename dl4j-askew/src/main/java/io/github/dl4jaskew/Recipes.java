@@ -26,7 +26,7 @@ public final class Recipes {
     private static final double LARGEST_FACTOR = 5;
 
     /** Half cells a step where weights begin small on two levels. */
-    private static final double BINARY_RATE = 0.004;
+    private static final double BINARY_RATE = 0.01;
 
     /** The same where the forward pass sees the weights as they are, which have to travel to their level. */
     private static final double PLAIN_BINARY_RATE = 0.1;
@@ -47,7 +47,7 @@ public final class Recipes {
      * the network's updater.
      *
      * <p>Where the forward pass cannot see levels (SameDiff graphs; 1D convolution, embedding, attention and other layers
-     * that read their weights past DL4J's weight noise) the paper's own AskewSGD is used, binary weights at 25 times the
+     * that read their weights past DL4J's weight noise) the paper's own AskewSGD is used, binary weights at ten times the
      * rate. The plan says where.
      *
      * @param epochs length of the training, at least 1
@@ -71,7 +71,7 @@ public final class Recipes {
     /**
      * The learning rate at which {@link #fromScratch} starts, {@code min(5, sqrt(600 / iterations))} times
      *
-     * <pre>  0.004 for two levels,    0.06 (K - 1) / log2(K) for K,  </pre>
+     * <pre>  0.01 for two levels,    0.06 (K - 1) / log2(K) for K,  </pre>
      *
      * <p>in half cells a step. Of several levels that is about 0.04 of the standard deviation of the first weights, whatever
      * their number; binary weights begin in the middle between the levels, and change sign at small steps.

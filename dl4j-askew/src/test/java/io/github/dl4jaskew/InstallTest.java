@@ -122,11 +122,11 @@ class InstallTest {
                         .warnings())
                 .as("small steps, but many of them")
                 .isEmpty();
-        assertThat(Askew.fromScratch(1, 5)
+        assertThat(Askew.fromScratch(1, 3)
                         .build()
                         .install(Nets.mlp(new Sgd(0.1)))
                         .warnings())
-                .anyMatch(w -> w.contains("during the hold of 3 iterations"));
+                .anyMatch(w -> w.contains("during the hold of 2 iterations"));
         assertThat(Askew.fromTrained(2, 50)
                         .build()
                         .install(Nets.mlp(new Sgd(0.1)))

@@ -116,7 +116,7 @@ class PresetTest {
     void aPresetDoesNotWarnOfItsOwnRate() {
         assertThat(Askew.fromTrained(4, 15).build().plan(network(5)).warnings()).isEmpty();
         assertThat(Askew.fromScratch(1, 15).build().plan(network(5)).warnings()).isEmpty();
-        for (Askew.Builder preset : List.of(Askew.fromTrained(1, 2), Askew.fromScratch(1, 5))) {
+        for (Askew.Builder preset : List.of(Askew.fromTrained(1, 2), Askew.fromScratch(1, 3))) {
             assertThat(preset.build().plan(network(5)).warnings())
                     .as("the length is the caller's choice")
                     .allSatisfy(w -> assertThat(w)
@@ -141,12 +141,12 @@ class PresetTest {
 
     @Test
     void ratesGrowWithTheLevelsAndFallWithTheLength() {
-        assertThat(Recipes.fromScratchRate(Grid.binary(), 6, 100)).isEqualTo(0.004);
+        assertThat(Recipes.fromScratchRate(Grid.binary(), 6, 100)).isEqualTo(0.01);
         assertThat(Recipes.fromScratchRate(Grid.uniform(2), 6, 100)).isEqualTo(0.09, within(1e-15));
         assertThat(Recipes.fromScratchRate(Grid.uniform(4), 6, 100)).isEqualTo(0.225, within(1e-15));
-        assertThat(Recipes.fromScratchRate(Grid.binary(), 24, 100)).isEqualTo(0.002, within(1e-15));
-        assertThat(Recipes.fromScratchRate(Grid.binary(), 2, 12)).isEqualTo(0.02, within(1e-15));
-        assertThat(Recipes.fromScratchRate(Grid.binary(), 1, 6)).isEqualTo(0.02);
+        assertThat(Recipes.fromScratchRate(Grid.binary(), 24, 100)).isEqualTo(0.005, within(1e-15));
+        assertThat(Recipes.fromScratchRate(Grid.binary(), 2, 12)).isEqualTo(0.05, within(1e-15));
+        assertThat(Recipes.fromScratchRate(Grid.binary(), 1, 6)).isEqualTo(0.05);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Recipes.fromScratchRate(Grid.binary(), 20, 0))
                 .withMessageContaining("iterationsPerEpoch is 0");
