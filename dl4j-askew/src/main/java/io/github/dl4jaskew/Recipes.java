@@ -94,7 +94,8 @@ public final class Recipes {
 
     /**
      * Training from trained weights: one scale of least squared error for each output channel, the rates of {@link
-     * #fromScratch} but 0.05 half cells for two levels, and eps that falls exponentially to 1e-4 in the last fifth. At stage
+     * #fromScratch} but 0.05 half cells for two levels, and eps that falls exponentially to 1e-4 in
+     * the last fifth (over at least 100 iterations, or the half). At stage
      * STEP the hull closes around the weights during the first quarter, so that the first iteration moves none of them
      * further than its updater does.
      *
@@ -108,7 +109,7 @@ public final class Recipes {
         double iterations = iterations(epochs, iterationsPerEpoch);
         return recipe(
                         iterations,
-                        iterations / 5,
+                        Math.min(iterations / 2, Math.max(iterations / 5, 100)),
                         grid -> rate(grid, TRAINED_BINARY_RATE, iterations),
                         grid -> rate(grid, TRAINED_BINARY_RATE, iterations))
                 .scale(Scale.mse().perChannel())

@@ -137,7 +137,7 @@ class InstallTest {
                         .build()
                         .install(Nets.mlp(new Sgd(0.1)))
                         .warnings())
-                .anyMatch(w -> w.contains("during the hold of 2 iterations"));
+                .anyMatch(w -> w.contains("during the hold of 1 iterations"));
         Askew slow = Askew.builder().epsilon(Nets.epsilon(1)).build();
         assertThat(slow.install(Nets.mlp(new Adam(1e-3))).warnings())
                 .hasSize(2)

@@ -82,7 +82,6 @@ class CommandsTest {
         for (String page : List.of(
                 "README.md",
                 "CONTRIBUTING.md",
-                "dl4j-askew/README.md",
                 "examples/README.md",
                 "examples/study/RESULTS.md",
                 "examples/notebooks/README.md")) {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The snippets of the README's section "Use". */
+/** The snippets of a section, usually the README's "Use". */
 final class Readme {
 
     private final String use;
@@ -16,9 +16,14 @@ final class Readme {
     }
 
     static Readme read() throws IOException {
-        String text = Files.readString(Path.of("../README.md"));
-        int start = text.indexOf("\n## Use\n");
-        assertThat(start).as("section Use of README.md").isNotNegative();
+        return read(Path.of("../README.md"), "Use");
+    }
+
+    /** A section of another page. */
+    static Readme read(Path page, String section) throws IOException {
+        String text = Files.readString(page);
+        int start = text.indexOf("\n## " + section + "\n");
+        assertThat(start).as("section %s of %s", section, page).isNotNegative();
         int end = text.indexOf("\n## ", start + 1);
         return new Readme(text.substring(start, end < 0 ? text.length() : end));
     }
@@ -27,7 +32,7 @@ final class Readme {
     String block(String language) {
         String opening = "\n```" + language + "\n";
         int start = use.indexOf(opening);
-        assertThat(start).as("a block of %s in README.md, Use", language).isNotNegative();
+        assertThat(start).as("a block of %s in this section", language).isNotNegative();
         return use.substring(start + opening.length(), use.indexOf("\n```", start + 1) + 1);
     }
 }

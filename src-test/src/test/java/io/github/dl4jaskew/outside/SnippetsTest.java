@@ -3,6 +3,7 @@ package io.github.dl4jaskew.outside;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,7 +21,8 @@ class SnippetsTest {
         Readme readme = Readme.read();
         maven = readme.block("xml");
         gradle = Pattern.compile("\"([^\"]+)\"")
-                .matcher(readme.block("kotlin"))
+                .matcher(Readme.read(Path.of("../dl4j-askew/docs/how-to.md"), "Set up a project")
+                        .block("kotlin"))
                 .results()
                 .map(m -> m.group(1))
                 .toList();

@@ -6,6 +6,7 @@ import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
 import org.deeplearning4j.nn.api.Model;
 
@@ -62,7 +63,14 @@ public final class MarginScoreCalculator<T extends Model> implements ScoreCalcul
         MarginSnapshot snapshot = tracker.current(network);
         return quantity.apply(snapshot)
                 .orElseThrow(() -> new IllegalStateException(
-                        "the score of this network cannot be measured: " + String.join("; ", snapshot.reasons())));
+                        "the score of this network cannot be measured: " + refusals(snapshot)));
+    }
+
+    /** What is said of the training refuses nothing. */
+    private static String refusals(MarginSnapshot snapshot) {
+        return snapshot.reasons().stream()
+                .filter(reason -> !reason.startsWith("training:"))
+                .collect(Collectors.joining("; "));
     }
 
     @Override

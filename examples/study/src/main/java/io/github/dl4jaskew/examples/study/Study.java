@@ -12,7 +12,10 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * Float, rounding, BinaryConnect, ProxQuant, AdaSTE, ReSTE and AskewSGD on equal grids, scales, lengths and seeds, each with a learning
@@ -26,6 +29,9 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "Compares methods of quantized training. Takes up a run that was stopped.")
 public final class Study implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = "--data",
@@ -94,7 +100,8 @@ public final class Study implements Callable<Integer> {
             return 0;
         }
         if (images == null) {
-            throw new IllegalArgumentException("--data is missing: the directory of the four MNIST files");
+            throw new ParameterException(
+                    spec.commandLine(), "Missing required option: '--data=DIR', the directory of the four MNIST files");
         }
         List<Problem> problems = full ? Problems.full(images) : Problems.quick(images);
         List<Cell> cells = StudyPlan.cells(problems).stream()
