@@ -17,8 +17,6 @@ import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.pages.sink.Delivery;
 import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.plan.ProjectionMode;
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,7 +69,6 @@ public final class AskewListener extends BaseTrainingListener {
     /** By model, as an object: DL4J's equals compares parameters. A model that is gone takes its censuses with it. */
     private final Map<WeakIdentity, MonitoredNetwork> networks = new HashMap<>();
 
-    private final ReferenceQueue<Object> gone = new ReferenceQueue<>();
     private int seen;
     private @Nullable AskewReport last;
 
@@ -352,18 +349,16 @@ public final class AskewListener extends BaseTrainingListener {
     }
 
     private MonitoredNetwork watched(Object model) {
-        for (Reference<?> old = gone.poll(); old != null; old = gone.poll()) {
-            networks.remove(old);
-        }
-        return networks.computeIfAbsent(new WeakIdentity(model, gone), m -> new MonitoredNetwork(seen++));
+        networks.keySet().removeIf(known -> known.get() == null);
+        return networks.computeIfAbsent(new WeakIdentity(model), m -> new MonitoredNetwork(seen++));
     }
 
     /** A key that is equal to those of the same object, and does not keep it alive. */
     private static final class WeakIdentity extends WeakReference<Object> {
         private final int hash;
 
-        WeakIdentity(Object model, ReferenceQueue<Object> queue) {
-            super(model, queue);
+        WeakIdentity(Object model) {
+            super(model);
             hash = System.identityHashCode(model);
         }
 
