@@ -175,7 +175,7 @@ public final class Askew implements QuantizedTraining {
             TrainedWeights.reason(graph).ifPresent(this::refuseTrained);
         }
         AskewPlan plan = new SameDiffInstallation(recipe, graph).run();
-        InitialShrinkage start = recipe.target().start();
+        InitialShrinkage start = InitialShrinkage.of(recipe.target());
         return start == null ? plan : start.apply(SameDiffLink.parameters(graph), plan);
     }
 
@@ -336,6 +336,7 @@ public final class Askew implements QuantizedTraining {
         private @Nullable WeightNoise weightNoise;
         private boolean crossing;
         private @Nullable Function<Grid, IUpdater> updater;
+        private @Nullable Function<Grid, IUpdater> normalizedUpdater;
         private @Nullable Function<Grid, IUpdater> plainUpdater;
         private LearningRateUnit unit = LearningRateUnit.WEIGHT;
         private @Nullable ProjectionMode projection;
@@ -575,16 +576,22 @@ public final class Askew implements QuantizedTraining {
         public Builder updater(IUpdater value) {
             Objects.requireNonNull(value);
             updater = any -> value;
+            normalizedUpdater = null;
             plainUpdater = null;
             preset = false;
             return this;
         }
 
         /** A preset's schedule, unit and updaters, for the grid that is set in the end. */
-        Builder preset(ISchedule schedule, Function<Grid, IUpdater> value, Function<Grid, IUpdater> plainValue) {
+        Builder preset(
+                ISchedule schedule,
+                Function<Grid, IUpdater> value,
+                Function<Grid, IUpdater> normalizedValue,
+                Function<Grid, IUpdater> plainValue) {
             epsilon = schedule;
             unit = LearningRateUnit.CELL;
             updater = value;
+            normalizedUpdater = normalizedValue;
             plainUpdater = plainValue;
             presetStraightThrough = StraightThrough.ALWAYS;
             preset = true;
@@ -707,11 +714,17 @@ public final class Askew implements QuantizedTraining {
                     weightNoise,
                     crossing);
             ProjectionMode mode = projection == null && stage == Stage.GRADIENT ? ProjectionMode.HULL : projection;
-            boolean plain = straightThrough == StraightThrough.NEVER && plainUpdater != null;
-            Function<Grid, IUpdater> chosen = plain ? plainUpdater : updater;
-            IUpdater own = chosen == null ? null : chosen.apply(grid);
             // with a level in between, small weights would all be rounded to it, and a network of zeros has no gradient
             Double start = untrainedOnly && grid.size() > 2 ? null : initialScale;
+            IUpdater normalized = forGrid(normalizedUpdater);
+            IUpdater plain = forGrid(plainUpdater);
+            IUpdater own = forGrid(updater);
+            if (straightThrough == StraightThrough.NEVER && plain != null) {
+                own = plain;
+            } else if (initialScale != null && !untrainedOnly && normalized != null) {
+                // small by the user's choice, wherever batch norm is
+                own = normalized;
+            }
             Target target = new Target(grid, scale, layers, own, unit, start);
             return new Askew(
                     new Recipe(
@@ -719,10 +732,16 @@ public final class Askew implements QuantizedTraining {
                             variables,
                             skew,
                             mode,
-                            plainUpdater == null ? null : plainUpdater.apply(grid),
+                            normalized,
+                            plain,
                             straightThrough == null,
+                            untrainedOnly,
                             preset),
                     untrainedOnly);
+        }
+
+        private @Nullable IUpdater forGrid(@Nullable Function<Grid, IUpdater> choice) {
+            return choice == null ? null : choice.apply(grid);
         }
 
         private static void requireNoneBesideCrossing(String name, @Nullable Object value) {

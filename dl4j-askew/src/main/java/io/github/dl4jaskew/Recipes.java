@@ -25,8 +25,11 @@ public final class Recipes {
 
     private static final double LARGEST_FACTOR = 5;
 
-    /** Half cells a step where weights begin small on two levels. */
-    private static final double BINARY_RATE = 0.01;
+    /** Half cells a step of two levels, where the first weights are as far from 0 as their levels. */
+    private static final double BINARY_RATE = 0.05;
+
+    /** The same where weights begin small, in front of batch norm. */
+    private static final double SMALL_BINARY_RATE = 0.01;
 
     /** The same where the forward pass sees the weights as they are, which have to travel to their level. */
     private static final double PLAIN_BINARY_RATE = 0.1;
@@ -34,21 +37,28 @@ public final class Recipes {
     /** Of more levels, for each gap between two of them and bit. */
     private static final double RATE = 0.06;
 
-    private static final double TRAINED_BINARY_RATE = 0.05;
+    /** How much faster weights of more levels than two move in front of batch norm. */
+    private static final double NORMALIZED_FACTOR = 3;
+
+    /** What the intervals need to take weights from anywhere to their levels at the default restoring rate. */
+    private static final double SHORTEST_CLOSING = 40;
 
     private Recipes() {}
 
     /**
-     * Training from random weights. Binary weights begin small ({@link Askew.Builder#initialScale} 0.06, which would destroy
-     * trained weights), so that signs are learned and not those of the initialization; a network that is trained is refused
-     * unless an initial scale is set by hand. Eps stays 1 for nine tenths of the training (below 1,000 iterations: until 100
-     * are left, or a third of them) and then falls exponentially to 1e-4; the constrained weights have an Adam of their own,
-     * whose rate starts at {@link #fromScratchRate} and falls along a cosine to 0. Biases, batch norm and skipped layers keep
-     * the network's updater.
+     * Training from random weights. Eps stays 1 until the last fiftieth of the training (at least 40 iterations, at most a
+     * third) and then falls exponentially to 1e-4; the constrained weights have an Adam of their own, whose rate starts at
+     * {@link #fromScratchRate} and falls along a cosine to 0. Biases, batch norm and skipped layers keep the network's
+     * updater.
+     *
+     * <p>In front of batch norm, which takes out their scale, weights move faster: three times that rate, or where there are
+     * but two levels at a rate of 0.01 from a small start ({@link Askew.Builder#initialScale} 0.06, which would destroy trained
+     * weights), from which more of them change sign in a step. Without batch norm that much change keeps a network from
+     * learning. The plan says which layers these are.
      *
      * <p>Where the forward pass cannot see levels (SameDiff graphs; 1D convolution, embedding, attention and other layers
-     * that read their weights past DL4J's weight noise) the paper's own AskewSGD is used, binary weights at ten times the
-     * rate. The plan says where.
+     * that read their weights past DL4J's weight noise) the paper's own AskewSGD is used, binary weights small at a rate of
+     * 0.1. The plan says where.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through
@@ -58,23 +68,21 @@ public final class Recipes {
      */
     public static Askew.Builder fromScratch(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
-        double closing = Math.min(iterations / 3, Math.max(iterations / 10, 100));
         return recipe(
                         iterations,
-                        closing,
-                        grid -> fromScratchRate(grid, epochs, iterationsPerEpoch),
+                        grid -> (grid.size() == 2 ? 1 : NORMALIZED_FACTOR) * rate(grid, SMALL_BINARY_RATE, iterations),
                         grid -> rate(grid, PLAIN_BINARY_RATE, iterations))
                 .scale(Scale.mse())
                 .presetInitialScale(Askew.PRESET_INITIAL_SCALE);
     }
 
     /**
-     * The learning rate at which {@link #fromScratch} starts, {@code min(5, sqrt(600 / iterations))} times
+     * The learning rate at which {@link #fromScratch} and {@link #fineTune} start, {@code min(5, sqrt(600 / iterations))}
+     * times
      *
-     * <pre>  0.01 for two levels,    0.06 (K - 1) / log2(K) for K,  </pre>
+     * <pre>  0.05 for two levels,    0.06 (K - 1) / log2(K) for K,  </pre>
      *
-     * <p>in half cells a step. Of several levels that is about 0.04 of the standard deviation of the first weights, whatever
-     * their number; binary weights begin in the middle between the levels, and change sign at small steps.
+     * <p>in half cells a step, which is about 0.04 of the standard deviation of the first weights, whatever their number.
      *
      * @param grid the levels
      * @param epochs length of the training, at least 1
@@ -93,11 +101,9 @@ public final class Recipes {
     }
 
     /**
-     * Training from trained weights: one scale of least squared error for each output channel, the rates of {@link
-     * #fromScratch} but 0.05 half cells for two levels, and eps that falls exponentially to 1e-4 in
-     * the last fifth (over at least 100 iterations, or the half). At stage
-     * STEP the hull closes around the weights during the first quarter, so that the first iteration moves none of them
-     * further than its updater does.
+     * Training from trained weights: one scale of least squared error for each output channel, rate and closing as those of
+     * {@link #fromScratch}. At stage STEP the hull closes around the weights during the first quarter, so that the first
+     * iteration moves none of them further than its updater does.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through
@@ -107,25 +113,24 @@ public final class Recipes {
      */
     public static Askew.Builder fineTune(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
-        return recipe(
-                        iterations,
-                        Math.min(iterations / 2, Math.max(iterations / 5, 100)),
-                        grid -> rate(grid, TRAINED_BINARY_RATE, iterations),
-                        grid -> rate(grid, TRAINED_BINARY_RATE, iterations))
+        ToDoubleFunction<Grid> rate = grid -> rate(grid, BINARY_RATE, iterations);
+        return recipe(iterations, rate, rate)
                 .scale(Scale.mse().perChannel())
                 .presetHull(Annealing.hold(0).thenLinear(iterations / 4).byIteration());
     }
 
     private static Askew.Builder recipe(
-            double iterations, double closing, ToDoubleFunction<Grid> cellRate, ToDoubleFunction<Grid> plainCellRate) {
+            double iterations, ToDoubleFunction<Grid> normalizedRate, ToDoubleFunction<Grid> plainRate) {
+        double closing = Math.min(iterations / 3, Math.max(iterations / 50, SHORTEST_CLOSING));
         Annealing epsilon = Annealing.hold(iterations - closing)
                 .thenExponential(1e-4, closing)
                 .byIteration();
         return Askew.builder()
                 .preset(
                         epsilon,
-                        grid -> adam(cellRate.applyAsDouble(grid), iterations),
-                        grid -> adam(plainCellRate.applyAsDouble(grid), iterations));
+                        grid -> adam(rate(grid, BINARY_RATE, iterations), iterations),
+                        grid -> adam(normalizedRate.applyAsDouble(grid), iterations),
+                        grid -> adam(plainRate.applyAsDouble(grid), iterations));
     }
 
     private static Adam adam(double rate, double iterations) {

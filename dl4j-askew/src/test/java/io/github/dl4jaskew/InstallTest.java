@@ -122,11 +122,11 @@ class InstallTest {
                         .warnings())
                 .as("small steps, but many of them")
                 .isEmpty();
-        assertThat(Askew.fromScratch(1, 3)
+        assertThat(Askew.fromScratch(1, 2)
                         .build()
                         .install(Nets.mlp(new Sgd(0.1)))
                         .warnings())
-                .anyMatch(w -> w.contains("during the hold of 2 iterations"));
+                .anyMatch(w -> w.contains("during the hold of 1 iterations"));
         assertThat(Askew.fromTrained(2, 50)
                         .build()
                         .install(Nets.mlp(new Sgd(0.1)))

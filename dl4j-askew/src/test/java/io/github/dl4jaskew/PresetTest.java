@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -28,6 +30,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
@@ -55,7 +58,7 @@ class PresetTest {
                 .hasToString("Askew(ternary, scale mse, layers all, Adam(learningRateSchedule=cosine from "
                         + Recipes.fromScratchRate(Grid.ternary(), 20, 100) + " to 0 over"
                         + " 2000.0 by ITERATION, beta1=0.9, beta2=0.999, epsilon=1.0E-8), learning rate per CELL;"
-                        + " eps: hold 1800.0, then exponential(1.0E-4) over 200.0 by iteration;"
+                        + " eps: hold 1960.0, then exponential(1.0E-4) over 40.0 by iteration;"
                         + " stage STEP, restoring rate 0.3, at most 0.25 half cells a step;"
                         + " forward pass: nearest levels (straight-through))");
         assertThat(Askew.builder()
@@ -116,7 +119,7 @@ class PresetTest {
     void aPresetDoesNotWarnOfItsOwnRate() {
         assertThat(Askew.fromTrained(4, 15).build().plan(network(5)).warnings()).isEmpty();
         assertThat(Askew.fromScratch(1, 15).build().plan(network(5)).warnings()).isEmpty();
-        for (Askew.Builder preset : List.of(Askew.fromTrained(1, 2), Askew.fromScratch(1, 3))) {
+        for (Askew.Builder preset : List.of(Askew.fromTrained(1, 2), Askew.fromScratch(1, 2))) {
             assertThat(preset.build().plan(network(5)).warnings())
                     .as("the length is the caller's choice")
                     .allSatisfy(w -> assertThat(w)
@@ -141,15 +144,57 @@ class PresetTest {
 
     @Test
     void ratesGrowWithTheLevelsAndFallWithTheLength() {
-        assertThat(Recipes.fromScratchRate(Grid.binary(), 6, 100)).isEqualTo(0.01);
+        assertThat(Recipes.fromScratchRate(Grid.binary(), 6, 100)).isEqualTo(0.05);
         assertThat(Recipes.fromScratchRate(Grid.uniform(2), 6, 100)).isEqualTo(0.09, within(1e-15));
         assertThat(Recipes.fromScratchRate(Grid.uniform(4), 6, 100)).isEqualTo(0.225, within(1e-15));
-        assertThat(Recipes.fromScratchRate(Grid.binary(), 24, 100)).isEqualTo(0.005, within(1e-15));
-        assertThat(Recipes.fromScratchRate(Grid.binary(), 2, 12)).isEqualTo(0.05, within(1e-15));
-        assertThat(Recipes.fromScratchRate(Grid.binary(), 1, 6)).isEqualTo(0.05);
+        assertThat(Recipes.fromScratchRate(Grid.binary(), 24, 100)).isEqualTo(0.025, within(1e-15));
+        assertThat(Recipes.fromScratchRate(Grid.binary(), 2, 12)).isEqualTo(0.25, within(1e-15));
+        assertThat(Recipes.fromScratchRate(Grid.binary(), 1, 6)).isEqualTo(0.25);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Recipes.fromScratchRate(Grid.binary(), 20, 0))
                 .withMessageContaining("iterationsPerEpoch is 0");
+    }
+
+    @Test
+    void whatIsInFrontOfBatchNormBeginsSmallOrMovesFaster() {
+        MultiLayerNetwork network = network(5);
+        Map<String, INDArray> before = network.paramTable();
+        before.replaceAll((key, weights) -> weights.dup());
+        assertThat(Askew.fromScratch(6, 100).build().install(network).settings())
+                .contains("initial scale 0.06 of layers 'layer0', 'layer3'")
+                .anySatisfy(
+                        line -> assertThat(line).startsWith("layer 'layer0': batch norm takes out its scale; Adam("));
+        assertThat(rates(network)).containsExactly(0.01, 0.01, 0.05);
+        assertThat(network.getParam("6_W")).isEqualTo(before.get("6_W"));
+        assertThat(network.getParam("3_W").norm2Number().doubleValue())
+                .isLessThan(0.1 * before.get("3_W").norm2Number().doubleValue());
+
+        MultiLayerNetwork four = network(5);
+        assertThat(Askew.fromScratch(6, 100)
+                        .grid(Grid.uniform(4))
+                        .build()
+                        .install(four)
+                        .settings())
+                .noneSatisfy(line -> assertThat(line).startsWith("initial scale"));
+        assertThat(rates(four)).containsExactly(3 * 0.225, 3 * 0.225, 0.225);
+
+        MultiLayerNetwork byHand = network(5);
+        Askew.fromScratch(6, 100).initialScale(0.1).build().install(byHand);
+        assertThat(rates(byHand)).containsExactly(0.01, 0.01, 0.01);
+        assertThat(byHand.getParam("6_W")).isNotEqualTo(before.get("6_W"));
+
+        MultiLayerNetwork trained = network(5);
+        Askew.fromTrained(6, 100).build().install(trained);
+        assertThat(rates(trained)).containsExactly(0.05, 0.05, 0.05);
+    }
+
+    private static List<Double> rates(MultiLayerNetwork network) {
+        return Stream.of(0, 3, 6)
+                .map(i -> ((BaseLayer) network.getLayer(i).conf().getLayer())
+                        .getIUpdater()
+                        .getLearningRate(0, 0))
+                .map(rate -> Math.round(rate * 1e9) / 1e9)
+                .toList();
     }
 
     private static CosineSchedule rate(double initial) {

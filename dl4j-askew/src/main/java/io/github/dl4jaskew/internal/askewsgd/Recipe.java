@@ -27,10 +27,14 @@ import org.nd4j.linalg.schedule.ISchedule;
  * @param variables which variables of a SameDiff graph are constrained, or null for all
  * @param skew how weights are taken to their levels
  * @param projection what every step ends with, or null
+ * @param normalizedUpdater the constrained weights' own updater where batch norm takes out their scale; null for the
+ *     target's
  * @param plainUpdater the constrained weights' own updater where the forward pass cannot see their nearest levels; null for
  *     the target's
  * @param optionalStraightThrough whether weights are trained as they are where the forward pass cannot see their nearest
  *     levels, as with a preset that chose it; otherwise that is refused or warned of
+ * @param smallWhereNormalized whether the target's initial scale is not for layers whose forward pass sees their nearest
+ *     levels without batch norm behind
  * @param preset whether schedule, updater and unit are those of a preset, which does not warn of its own choice
  */
 public record Recipe(
@@ -38,8 +42,10 @@ public record Recipe(
         @Nullable Variables variables,
         SkewSettings skew,
         @Nullable ProjectionMode projection,
+        @Nullable IUpdater normalizedUpdater,
         @Nullable IUpdater plainUpdater,
         boolean optionalStraightThrough,
+        boolean smallWhereNormalized,
         boolean preset)
         implements TrainingMethod {
 
@@ -63,8 +69,10 @@ public record Recipe(
     }
 
     @Override
-    public Optional<String> warning(String layer, IUpdater updater, Collection<ScaledGrid> grids) {
-        return new UpdaterChecks("layer '" + layer + "'", updater).slowness(this, grids);
+    public Optional<String> warning(
+            String layer, Surroundings surroundings, IUpdater updater, Collection<ScaledGrid> grids) {
+        return new UpdaterChecks("layer '" + layer + "'", updater)
+                .slowness(this, startsSmall(surroundings) ? target.initialScale() : null, grids);
     }
 
     @Override
@@ -94,8 +102,17 @@ public record Recipe(
     }
 
     @Override
-    public @Nullable IUpdater updater(boolean changedForward) {
-        return changedForward || plainUpdater == null ? target.updater() : plainUpdater;
+    public @Nullable IUpdater updater(Surroundings surroundings) {
+        IUpdater chosen = plainUpdater;
+        if (surroundings.changedForward()) {
+            chosen = surroundings.normalized() ? normalizedUpdater : null;
+        }
+        return chosen == null ? target.updater() : chosen;
+    }
+
+    @Override
+    public boolean startsSmall(Surroundings surroundings) {
+        return !smallWhereNormalized || surroundings.normalized() || !surroundings.changedForward();
     }
 
     /** The same recipe for a graph whose forward pass sees the weights as they are. */
@@ -104,12 +121,14 @@ public record Recipe(
             return this;
         }
         return new Recipe(
-                target.withUpdater(updater(false)),
+                target.withUpdater(updater(new Surroundings(false, false))),
                 variables,
                 skew.withoutStraightThrough(),
                 projection,
                 null,
+                null,
                 true,
+                false,
                 preset);
     }
 

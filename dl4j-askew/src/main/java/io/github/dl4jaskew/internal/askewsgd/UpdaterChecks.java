@@ -9,6 +9,7 @@ import io.github.dl4jaskew.schedule.Annealing;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ScheduleType;
 
@@ -74,8 +75,12 @@ public final class UpdaterChecks {
     /**
      * A warning if weights cannot cross their cells during the hold; empty where that cannot be known. Of a preset it is the
      * length of the training that it warns of, which is not the preset's choice.
+     *
+     * @param recipe of the updater
+     * @param start the initial scale of the weights, or null if they begin as they are
+     * @param grids of the weights
      */
-    public Optional<String> slowness(Recipe recipe, Collection<ScaledGrid> grids) {
+    public Optional<String> slowness(Recipe recipe, @Nullable Double start, Collection<ScaledGrid> grids) {
         if (!CellPower.isScaleFree(updater)) {
             return Optional.empty();
         }
@@ -89,7 +94,7 @@ public final class UpdaterChecks {
                 && recipe.skew().epsilon() instanceof Annealing annealing
                 && annealing.unit() == ScheduleType.ITERATION) {
             double reach = reach(annealing.holdLength(), widest);
-            return reach < shortReach(recipe)
+            return reach < shortReach(recipe, start)
                     ? Optional.of(warning(
                             recipe.preset() ? TOO_SHORT : TOO_SLOW,
                             "moves a weight by at most %.2g half cells during the hold of %.0f iterations",
@@ -109,11 +114,10 @@ public final class UpdaterChecks {
         return Optional.empty();
     }
 
-    private static double shortReach(Recipe recipe) {
+    private static double shortReach(Recipe recipe, @Nullable Double start) {
         if (recipe.skew().straightThrough() == StraightThrough.NEVER) {
             return recipe.skew().hull() == null ? SHORT_REACH : SHORT_REACH_OF_TRAINED;
         }
-        Double start = recipe.target().initialScale();
         return start == null ? SHORT_REACH_OF_TRAINED : 2 * start;
     }
 

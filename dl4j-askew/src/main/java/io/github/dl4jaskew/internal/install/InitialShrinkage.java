@@ -6,6 +6,8 @@ import io.github.dl4jaskew.plan.AskewPlan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -17,10 +19,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class InitialShrinkage {
 
     private final double share;
+    private final @Nullable Set<String> layers;
 
-    /** A share of the largest level. */
-    InitialShrinkage(double share) {
+    private InitialShrinkage(double share, @Nullable Set<String> layers) {
         this.share = requireShare(share);
+        this.layers = layers;
+    }
+
+    /** What makes all constrained weights small, or null. */
+    public static @Nullable InitialShrinkage of(Target target) {
+        return of(target, null);
+    }
+
+    /** What makes the constrained weights of some layers small, or of all if layers is null; null if there is nothing to do. */
+    static @Nullable InitialShrinkage of(Target target, @Nullable Set<String> layers) {
+        Double share = target.initialScale();
+        return share == null || (layers != null && layers.isEmpty()) ? null : new InitialShrinkage(share, layers);
     }
 
     public static double requireShare(double share) {
@@ -33,7 +47,9 @@ public final class InitialShrinkage {
 
     /** Makes the constrained weights small, and says so in the plan. */
     public AskewPlan apply(List<MeasuredParameter> parameters, AskewPlan plan) {
-        parameters.forEach(p -> apply(p.weights(), p.grid()));
+        parameters.stream()
+                .filter(p -> layers == null || layers.contains(p.layer()))
+                .forEach(p -> apply(p.weights(), p.grid()));
         return note(plan);
     }
 
@@ -84,6 +100,6 @@ public final class InitialShrinkage {
 
     @Override
     public String toString() {
-        return "initial scale " + share;
+        return "initial scale " + share + (layers == null ? "" : " of layers '" + String.join("', '", layers) + "'");
     }
 }

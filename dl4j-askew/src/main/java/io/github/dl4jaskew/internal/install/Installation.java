@@ -17,8 +17,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
@@ -40,15 +43,22 @@ public final class Installation {
     private final List<AskewPlan.Entry> entries = new ArrayList<>();
     private final Set<String> warnings = new LinkedHashSet<>();
 
-    /** A claimed layer, the grids of its constrained parameters, and whether the forward pass sees other weights. */
-    private record Choice(LayerSite site, Map<String, ScaledGrid> grids, boolean changedForward) {}
+    /** A claimed layer and the grids of its constrained parameters. */
+    private record Choice(LayerSite site, Map<String, ScaledGrid> grids, TrainingMethod.Surroundings surroundings) {
+        boolean changedForward() {
+            return surroundings.changedForward();
+        }
+    }
 
+    private final Predicate<String> normalized;
     private final Deployment deployment;
 
-    Installation(TrainingMethod method, List<LayerSite> sites, Deployment deployment) {
+    /** An installation on layers, given by name whether batch norm takes out their scale. */
+    Installation(TrainingMethod method, List<LayerSite> sites, Predicate<String> normalized, Deployment deployment) {
         this.method = method;
         this.target = method.target();
         this.sites = sites;
+        this.normalized = normalized;
         this.deployment = deployment;
     }
 
@@ -75,7 +85,21 @@ public final class Installation {
         if (method.forwardUse() == TrainingMethod.ForwardUse.CHANGED_BY_PRESET) {
             choices.stream().filter(choice -> !choice.changedForward()).forEach(choice -> settings.add(plain(choice)));
         }
+        choices.stream()
+                .filter(choice -> choice.changedForward() && !Objects.equals(own(choice), target.updater()))
+                .forEach(choice -> settings.add("layer '" + choice.site().name() + "': batch norm takes out its scale; "
+                        + Target.description(own(choice), target.unit())));
         return new AskewPlan(entries, settings, List.copyOf(warnings), deployment);
+    }
+
+    /** What makes weights small once the plan is made, or null. */
+    @Nullable
+    InitialShrinkage start() {
+        Set<String> small = choices.stream()
+                .filter(choice -> method.startsSmall(choice.surroundings()))
+                .map(choice -> choice.site().name())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        return InitialShrinkage.of(target, small.size() == choices.size() ? null : small);
     }
 
     private int[] choose() {
@@ -176,7 +200,8 @@ public final class Installation {
             entries.add(new AskewPlan.Entry(site.name(), key, shape, grid, exclusionReason, levels));
         });
         if (!chosen.isEmpty()) {
-            choices.add(new Choice(site, chosen, changesForward(site)));
+            choices.add(new Choice(
+                    site, chosen, new TrainingMethod.Surroundings(changesForward(site), normalized.test(site.name()))));
         }
     }
 
@@ -266,7 +291,12 @@ public final class Installation {
             return 0;
         }
         method.requireUsable(site.name(), updater);
-        method.warning(site.name(), updater, choice.grids().values()).ifPresent(warnings::add);
+        method.warning(
+                        site.name(),
+                        choice.surroundings(),
+                        updater,
+                        choice.grids().values())
+                .ifPresent(warnings::add);
         boolean shared = site.params().keySet().stream()
                 .anyMatch(k ->
                         Eligibility.isRegularized(site, k) && !choice.grids().containsKey(k));
@@ -278,7 +308,7 @@ public final class Installation {
     }
 
     private @Nullable IUpdater own(Choice choice) {
-        return method.updater(choice.changedForward());
+        return method.updater(choice.surroundings());
     }
 
     /** What moves the layer's weights, or null if nothing does and nothing needs to. */

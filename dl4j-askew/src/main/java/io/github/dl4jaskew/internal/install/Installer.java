@@ -1,9 +1,11 @@
 package io.github.dl4jaskew.internal.install;
 
 import io.github.dl4jaskew.internal.network.Draft;
+import io.github.dl4jaskew.internal.network.LayerSite;
 import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.quantized.Deployment;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;
@@ -25,10 +27,11 @@ public final class Installer {
         Network network = requireInitialised(model);
         Draft draft = network.draft();
         draft.restart().run();
-        AskewPlan plan = installation(draft).run(check);
+        Installation installation = installation(draft);
+        AskewPlan plan = installation.run(check);
         draft.commit().run();
         network.renewUpdater(method.target().updater() == null);
-        InitialShrinkage start = method.target().start();
+        InitialShrinkage start = installation.start();
         return start == null ? plan : start.apply(MeasuredParameter.of(model), plan);
     }
 
@@ -43,21 +46,27 @@ public final class Installer {
     }
 
     private AskewPlan install(Draft draft) {
-        AskewPlan plan = installation(draft).run(p -> {});
+        Installation installation = installation(draft);
+        AskewPlan plan = installation.run(p -> {});
         draft.commit().run();
-        InitialShrinkage start = method.target().start();
+        InitialShrinkage start = installation.start();
         return start == null ? plan : start.leaveOut(plan);
     }
 
     private Installation installation(Draft draft) {
-        return new Installation(method, draft.sites(), Deployment.of(draft.network()));
+        return installation(draft.sites(), draft.network());
+    }
+
+    private Installation installation(List<LayerSite> sites, Model shown) {
+        return new Installation(method, sites, Network.of(shown)::hasBatchNormBehind, Deployment.of(shown));
     }
 
     /** {@return what an installation would do} */
     public AskewPlan plan(Model model) {
         Network network = requireInitialised(model);
-        AskewPlan plan = new Installation(method, network.sites(), Deployment.of(model)).plan();
-        InitialShrinkage start = method.target().start();
+        Installation installation = installation(network.sites(), model);
+        AskewPlan plan = installation.plan();
+        InitialShrinkage start = installation.start();
         return start == null ? plan : start.note(plan);
     }
 

@@ -41,12 +41,6 @@ public record Target(
         }
     }
 
-    /** What makes the weights small at the installation, or null. */
-    @Nullable
-    public InitialShrinkage start() {
-        return initialScale == null ? null : new InitialShrinkage(initialScale);
-    }
-
     /** The same with another updater. */
     public Target withUpdater(@Nullable IUpdater other) {
         return new Target(grid, scale, layers, other, unit, initialScale);
@@ -68,7 +62,7 @@ public record Target(
     /** For example {@code ternary, scale mse, layers all, the network's updater, learning rate per WEIGHT}. */
     @Override
     public String toString() {
-        String start = initialScale == null ? "" : ", " + start();
+        String start = initialScale == null ? "" : ", initial scale " + initialScale;
         return grid + ", scale " + scale + ", layers " + layers + ", " + optimizerDescription() + start;
     }
 }

@@ -54,11 +54,13 @@ public interface TrainingMethod {
      * What is likely to spoil the result on a layer.
      *
      * @param layer the layer's name
+     * @param surroundings the layer's
      * @param updater what will move its weights
      * @param grids levels of its constrained parameters
      * @return a warning for the plan
      */
-    default Optional<String> warning(String layer, IUpdater updater, Collection<ScaledGrid> grids) {
+    default Optional<String> warning(
+            String layer, Surroundings surroundings, IUpdater updater, Collection<ScaledGrid> grids) {
         return Optional.empty();
     }
 
@@ -102,13 +104,30 @@ public interface TrainingMethod {
     }
 
     /**
-     * The constrained weights' own updater on a layer.
+     * What a method's choice for a layer depends on.
      *
      * @param changedForward whether the layer's forward pass sees other weights than those that are trained
+     * @param normalized whether batch norm behind the layer takes out the scale of its weights
+     */
+    record Surroundings(boolean changedForward, boolean normalized) {}
+
+    /**
+     * The constrained weights' own updater on a layer.
+     *
+     * @param surroundings the layer's
      * @return the updater, or null for the network's
      */
-    default @Nullable IUpdater updater(boolean changedForward) {
+    default @Nullable IUpdater updater(Surroundings surroundings) {
         return target().updater();
+    }
+
+    /**
+     * Whether the target's initial scale is for a layer.
+     *
+     * @param surroundings the layer's
+     */
+    default boolean startsSmall(Surroundings surroundings) {
+        return true;
     }
 
     /**

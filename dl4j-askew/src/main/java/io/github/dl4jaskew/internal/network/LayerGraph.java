@@ -3,6 +3,7 @@ package io.github.dl4jaskew.internal.network;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -103,6 +104,20 @@ final class LayerGraph implements Network {
                 .filter(LayerVertex.class::isInstance)
                 .map(vertex -> ((LayerVertex) vertex).getLayerConf().getLayer())
                 .toList();
+    }
+
+    @Override
+    public boolean hasBatchNormBehind(String name) {
+        ComputationGraphConfiguration configuration = network.getConfiguration();
+        return new BatchNormBehind(
+                        vertex -> configuration.getNetworkOutputs().contains(vertex)
+                                ? List.of()
+                                : configuration.getVertexInputs().entrySet().stream()
+                                        .filter(inputs -> inputs.getValue().contains(vertex))
+                                        .map(Map.Entry::getKey)
+                                        .toList(),
+                        vertex -> configuration.getVertices().get(vertex))
+                .takesOutScaleOf(name);
     }
 
     @Override

@@ -91,6 +91,17 @@ final class LayerList implements Network {
     }
 
     @Override
+    public boolean hasBatchNormBehind(String name) {
+        List<String> names = sites().stream().map(LayerSite::name).toList();
+        List<org.deeplearning4j.nn.conf.layers.Layer> layers = configurations();
+        return new BatchNormBehind(
+                        layer -> names.subList(
+                                names.indexOf(layer) + 1, Math.min(names.indexOf(layer) + 2, names.size())),
+                        layer -> layers.get(names.indexOf(layer)))
+                .takesOutScaleOf(name);
+    }
+
+    @Override
     public String json() {
         return network.getLayerWiseConfigurations().toJson();
     }

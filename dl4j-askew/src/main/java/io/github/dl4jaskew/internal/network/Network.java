@@ -98,6 +98,14 @@ public sealed interface Network permits LayerList, LayerGraph {
     /** {@return the configurations of all layers, as the network's configuration holds and saves them} */
     List<org.deeplearning4j.nn.conf.layers.Layer> configurations();
 
+    /**
+     * Whether batch norm takes out the scale of a layer's weights, so that the network computes the same with any multiple of
+     * them.
+     *
+     * @param name the layer's name, as in {@link #sites}
+     */
+    boolean hasBatchNormBehind(String name);
+
     /** {@return the whole configuration as DL4J's JSON} */
     String json();
 

@@ -222,7 +222,8 @@ public final class SameDiffInstallation {
         for (ConstrainedVariable variable : chosen) {
             UpdaterChecks checks = new UpdaterChecks("variable '" + variable.name() + "'", updater);
             checks.requireUsableRate(recipe.skew());
-            checks.slowness(recipe, List.of(variable.grid())).ifPresent(warnings::add);
+            checks.slowness(recipe, recipe.target().initialScale(), List.of(variable.grid()))
+                    .ifPresent(warnings::add);
             power = recipe.target().unit() == LearningRateUnit.CELL
                     ? CellPower.of("variable '" + variable.name() + "'", updater)
                     : 0;

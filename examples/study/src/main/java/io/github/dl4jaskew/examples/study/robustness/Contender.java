@@ -7,8 +7,10 @@ import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.schedule.CosineSchedule;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.schedule.ScheduleType;
@@ -31,7 +33,7 @@ enum Contender {
     /** {@link Askew#fromTrained} with its defaults, from the float network, for as long again. */
     FROM_TRAINED;
 
-    /** Root mean square of the first weights over the largest level, where there are but two, as in the recipe. */
+    /** Root mean square of the first weights over the largest level, of two levels and with batch norm, as in the recipe. */
     private static final double START = 0.06;
 
     String label() {
@@ -74,7 +76,7 @@ enum Contender {
         if (this == FLOAT || !Double.isFinite(network.params().sumNumber().doubleValue())) {
             return subject.value(network);
         }
-        QuantizedTraining training = training(subject, grid, rate);
+        QuantizedTraining training = training(subject, network, grid, rate);
         training.install(network);
         if (this != ROUNDED) {
             subject.fit(network);
@@ -85,7 +87,7 @@ enum Contender {
         return subject.value(training.quantize(network, subject.trainingData()).toMultiLayerNetwork());
     }
 
-    private QuantizedTraining training(Subject subject, Grid grid, double rate) {
+    private QuantizedTraining training(Subject subject, MultiLayerNetwork network, Grid grid, double rate) {
         return switch (this) {
             case FLOAT -> throw new IllegalStateException("nothing is installed on a float network");
             case ROUNDED ->
@@ -96,7 +98,8 @@ enum Contender {
             case BINARYCONNECT, BINARYCONNECT_TRAINED -> {
                 BinaryConnect.Builder builder =
                         BinaryConnect.builder().grid(grid).updater(adam(rate * (grid.size() - 1), subject));
-                yield (this == BINARYCONNECT && grid.size() == 2 ? builder.initialScale(START) : builder).build();
+                boolean small = this == BINARYCONNECT && grid.size() == 2 && hasBatchNorm(network);
+                yield (small ? builder.initialScale(START) : builder).build();
             }
             case FROM_SCRATCH ->
                 Askew.fromScratch(subject.epochs(), subject.iterationsPerEpoch())
@@ -107,6 +110,11 @@ enum Contender {
                         .grid(grid)
                         .build();
         };
+    }
+
+    private static boolean hasBatchNorm(MultiLayerNetwork network) {
+        return Arrays.stream(network.getLayers())
+                .anyMatch(layer -> layer.conf().getLayer() instanceof BatchNormalization);
     }
 
     private static Adam adam(double rate, Subject subject) {
