@@ -25,7 +25,9 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -186,6 +188,30 @@ class PresetTest {
         MultiLayerNetwork trained = network(5);
         Askew.fromTrained(6, 100).build().install(trained);
         assertThat(rates(trained)).containsExactly(0.05, 0.05, 0.05);
+    }
+
+    @Test
+    void recurrentLayersAreWarnedOfFromRandomWeightsOnFewLevels() {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new LSTM.Builder().name("lstm").nIn(3).nOut(4).build())
+                .layer(new RnnOutputLayer.Builder(LossFunction.MCXENT)
+                        .nIn(4)
+                        .nOut(2)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .build());
+        network.init();
+        assertThat(Askew.fromScratch(6, 100).build().plan(network).warnings())
+                .containsExactly("layer 'lstm': recurrent layers learn little from random weights on 2 levels;"
+                        + " train in float first and use Askew.fromTrained");
+        assertThat(Askew.fromScratch(6, 100)
+                        .grid(Grid.uniform(8))
+                        .build()
+                        .plan(network)
+                        .warnings())
+                .isEmpty();
+        assertThat(Askew.fromTrained(6, 100).build().plan(network).warnings()).isEmpty();
     }
 
     private static List<Double> rates(MultiLayerNetwork network) {

@@ -9,10 +9,10 @@ import io.github.dl4jaskew.internal.install.TrainingMethod;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.plan.Variables;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +33,8 @@ import org.nd4j.linalg.schedule.ISchedule;
  *     the target's
  * @param optionalStraightThrough whether weights are trained as they are where the forward pass cannot see their nearest
  *     levels, as with a preset that chose it; otherwise that is refused or warned of
- * @param smallWhereNormalized whether the target's initial scale is not for layers whose forward pass sees their nearest
- *     levels without batch norm behind
+ * @param fromRandomWeights whether this is the preset for networks that are not trained: the target's initial scale is then
+ *     not for layers whose forward pass sees their nearest levels without batch norm behind
  * @param preset whether schedule, updater and unit are those of a preset, which does not warn of its own choice
  */
 public record Recipe(
@@ -45,9 +45,12 @@ public record Recipe(
         @Nullable IUpdater normalizedUpdater,
         @Nullable IUpdater plainUpdater,
         boolean optionalStraightThrough,
-        boolean smallWhereNormalized,
+        boolean fromRandomWeights,
         boolean preset)
         implements TrainingMethod {
+
+    /** With so many, where float reaches 83 %, a character LSTM reached 57 % from random weights and 83 % from trained ones. */
+    private static final int FEW_LEVELS = 16;
 
     @Override
     public void requireLayers() {
@@ -69,10 +72,17 @@ public record Recipe(
     }
 
     @Override
-    public Optional<String> warning(
+    public List<String> warnings(
             String layer, Surroundings surroundings, IUpdater updater, Collection<ScaledGrid> grids) {
-        return new UpdaterChecks("layer '" + layer + "'", updater)
-                .slowness(this, startsSmall(surroundings) ? target.initialScale() : null, grids);
+        List<String> warnings = new ArrayList<>();
+        new UpdaterChecks("layer '" + layer + "'", updater)
+                .slowness(this, startsSmall(surroundings) ? target.initialScale() : null, grids)
+                .ifPresent(warnings::add);
+        if (fromRandomWeights && surroundings.recurrent() && target.grid().size() <= FEW_LEVELS) {
+            warnings.add("layer '" + layer + "': recurrent layers learn little from random weights on "
+                    + target.grid().size() + " levels; train in float first and use Askew.fromTrained");
+        }
+        return warnings;
     }
 
     @Override
@@ -112,7 +122,7 @@ public record Recipe(
 
     @Override
     public boolean startsSmall(Surroundings surroundings) {
-        return !smallWhereNormalized || surroundings.normalized() || !surroundings.changedForward();
+        return !fromRandomWeights || surroundings.normalized() || !surroundings.changedForward();
     }
 
     /** The same recipe for a graph whose forward pass sees the weights as they are. */
@@ -121,7 +131,7 @@ public record Recipe(
             return this;
         }
         return new Recipe(
-                target.withUpdater(updater(new Surroundings(false, false))),
+                target.withUpdater(plainUpdater == null ? target.updater() : plainUpdater),
                 variables,
                 skew.withoutStraightThrough(),
                 projection,

@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
@@ -200,9 +201,13 @@ public final class Installation {
             entries.add(new AskewPlan.Entry(site.name(), key, shape, grid, exclusionReason, levels));
         });
         if (!chosen.isEmpty()) {
-            choices.add(new Choice(
-                    site, chosen, new TrainingMethod.Surroundings(changesForward(site), normalized.test(site.name()))));
+            choices.add(new Choice(site, chosen, surroundings(site)));
         }
+    }
+
+    private TrainingMethod.Surroundings surroundings(LayerSite site) {
+        boolean recurrent = site.parts().stream().anyMatch(part -> part.conf() instanceof BaseRecurrentLayer);
+        return new TrainingMethod.Surroundings(changesForward(site), normalized.test(site.name()), recurrent);
     }
 
     /** Where a preset's choice of the forward pass cannot be had. */
@@ -291,12 +296,8 @@ public final class Installation {
             return 0;
         }
         method.requireUsable(site.name(), updater);
-        method.warning(
-                        site.name(),
-                        choice.surroundings(),
-                        updater,
-                        choice.grids().values())
-                .ifPresent(warnings::add);
+        warnings.addAll(method.warnings(
+                site.name(), choice.surroundings(), updater, choice.grids().values()));
         boolean shared = site.params().keySet().stream()
                 .anyMatch(k ->
                         Eligibility.isRegularized(site, k) && !choice.grids().containsKey(k));

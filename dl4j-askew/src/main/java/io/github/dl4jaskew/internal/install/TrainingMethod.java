@@ -4,7 +4,6 @@ import io.github.dl4jaskew.grid.ScaledGrid;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
 import org.jspecify.annotations.Nullable;
@@ -57,11 +56,11 @@ public interface TrainingMethod {
      * @param surroundings the layer's
      * @param updater what will move its weights
      * @param grids levels of its constrained parameters
-     * @return a warning for the plan
+     * @return warnings for the plan
      */
-    default Optional<String> warning(
+    default List<String> warnings(
             String layer, Surroundings surroundings, IUpdater updater, Collection<ScaledGrid> grids) {
-        return Optional.empty();
+        return List.of();
     }
 
     /**
@@ -108,8 +107,9 @@ public interface TrainingMethod {
      *
      * @param changedForward whether the layer's forward pass sees other weights than those that are trained
      * @param normalized whether batch norm behind the layer takes out the scale of its weights
+     * @param recurrent whether the layer reads its own output of the time step before
      */
-    record Surroundings(boolean changedForward, boolean normalized) {}
+    record Surroundings(boolean changedForward, boolean normalized, boolean recurrent) {}
 
     /**
      * The constrained weights' own updater on a layer.
