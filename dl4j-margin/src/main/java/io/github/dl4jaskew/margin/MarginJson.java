@@ -6,6 +6,7 @@ import io.github.dl4jaskew.margin.metrics.ExampleMargin;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.LayerNorm;
 import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import io.github.dl4jaskew.margin.metrics.MarginSummary;
 import io.github.dl4jaskew.margin.metrics.SupportPair;
@@ -98,6 +99,10 @@ public final class MarginJson {
                             .put("margin", pair.margin())
                             .put("multiplier", pair.multiplier()));
         });
+        snapshot.progress().ifPresent(p -> {
+            ObjectNode to = node.putObject("progress");
+            SnapshotColumns.PROGRESS.forEach((name, value) -> value.apply(p).ifPresent(number -> to.put(name, number)));
+        });
         snapshot.test().ifPresent(t -> {
             ObjectNode to = node.putObject("test").put("examples", t.examples());
             SnapshotColumns.TEST.forEach((name, value) -> value.apply(t).ifPresent(number -> to.put(name, number)));
@@ -180,6 +185,7 @@ public final class MarginJson {
                 number(node, "logLossSum"),
                 number(node, "drift"),
                 number(node, "normGrowth"),
+                Optional.ofNullable(node.get("progress")).map(MarginJson::progress),
                 stage(required(node, "stage")),
                 Optional.ofNullable(node.get("gradient")).map(MarginJson::gradient),
                 Optional.ofNullable(node.get("marginStationarity")).map(MarginJson::stationarity),
@@ -293,6 +299,13 @@ public final class MarginJson {
                                 required(pair, "other").intValue(),
                                 required(pair, "margin").doubleValue(),
                                 required(pair, "multiplier").doubleValue())));
+    }
+
+    private static MarginProgress progress(JsonNode node) {
+        return new MarginProgress(
+                required(node, "effectiveTime").doubleValue(),
+                number(node, "predictedLimit"),
+                number(node, "progress"));
     }
 
     private static CollapseMetrics collapse(JsonNode node) {

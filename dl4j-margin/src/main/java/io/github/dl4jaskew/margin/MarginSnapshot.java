@@ -12,6 +12,7 @@ import io.github.dl4jaskew.margin.metrics.LateStage;
 import io.github.dl4jaskew.margin.metrics.LayerBalance;
 import io.github.dl4jaskew.margin.metrics.LayerNorm;
 import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import io.github.dl4jaskew.margin.metrics.MarginSummary;
@@ -54,6 +55,7 @@ import java.util.OptionalLong;
  * @param logLossSum {@code log Sum}, which holds where Sum itself is below any double
  * @param drift {@code ||u - u'||} of the direction {@code u = w / rho} since the measurement before; 0 to 2
  * @param normGrowth slope of {@code rho^L} against {@code log k} since the measurement before
+ * @param progress how near the normalized margin is to its predicted limit, for plain SGD and a known loss
  * @param stage whether training is in its late stage
  * @param gradient what needs the gradient of the full training set, if asked for
  * @param marginStationarity how near the weights are to a critical point of the margin itself, if asked for
@@ -87,6 +89,7 @@ public record MarginSnapshot(
         OptionalDouble logLossSum,
         OptionalDouble drift,
         OptionalDouble normGrowth,
+        Optional<MarginProgress> progress,
         Stage stage,
         Optional<GradientMetrics> gradient,
         Optional<MarginStationarity> marginStationarity,
@@ -136,6 +139,7 @@ public record MarginSnapshot(
                 now.logLossSum(),
                 before.drift(weights),
                 before.normGrowth(iteration, weights, now.degree()),
+                now.progress(),
                 Stage.of(before.stage(iteration, margins, now.loss().orElse(null))),
                 now.gradient(),
                 now.marginStationarity(),

@@ -124,8 +124,10 @@ public final class MarginTracker {
         if (loss == null) {
             measurement.exclude(net.lossExclusionReason());
         }
+        Optional<SgdRate> rate = SgdRate.of(network, iteration, epoch);
+        measurement.addProgress(iteration, trajectory, rate);
         if (settings.gradient()) {
-            addGradient(measurement, net, source, SgdRate.of(network, iteration, epoch));
+            addGradient(measurement, net, source, rate);
         }
         if (settings.collapse()) {
             net.collapse(source, measurement);

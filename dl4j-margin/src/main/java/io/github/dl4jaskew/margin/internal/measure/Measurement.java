@@ -8,6 +8,7 @@ import io.github.dl4jaskew.margin.metrics.Finite;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.KktResiduals;
 import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import io.github.dl4jaskew.margin.metrics.NormalizedMargin;
@@ -35,6 +36,7 @@ public final class Measurement {
     private Optional<GradientMetrics> gradient = Optional.empty();
     private Optional<MarginStationarity> marginStationarity = Optional.empty();
     private Optional<CollapseMetrics> collapse = Optional.empty();
+    private Optional<MarginProgress> progress = Optional.empty();
 
     public Measurement(CollectedMargins margins, ReplicaWeights weights, Degree degree, @Nullable Loss loss) {
         this.collected = margins;
@@ -77,6 +79,24 @@ public final class Measurement {
         return marginStationarity;
     }
 
+    /** Measures the progress of the margin, or says why there is none. */
+    public void addProgress(int iteration, Trajectory trajectory, Optional<SgdRate> rate) {
+        if (degree.isPresent() && loss != null && rate.isPresent()) {
+            progress = Optional.of(trajectory.progress(iteration, rate.get(), this, degree.getAsDouble()));
+            return;
+        }
+        trajectory.stopClock();
+        if (rate.isEmpty()) {
+            exclude(
+                    "progress and effective step: the weights are not all trained by plain SGD at one rate above 0, without"
+                            + " gradient normalization");
+        }
+    }
+
+    public Optional<MarginProgress> progress() {
+        return progress;
+    }
+
     public void add(FullGradient full, Trajectory trajectory, Optional<SgdRate> rate) {
         double size = Norm.of(full.values());
         if (size == 0) {
@@ -102,9 +122,6 @@ public final class Measurement {
                         weights.norm(),
                         d,
                         margins.logDerivativeSum() + rate.get().logFactor()));
-            } else {
-                exclude("effective step: the weights are not all trained by plain SGD at one rate above 0, without"
-                        + " gradient normalization");
             }
             if (margins.minimum() > 0) {
                 kkt = Optional.of(KktResiduals.of(
