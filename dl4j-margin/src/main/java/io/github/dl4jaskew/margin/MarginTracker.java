@@ -39,7 +39,9 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * <p>Measuring changes nothing about the network: it is done on a private copy, which takes over the parameters each
  * time, draws no random number and runs in inference mode. A measurement is one pass over the data; with {@link
  * Builder#gradients} one more, forward and backward. Logits and sums are in double, so a margin of 500 or a
- * loss of 1e-300 in a float32 network is right to the precision of its float32 logits.
+ * loss of 1e-300 in a float32 network is right to the precision of its float32 logits. Networks in half precision are measured in
+ * float32; homogeneous ones whose logits are beyond the data type, at weights divided by a power of 2, from which everything is
+ * scaled back.
  *
  * <p>A tracker follows one training: its snapshots know the ones before. Thread safe; one measurement at a time.
  */

@@ -129,8 +129,9 @@ public final class Measurement {
                         weights.norm(),
                         d,
                         now,
-                        Math.log(size) + full.logScale(),
-                        Math.log(full.slack()) + full.logScale()));
+                        // the scale that both have cancels, and beside 1e17 nothing else would be left
+                        Math.log(size),
+                        Math.log(full.slack())));
             } else {
                 exclude("KKT residuals and windowed alignment: the minimum margin is not positive");
             }

@@ -113,7 +113,7 @@ public final class Trajectory {
             alignment = new WindowedAlignment(weights.values().length, window);
             radius = new WindowRadius(weights.values().length, window);
         }
-        alignment.add(gradient.values(), gradient.logScale(), margins.logDerivativeSum(), weights.norm(), degree);
+        alignment.add(gradient.values(), 0, margins.logRelativeDerivativeSum(), weights.norm(), degree);
         radius.add(weights.values());
         return Optional.of(new Window(alignment.with(weights.values()), radius.around(weights.values())));
     }
