@@ -9,7 +9,6 @@ import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
 import io.github.dl4jaskew.margin.metrics.ExampleMargin;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.LateStage;
-import io.github.dl4jaskew.margin.metrics.LayerBalance;
 import io.github.dl4jaskew.margin.metrics.LayerNorm;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginProgress;
@@ -43,13 +42,13 @@ import java.util.OptionalLong;
  * @param supportCounts {@code #{q_i < q_min + log 10^j}} for j = 1 to 7
  * @param norm rho
  * @param layerNorms euclidean norm of each layer's trained weights
- * @param balance {@code ||W_l||^2 - ||W_(l+1)||^2} of layers that follow each other
+ * @param balance {@code ||W_l||^2 - ||W_(l+1)||^2} of layers that follow each other; empty unless all are a chain of degree 1 each
  * @param degree L, empty for a network that is not homogeneous
  * @param normalizedMargin {@code q_min / rho^L}
  * @param linfNormalizedMargin {@code q_min / ||w||_inf^L}, by the largest magnitude of a weight: the margin that sign descent, and
  *     in its way Adam, favours (Tsilivis et al., arXiv 2410.22069)
  * @param l1NormalizedMargin {@code q_min / ||w||_1^L}, by the sum of the magnitudes: that of coordinate descent (the same)
- * @param productNormalizedMargin {@code q_min / (||W_1|| ... ||W_L||)}; another number
+ * @param productNormalizedMargin {@code q_min / (||W_1|| ... ||W_L||)}; another number, of chains of layers of degree 1
  * @param smoothedMargin {@code l^-1(Sum) / rho^L}
  * @param loss l, empty if the network's loss is not known as a function of the margin
  * @param logLossSum {@code log Sum}, which holds where Sum itself is below any double
@@ -128,7 +127,7 @@ public record MarginSnapshot(
                 Arrays.stream(margins.supportCounts()).boxed().toList(),
                 weights.norm(),
                 weights.layerNorms(),
-                boxed(LayerBalance.of(weights.norms())),
+                boxed(now.balance()),
                 now.degree(),
                 now.normalizedMargin(),
                 now.linfNormalizedMargin(),

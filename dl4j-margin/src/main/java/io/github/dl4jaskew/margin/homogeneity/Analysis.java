@@ -37,7 +37,9 @@ final class Analysis {
             flow = preprocessed(name, network.getLayerWiseConfigurations().getInputPreProcess(i), flow);
             flow = analysis.layer(name, network.getLayers()[i], i == network.getnLayers() - 1, flow);
         }
-        return new Homogeneity(analysis.layers, Map.of(name, flow));
+        Map<String, String> obstacles = new LinkedHashMap<>();
+        addObstacle(obstacles, name, Chain.obstacle(network, analysis.layers, analysis.trained));
+        return new Homogeneity(analysis.layers, Map.of(name, flow), obstacles);
     }
 
     static Homogeneity of(ComputationGraph network) {
@@ -51,8 +53,18 @@ final class Analysis {
             }
         }
         Map<String, Flow> outputs = new LinkedHashMap<>();
-        network.getConfiguration().getNetworkOutputs().forEach(o -> outputs.put(o, analysis.flow(o)));
-        return new Homogeneity(analysis.layers, outputs);
+        Map<String, String> obstacles = new LinkedHashMap<>();
+        for (String output : network.getConfiguration().getNetworkOutputs()) {
+            outputs.put(output, analysis.flow(output));
+            addObstacle(obstacles, output, Chain.obstacle(network, output, analysis.layers, analysis.trained));
+        }
+        return new Homogeneity(analysis.layers, outputs, obstacles);
+    }
+
+    private static void addObstacle(Map<String, String> obstacles, String output, @Nullable String obstacle) {
+        if (obstacle != null) {
+            obstacles.put(output, obstacle);
+        }
     }
 
     private Flow vertex(ComputationGraph network, String name) {

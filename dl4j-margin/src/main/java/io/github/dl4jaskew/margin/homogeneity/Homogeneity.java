@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,8 +35,10 @@ public final class Homogeneity {
 
     private final List<LayerDegree> layers;
     private final Map<String, Flow> outputs;
+    private final Map<String, String> obstaclesToChain;
 
-    Homogeneity(List<LayerDegree> layers, Map<String, Flow> outputs) {
+    Homogeneity(List<LayerDegree> layers, Map<String, Flow> outputs, Map<String, String> obstaclesToChain) {
+        this.obstaclesToChain = Map.copyOf(obstaclesToChain);
         this.layers = List.copyOf(layers);
         this.outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     }
@@ -154,6 +157,20 @@ public final class Homogeneity {
      */
     public List<Reason> reasons(String output) {
         return List.copyOf(flow(output).reasons());
+    }
+
+    /**
+     * Why the layers in front of an output are not a chain in which each layer with trained weights adds 1 to the degree. In such a
+     * chain a factor of any one layer is a factor of the logits, so that the product of the layers' norms normalizes the margin, and
+     * gradient flow conserves the differences of their squares.
+     *
+     * @param output its name
+     * @return the first obstacle, with the layer; empty if they are a chain
+     * @throws IllegalArgumentException if there is no such output
+     */
+    public Optional<String> obstacleToChain(String output) {
+        flow(output);
+        return Optional.ofNullable(obstaclesToChain.get(output));
     }
 
     /** {@return the degree behind each layer and vertex, in network order} */

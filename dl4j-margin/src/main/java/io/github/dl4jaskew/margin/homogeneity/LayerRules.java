@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
@@ -18,6 +19,7 @@ import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
 import org.deeplearning4j.nn.conf.layers.LocallyConnected2D;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.ocnn.OCNNOutputLayer;
 import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
@@ -130,9 +132,13 @@ final class LayerRules {
     }
 
     private String withoutBias() {
-        return layer instanceof RnnOutputLayer
-                ? "DL4J's RnnOutputLayer cannot do without: use a DenseLayer with hasBias(false) and an RnnLossLayer"
-                : "use hasBias(false) behind the first layer";
+        if (layer instanceof RnnOutputLayer) {
+            return "DL4J's RnnOutputLayer cannot do without: use a DenseLayer with hasBias(false) and an RnnLossLayer";
+        } else if (layer instanceof ElementWiseMultiplicationLayer || layer instanceof AutoEncoder) {
+            return "DL4J's " + layer.getClass().getSimpleName()
+                    + " cannot do without: give it biasUpdater(new NoOp()) and a bias of 0";
+        }
+        return "use hasBias(false) behind the first layer";
     }
 
     private int activated(int degree) {

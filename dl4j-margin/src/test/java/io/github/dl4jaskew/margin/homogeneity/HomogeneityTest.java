@@ -25,6 +25,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
@@ -344,6 +345,35 @@ class HomogeneityTest {
                 .build();
         Homogeneity frozen = Homogeneity.of(Nets.of(InputType.recurrent(FEATURES), frozen(lstm), output));
         assertThat(frozen.degree()).hasValue(1);
+    }
+
+    /** hasBias(false) is an exception in DL4J there, or no setting. */
+    @Test
+    void theAdviceOnABiasIsOneThatLayersCanFollow() {
+        RnnOutputLayer sequence = new RnnOutputLayer.Builder(LossFunction.MCXENT)
+                .name("out")
+                .nOut(3)
+                .activation(Activation.SOFTMAX)
+                .build();
+        MultiLayerNetwork network =
+                Nets.of(InputType.recurrent(FEATURES), new TimeDistributed(dense("first", true)), sequence);
+        assertThat(Homogeneity.of(network).reasons())
+                .singleElement()
+                .asString()
+                .contains("a DenseLayer with hasBias(false) and an RnnLossLayer");
+        Layer products = new ElementWiseMultiplicationLayer.Builder()
+                .name("products")
+                .nIn(6)
+                .nOut(6)
+                .build();
+        assertBroken(flat(dense("first", true), products, softmax(false)), "products", "biasUpdater(new NoOp())");
+        Layer fixed = new ElementWiseMultiplicationLayer.Builder()
+                .name("products")
+                .nIn(6)
+                .nOut(6)
+                .biasUpdater(new NoOp())
+                .build();
+        assertDegree(flat(dense("first", true), fixed, softmax(false)), 3);
     }
 
     @Test

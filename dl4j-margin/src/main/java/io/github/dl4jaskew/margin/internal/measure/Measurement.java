@@ -7,6 +7,7 @@ import io.github.dl4jaskew.margin.metrics.EulerResidual;
 import io.github.dl4jaskew.margin.metrics.Finite;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.KktResiduals;
+import io.github.dl4jaskew.margin.metrics.LayerBalance;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
@@ -31,6 +32,7 @@ public final class Measurement {
     private Optional<CollectedMargins> test = Optional.empty();
     private final ReplicaWeights weights;
     private final OptionalDouble degree;
+    private final boolean isChain;
     private final @Nullable Loss loss;
     private final List<String> reasons;
     private Optional<GradientMetrics> gradient = Optional.empty();
@@ -43,6 +45,7 @@ public final class Measurement {
         this.margins = margins.set();
         this.weights = weights;
         this.degree = degree.value();
+        this.isChain = degree.isChain();
         this.loss = loss;
         this.reasons = new ArrayList<>(degree.reasons());
     }
@@ -197,8 +200,13 @@ public final class Measurement {
 
     public OptionalDouble productNormalizedMargin() {
         double[] norms = weights.norms();
-        boolean defined = degree.isPresent() && Arrays.stream(norms).allMatch(n -> n > 0);
+        boolean defined = isChain && Arrays.stream(norms).allMatch(n -> n > 0);
         return defined ? Finite.of(NormalizedMargin.byLayers(margins.minimum(), norms)) : OptionalDouble.empty();
+    }
+
+    /** Empty where the layers are no chain. */
+    public double[] balance() {
+        return isChain ? LayerBalance.of(weights.norms()) : new double[0];
     }
 
     public OptionalDouble smoothedMargin() {

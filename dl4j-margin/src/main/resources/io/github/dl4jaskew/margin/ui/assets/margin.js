@@ -95,7 +95,7 @@ export default {
     },
     {
       id: "balance", title: "Balance of the layers", note: "Difference of the squared norms of layers that follow each other; gradient flow keeps it.",
-      y: {label: "difference"}, marks: lateStage, absent: "There is one layer only.", series: run => after("balance:", run),
+      y: {label: "difference"}, marks: lateStage, absent: because("There is one layer only.", "product of norms and balance", "degree"), series: run => after("balance:", run),
     },
     {
       id: "collapse", title: "Neural collapse", note: "Of the last hidden layer: spread within classes, of class means, distance to a simplex and to its dual; all 0 in the limit.",
