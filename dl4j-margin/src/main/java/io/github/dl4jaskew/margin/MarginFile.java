@@ -139,6 +139,7 @@ public final class MarginFile {
         names.addAll(SnapshotColumns.COLLAPSE.keySet());
         names.addAll(SnapshotColumns.STATIONARITY.keySet());
         names.addAll(SnapshotColumns.PROGRESS.keySet());
+        names.addAll(SnapshotColumns.NEAR.keySet());
         names.addAll(SnapshotColumns.TEST.keySet());
         return String.join(",", names);
     }
@@ -162,6 +163,9 @@ public final class MarginFile {
         SnapshotColumns.PROGRESS
                 .values()
                 .forEach(value -> cells.add(text(s.progress().map(value).orElse(OptionalDouble.empty()))));
+        SnapshotColumns.NEAR
+                .values()
+                .forEach(value -> cells.add(text(s.nearMargin().map(value).orElse(OptionalDouble.empty()))));
         SnapshotColumns.TEST
                 .values()
                 .forEach(value -> cells.add(text(s.test().map(value).orElse(OptionalDouble.empty()))));

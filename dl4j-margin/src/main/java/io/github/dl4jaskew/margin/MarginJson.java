@@ -9,6 +9,7 @@ import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import io.github.dl4jaskew.margin.metrics.MarginSummary;
+import io.github.dl4jaskew.margin.metrics.NearMargin;
 import io.github.dl4jaskew.margin.metrics.SupportPair;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -103,6 +104,11 @@ public final class MarginJson {
             ObjectNode to = node.putObject("progress");
             SnapshotColumns.PROGRESS.forEach((name, value) -> value.apply(p).ifPresent(number -> to.put(name, number)));
         });
+        snapshot.nearMargin().ifPresent(n -> {
+            ObjectNode to = node.putObject("nearMargin");
+            SnapshotColumns.NEAR.forEach((name, value) -> value.apply(n).ifPresent(number -> to.put(name, number)));
+            array(to, "leftOut", n.leftOut(), (list, value) -> list.add(value));
+        });
         snapshot.test().ifPresent(t -> {
             ObjectNode to = node.putObject("test").put("examples", t.examples());
             SnapshotColumns.TEST.forEach((name, value) -> value.apply(t).ifPresent(number -> to.put(name, number)));
@@ -189,6 +195,7 @@ public final class MarginJson {
                 stage(required(node, "stage")),
                 Optional.ofNullable(node.get("gradient")).map(MarginJson::gradient),
                 Optional.ofNullable(node.get("marginStationarity")).map(MarginJson::stationarity),
+                Optional.ofNullable(node.get("nearMargin")).map(MarginJson::nearMargin),
                 Optional.ofNullable(node.get("collapse")).map(MarginJson::collapse),
                 Optional.ofNullable(node.get("test")).map(MarginJson::summary),
                 list(node, "reasons", JsonNode::textValue));
@@ -306,6 +313,14 @@ public final class MarginJson {
                 required(node, "effectiveTime").doubleValue(),
                 number(node, "predictedLimit"),
                 number(node, "progress"));
+    }
+
+    private static NearMargin nearMargin(JsonNode node) {
+        return new NearMargin(
+                required(node, "nearDegree").doubleValue(),
+                required(node, "nearNorm").doubleValue(),
+                required(node, "nearNormalizedMargin").doubleValue(),
+                list(node, "leftOut", JsonNode::textValue));
     }
 
     private static CollapseMetrics collapse(JsonNode node) {

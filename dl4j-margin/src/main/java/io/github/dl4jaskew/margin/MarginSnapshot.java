@@ -15,6 +15,7 @@ import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import io.github.dl4jaskew.margin.metrics.MarginSummary;
+import io.github.dl4jaskew.margin.metrics.NearMargin;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +59,7 @@ import java.util.OptionalLong;
  * @param stage whether training is in its late stage
  * @param gradient what needs the gradient of the full training set, if asked for
  * @param marginStationarity how near the weights are to a critical point of the margin itself, if asked for
+ * @param nearMargin margin of a nearly homogeneous network, with biases left out of the norm, if asked for
  * @param collapse neural collapse of the last hidden layer, if asked for
  * @param test margins of the second data set, if there is one
  * @param reasons what is empty and why, without what needs an earlier measurement; and, after "training:", what the training does
@@ -92,6 +94,7 @@ public record MarginSnapshot(
         Stage stage,
         Optional<GradientMetrics> gradient,
         Optional<MarginStationarity> marginStationarity,
+        Optional<NearMargin> nearMargin,
         Optional<CollapseMetrics> collapse,
         Optional<MarginSummary> test,
         List<String> reasons) {
@@ -142,6 +145,7 @@ public record MarginSnapshot(
                 Stage.of(before.stage(iteration, margins, now.loss().orElse(null))),
                 now.gradient(),
                 now.marginStationarity(),
+                now.nearMargin(),
                 now.collapse(),
                 now.test().map(MarginSnapshot::summary),
                 now.reasons());

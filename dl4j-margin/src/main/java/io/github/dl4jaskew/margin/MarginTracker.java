@@ -127,6 +127,7 @@ public final class MarginTracker {
             measurement.exclude(net.lossExclusionReason());
         }
         Optional<SgdRate> rate = SgdRate.of(network, iteration, epoch);
+        net.nearMargin(measurement);
         measurement.addProgress(iteration, trajectory, rate);
         if (settings.gradient()) {
             addGradient(measurement, net, source, rate);
@@ -269,6 +270,7 @@ public final class MarginTracker {
         private int pairs;
         private double tau;
         private boolean collapse;
+        private boolean nearHomogeneous;
         private @Nullable Boolean inMemory;
 
         private Builder(@Nullable IteratorData data, int freeMinibatches) {
@@ -485,6 +487,18 @@ public final class MarginTracker {
         }
 
         /**
+         * Measures also the {@linkplain io.github.dl4jaskew.margin.metrics.NearMargin margin of a network with biases or batch norm},
+         * which has no normalized margin: with biases left out of norm and degree. It is a number of its own, and never takes
+         * the place of {@link MarginSnapshot#normalizedMargin}.
+         *
+         * @return this
+         */
+        public Builder nearHomogeneous() {
+            nearHomogeneous = true;
+            return this;
+        }
+
+        /**
          * Reads the data once, when the tracker is built, and keeps them. The iterator may then be the one that training
          * reads from, at any time. This is the default with {@link #iterations}.
          *
@@ -538,7 +552,8 @@ public final class MarginTracker {
                     byClass,
                     pairs,
                     tau,
-                    collapse);
+                    collapse,
+                    nearHomogeneous);
             return new MarginTracker(settings, source(data), source(test));
         }
 

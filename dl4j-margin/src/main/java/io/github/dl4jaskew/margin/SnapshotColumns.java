@@ -5,6 +5,7 @@ import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import io.github.dl4jaskew.margin.metrics.MarginSummary;
+import io.github.dl4jaskew.margin.metrics.NearMargin;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -19,6 +20,7 @@ final class SnapshotColumns {
     static final Map<String, Function<GradientMetrics, OptionalDouble>> GRADIENT = new LinkedHashMap<>();
     static final Map<String, Function<MarginStationarity, OptionalDouble>> STATIONARITY = new LinkedHashMap<>();
     static final Map<String, Function<MarginProgress, OptionalDouble>> PROGRESS = new LinkedHashMap<>();
+    static final Map<String, Function<NearMargin, OptionalDouble>> NEAR = new LinkedHashMap<>();
     static final Map<String, Function<MarginSummary, OptionalDouble>> TEST = new LinkedHashMap<>();
     static final Map<String, Function<CollapseMetrics, OptionalDouble>> COLLAPSE = new LinkedHashMap<>();
 
@@ -45,6 +47,10 @@ final class SnapshotColumns {
         PROGRESS.put("effectiveTime", p -> OptionalDouble.of(p.effectiveTime()));
         PROGRESS.put("predictedLimit", MarginProgress::predictedLimit);
         PROGRESS.put("progress", MarginProgress::share);
+
+        NEAR.put("nearDegree", n -> OptionalDouble.of(n.degree()));
+        NEAR.put("nearNorm", n -> OptionalDouble.of(n.norm()));
+        NEAR.put("nearNormalizedMargin", n -> OptionalDouble.of(n.normalizedMargin()));
 
         TEST.put("testMinimumMargin", t -> OptionalDouble.of(t.minimumMargin()));
         TEST.put("testLargestMargin", t -> OptionalDouble.of(t.largestMargin()));

@@ -81,8 +81,7 @@ class ChainTest {
         DenseLayer cube = MarginNets.dense(MarginNets.IN, 8, Activation.CUBE);
         cube.setLayerName("cube");
         assertNone(
-                MarginNets.network(
-                        MarginNets.base(DataType.DOUBLE), cube, MarginNets.softmax(8, MarginNets.CLASSES)),
+                MarginNets.network(MarginNets.base(DataType.DOUBLE), cube, MarginNets.softmax(8, MarginNets.CLASSES)),
                 "\"cube\" adds 3 to the degree");
     }
 

@@ -74,7 +74,9 @@ class ScaleTest {
         MultiLayerNetwork exact = deep(DataType.DOUBLE);
         net.params().muli(1e-15f);
         exact.params().assign(net.params());
-        double expected = measure(exact, MarginNets.data(DataType.DOUBLE, 20)).normalizedMargin().orElseThrow();
+        double expected = measure(exact, MarginNets.data(DataType.DOUBLE, 20))
+                .normalizedMargin()
+                .orElseThrow();
         assertThat(measure(net, data).normalizedMargin().orElseThrow())
                 .isCloseTo(expected, within(1e-5 * Math.abs(expected)));
     }
@@ -110,7 +112,8 @@ class ScaleTest {
         assertThat(small.alignment()).isGreaterThan(0.1);
         assertThat(large.alignment()).isCloseTo(small.alignment(), within(1e-12));
         assertThat(large.eulerResidual().orElseThrow()).isLessThan(1e-12);
-        assertThat(large.kktEpsilon().orElseThrow()).isCloseTo(small.kktEpsilon().orElseThrow(), within(1e-12));
+        assertThat(large.kktEpsilon().orElseThrow())
+                .isCloseTo(small.kktEpsilon().orElseThrow(), within(1e-12));
         assertThat(large.effectiveSupport()).isEqualTo(2);
         assertThat(large.windowedAlignment().orElseThrow()).isCloseTo(large.alignment(), within(1e-12));
     }

@@ -44,6 +44,8 @@ final class XyCharts {
                 List.of(
                         new Line("normalized margin", MarginSnapshot::normalizedMargin),
                         new Line("smoothed margin", MarginSnapshot::smoothedMargin)));
+        charts.draw(
+                "near", "margin over rho^L without biases", List.of(new Line("without biases", XyCharts::nearMargin)));
         charts.draw("progress", "margin over its predicted limit", List.of(new Line("progress", XyCharts::progress)));
         charts.draw("norm", "rho", List.of(new Line("rho", s -> OptionalDouble.of(s.norm()))));
         charts.draw(
@@ -56,6 +58,10 @@ final class XyCharts {
 
     private static OptionalDouble progress(MarginSnapshot s) {
         return s.progress().map(MarginProgress::share).orElse(OptionalDouble.empty());
+    }
+
+    private static OptionalDouble nearMargin(MarginSnapshot s) {
+        return s.nearMargin().map(n -> OptionalDouble.of(n.normalizedMargin())).orElse(OptionalDouble.empty());
     }
 
     private static OptionalDouble alignment(MarginSnapshot s) {

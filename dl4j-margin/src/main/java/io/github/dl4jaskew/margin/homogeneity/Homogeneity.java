@@ -37,7 +37,11 @@ public final class Homogeneity {
     private final Map<String, Flow> outputs;
     private final Map<String, String> obstaclesToChain;
 
-    Homogeneity(List<LayerDegree> layers, Map<String, Flow> outputs, Map<String, String> obstaclesToChain) {
+    private final boolean nearly;
+
+    Homogeneity(
+            List<LayerDegree> layers, Map<String, Flow> outputs, Map<String, String> obstaclesToChain, boolean nearly) {
+        this.nearly = nearly;
         this.obstaclesToChain = Map.copyOf(obstaclesToChain);
         this.layers = List.copyOf(layers);
         this.outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
@@ -51,7 +55,7 @@ public final class Homogeneity {
      * @throws IllegalStateException if the network is not initialised
      */
     public static Homogeneity of(MultiLayerNetwork network) {
-        return Analysis.of(network);
+        return Analysis.of(network, false);
     }
 
     /**
@@ -62,7 +66,31 @@ public final class Homogeneity {
      * @throws IllegalStateException if the network is not initialised
      */
     public static Homogeneity of(ComputationGraph network) {
-        return Analysis.of(network);
+        return Analysis.of(network, false);
+    }
+
+    /**
+     * Analyses a network as if its biases were not there and batch norm only multiplied by its gains: the degree in the weights that
+     * are left, which are those behind the last batch norm. A network that has one is nearly homogeneous; see {@link
+     * io.github.dl4jaskew.margin.metrics.NearMargin}.
+     *
+     * @param network initialised; not changed
+     * @return the analysis
+     * @throws IllegalStateException if the network is not initialised
+     */
+    public static Homogeneity withoutBiases(MultiLayerNetwork network) {
+        return Analysis.of(network, true);
+    }
+
+    /**
+     * Analyses a graph as if its biases were not there and batch norm only multiplied by its gains.
+     *
+     * @param network initialised; not changed
+     * @return the analysis
+     * @throws IllegalStateException if the network is not initialised
+     */
+    public static Homogeneity withoutBiases(ComputationGraph network) {
+        return Analysis.of(network, true);
     }
 
     /** {@return whether every output is homogeneous, in training too} */
@@ -211,7 +239,11 @@ public final class Homogeneity {
         List<String> verdict = new ArrayList<>();
         outputs.forEach((output, flow) -> verdict.add(
                 flow.reasons().isEmpty()
-                        ? "output \"" + output + "\" is homogeneous of degree " + flow.degree()
+                        ? "output \"" + output
+                                + (nearly
+                                        ? "\" without biases is homogeneous of degree "
+                                        : "\" is homogeneous of degree ")
+                                + flow.degree()
                         : "output \"" + output + "\" is not homogeneous"));
         reasons().forEach(reason -> verdict.add("  " + reason));
         return table.append(String.join(System.lineSeparator(), verdict)).toString();

@@ -42,7 +42,6 @@ final class TrainingOrder {
         }
         DataSet all = DataSet.merge(minibatches);
         all.shuffle(random.nextLong());
-        current = new ExistingDataSetIterator(
-                all.batchBy(minibatches.get(0).numExamples()));
+        current = new ExistingDataSetIterator(all.batchBy(minibatches.get(0).numExamples()));
     }
 }

@@ -101,8 +101,7 @@ class LossBasedTrainingTest {
         assertThat(retry).isPositive();
         assertThat(other.subList(0, retry)).isEqualTo(same.subList(0, retry));
         assertThat(other.get(retry).rate()).isEqualTo(same.get(retry).rate());
-        assertThat(other.get(retry).logLossAfter())
-                .isNotEqualTo(same.get(retry).logLossAfter());
+        assertThat(other.get(retry).logLossAfter()).isNotEqualTo(same.get(retry).logLossAfter());
     }
 
     private static List<LateStageEpoch> shuffled(LossBasedTraining.Builder training) {

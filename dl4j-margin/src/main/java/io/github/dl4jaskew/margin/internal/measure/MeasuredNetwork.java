@@ -41,6 +41,7 @@ public final class MeasuredNetwork {
     private final @Nullable NearKinks kinks;
     private final Degree degree;
     private final List<String> caveats;
+    private final @Nullable NearHomogeneous near;
     private @Nullable MarginReader reader;
     /** Whether a factor of the weights is known to be one of the logits; not if the degree was only named. */
     private final boolean scales;
@@ -56,6 +57,7 @@ public final class MeasuredNetwork {
         kinks = settings.nearKinks() > 0 ? NearKinks.in(replica.model(), settings.nearKinks()) : null;
         degree = Degree.of(network, replica.outputIndex(), settings.degree());
         scales = settings.degree().isEmpty() && degree.value().isPresent();
+        near = settings.nearHomogeneous() ? new NearHomogeneous(network, replica.outputIndex(), blocks) : null;
         caveats = TrainingCaveats.of(network);
         warnOfClipping(replica.head());
     }
@@ -181,6 +183,13 @@ public final class MeasuredNetwork {
                     HardestPairs.of(replica, reader(), data, (1 + settings.tau()) * minimum, settings.pairs());
             measurement.add(
                     pairs.stationarity(errors, blocks, measurement.weights().values()));
+        }
+    }
+
+    /** The margin without biases, if asked for, or why there is none. */
+    public void nearMargin(Measurement measurement) {
+        if (near != null) {
+            near.measure(measurement);
         }
     }
 

@@ -12,6 +12,7 @@ import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
+import io.github.dl4jaskew.margin.metrics.NearMargin;
 import io.github.dl4jaskew.margin.metrics.NormalizedMargin;
 import io.github.dl4jaskew.margin.metrics.SmoothedMargin;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ public final class Measurement {
     private Optional<MarginStationarity> marginStationarity = Optional.empty();
     private Optional<CollapseMetrics> collapse = Optional.empty();
     private Optional<MarginProgress> progress = Optional.empty();
+    private Optional<NearMargin> nearMargin = Optional.empty();
 
     public Measurement(CollectedMargins margins, ReplicaWeights weights, Degree degree, @Nullable Loss loss) {
         this.collected = margins;
@@ -72,6 +74,14 @@ public final class Measurement {
 
     public void add(CollapseMetrics metrics) {
         collapse = Optional.of(metrics);
+    }
+
+    void add(NearMargin margin) {
+        nearMargin = Optional.of(margin);
+    }
+
+    public Optional<NearMargin> nearMargin() {
+        return nearMargin;
     }
 
     public void add(MarginStationarity metrics) {

@@ -171,7 +171,8 @@ public abstract class NetworkReplica {
             }
             try (MemoryWorkspace workspace =
                     Nd4j.getWorkspaceManager().getAndActivateWorkspace(WORKSPACE_CONFIGURATION, WORKSPACE)) {
-                return LogitRows.of(output(batch, workspace), head.classesLast()).scaled(logitExponent());
+                return LogitRows.of(output(batch, workspace), head.classesLast())
+                        .scaled(logitExponent());
             }
         });
     }

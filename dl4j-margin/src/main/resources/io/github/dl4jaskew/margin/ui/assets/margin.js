@@ -56,6 +56,11 @@ export default {
       series: [{column: "normalizedMargin", label: "normalized"}, {column: "smoothedMargin", label: "smoothed"}],
     },
     {
+      id: "near", title: "Margin of a nearly homogeneous network", note: "Smallest margin over rho^L with biases, and what batch norm takes the scale away from, left out of rho and L; not comparable with the normalized margin.",
+      y: {label: "margin / rho^L"}, marks: lateStage, absent: because("Not measured: build the tracker with nearHomogeneous().", "near margin"),
+      series: [{column: "nearNormalizedMargin", label: "without biases"}],
+    },
+    {
       id: "progress", title: "Progress", note: "Normalized margin over its predicted limit, one over the slope of rho^L against the logarithm of the summed learning rates, and the sum of the effective steps, the clock of the direction.",
       y: {label: "share, sum"}, marks: lateStage, absent: because("These runs have no progress.", "progress and effective step", "degree", "loss"),
       series: [{column: "progress", label: "progress"}, {column: "effectiveTime", label: "sum of effective steps"}],
