@@ -28,7 +28,7 @@ public final class NormGrowth {
             throw new IllegalArgumentException("iterations are " + iterationBefore + " and " + iterationAfter
                     + "; allowed are 1 or above, rising");
         }
-        return overTime(Math.log(iterationBefore), normBefore, Math.log(iterationAfter), normAfter, degree);
+        return slope(normBefore, normAfter, degree, Math.log((double) iterationAfter / iterationBefore));
     }
 
     /**
@@ -45,12 +45,15 @@ public final class NormGrowth {
      */
     public static double overTime(
             double logTimeBefore, double normBefore, double logTimeAfter, double normAfter, double degree) {
-        Checks.positive(
-                "growth of the logarithm of time",
-                Checks.finite("log time after", logTimeAfter) - Checks.finite("log time before", logTimeBefore));
+        double growth =
+                Checks.finite("log time after", logTimeAfter) - Checks.finite("log time before", logTimeBefore);
+        return slope(normBefore, normAfter, degree, Checks.positive("growth of the log time", growth));
+    }
+
+    private static double slope(double normBefore, double normAfter, double degree, double logGrowth) {
         Checks.positive("degree", degree);
         double before = Math.pow(Checks.positive("norm before", normBefore), degree);
         double after = Math.pow(Checks.positive("norm after", normAfter), degree);
-        return (after - before) / (logTimeAfter - logTimeBefore);
+        return (after - before) / logGrowth;
     }
 }

@@ -33,10 +33,10 @@ final class NearHomogeneous {
         Set<String> behind = BehindBatchNorm.layers(network, output);
         Set<String> biased = new LinkedHashSet<>();
         Set<String> before = new LinkedHashSet<>();
-        for (ParameterBlock block : blocks) {
-            if (!block.trained()) {
-                continue;
-            } else if (!behind.contains(block.layer())) {
+        List<ParameterBlock> trained =
+                blocks.stream().filter(ParameterBlock::trained).toList();
+        for (ParameterBlock block : trained) {
+            if (!behind.contains(block.layer())) {
                 before.add(block.layer());
             } else if (block.bias()) {
                 biased.add(block.layer());
