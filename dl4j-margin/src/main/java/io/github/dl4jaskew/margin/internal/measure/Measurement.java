@@ -99,7 +99,8 @@ public final class Measurement {
             return;
         }
         trajectory.stopClock();
-        if (rate.isEmpty()) {
+        // without degree or loss there is a reason already
+        if (degree.isPresent() && loss != null) {
             exclude(
                     "progress and effective step: the weights are not all trained by plain SGD at one rate above 0, without"
                             + " gradient normalization");
