@@ -138,6 +138,8 @@ public final class MarginFile {
         names.addAll(SnapshotColumns.GRADIENT.keySet());
         names.addAll(SnapshotColumns.COLLAPSE.keySet());
         names.addAll(SnapshotColumns.STATIONARITY.keySet());
+        names.addAll(SnapshotColumns.PROGRESS.keySet());
+        names.addAll(SnapshotColumns.NEAR.keySet());
         names.addAll(SnapshotColumns.TEST.keySet());
         return String.join(",", names);
     }
@@ -158,6 +160,12 @@ public final class MarginFile {
                 .values()
                 .forEach(value ->
                         cells.add(text(s.marginStationarity().map(value).orElse(OptionalDouble.empty()))));
+        SnapshotColumns.PROGRESS
+                .values()
+                .forEach(value -> cells.add(text(s.progress().map(value).orElse(OptionalDouble.empty()))));
+        SnapshotColumns.NEAR
+                .values()
+                .forEach(value -> cells.add(text(s.nearMargin().map(value).orElse(OptionalDouble.empty()))));
         SnapshotColumns.TEST
                 .values()
                 .forEach(value -> cells.add(text(s.test().map(value).orElse(OptionalDouble.empty()))));

@@ -6,8 +6,10 @@ import io.github.dl4jaskew.margin.metrics.ExampleMargin;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.LayerNorm;
 import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import io.github.dl4jaskew.margin.metrics.MarginSummary;
+import io.github.dl4jaskew.margin.metrics.NearMargin;
 import io.github.dl4jaskew.margin.metrics.SupportPair;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -98,6 +100,15 @@ public final class MarginJson {
                             .put("margin", pair.margin())
                             .put("multiplier", pair.multiplier()));
         });
+        snapshot.progress().ifPresent(p -> {
+            ObjectNode to = node.putObject("progress");
+            SnapshotColumns.PROGRESS.forEach((name, value) -> value.apply(p).ifPresent(number -> to.put(name, number)));
+        });
+        snapshot.nearMargin().ifPresent(n -> {
+            ObjectNode to = node.putObject("nearMargin");
+            SnapshotColumns.NEAR.forEach((name, value) -> value.apply(n).ifPresent(number -> to.put(name, number)));
+            array(to, "leftOut", n.leftOut(), (list, value) -> list.add(value));
+        });
         snapshot.test().ifPresent(t -> {
             ObjectNode to = node.putObject("test").put("examples", t.examples());
             SnapshotColumns.TEST.forEach((name, value) -> value.apply(t).ifPresent(number -> to.put(name, number)));
@@ -180,9 +191,11 @@ public final class MarginJson {
                 number(node, "logLossSum"),
                 number(node, "drift"),
                 number(node, "normGrowth"),
+                Optional.ofNullable(node.get("progress")).map(MarginJson::progress),
                 stage(required(node, "stage")),
                 Optional.ofNullable(node.get("gradient")).map(MarginJson::gradient),
                 Optional.ofNullable(node.get("marginStationarity")).map(MarginJson::stationarity),
+                Optional.ofNullable(node.get("nearMargin")).map(MarginJson::nearMargin),
                 Optional.ofNullable(node.get("collapse")).map(MarginJson::collapse),
                 Optional.ofNullable(node.get("test")).map(MarginJson::summary),
                 list(node, "reasons", JsonNode::textValue));
@@ -293,6 +306,21 @@ public final class MarginJson {
                                 required(pair, "other").intValue(),
                                 required(pair, "margin").doubleValue(),
                                 required(pair, "multiplier").doubleValue())));
+    }
+
+    private static MarginProgress progress(JsonNode node) {
+        return new MarginProgress(
+                required(node, "effectiveTime").doubleValue(),
+                number(node, "predictedLimit"),
+                number(node, "progress"));
+    }
+
+    private static NearMargin nearMargin(JsonNode node) {
+        return new NearMargin(
+                required(node, "nearDegree").doubleValue(),
+                required(node, "nearNorm").doubleValue(),
+                required(node, "nearNormalizedMargin").doubleValue(),
+                list(node, "leftOut", JsonNode::textValue));
     }
 
     private static CollapseMetrics collapse(JsonNode node) {

@@ -129,13 +129,17 @@ public final class MarginListener extends BaseTrainingListener {
         MarginSnapshot s = tracker.measure(model, iteration, epoch);
         deliveries.forEach(delivery -> delivery.attempt(s, iteration));
         LOG.info(
-                "iteration {}, epoch {}: {} margin {}{}, norm {}, accuracy {}{}",
+                "iteration {}, epoch {}: {} margin {}{}{}, norm {}, accuracy {}{}",
                 s.iteration(),
                 s.epoch(),
                 s.upperBound() ? "at most, minimum" : "minimum",
                 (float) s.minimumMargin(),
                 s.normalizedMargin().isPresent()
                         ? ", normalized " + (float) s.normalizedMargin().getAsDouble()
+                        : "",
+                s.progress().isPresent() && s.progress().get().share().isPresent()
+                        ? ", " + Math.round(100 * s.progress().get().share().getAsDouble())
+                                + " % of its predicted limit"
                         : "",
                 (float) s.norm(),
                 (float) s.accuracy(),

@@ -9,12 +9,13 @@ import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
 import io.github.dl4jaskew.margin.metrics.ExampleMargin;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.LateStage;
-import io.github.dl4jaskew.margin.metrics.LayerBalance;
 import io.github.dl4jaskew.margin.metrics.LayerNorm;
 import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import io.github.dl4jaskew.margin.metrics.MarginSummary;
+import io.github.dl4jaskew.margin.metrics.NearMargin;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -42,21 +43,23 @@ import java.util.OptionalLong;
  * @param supportCounts {@code #{q_i < q_min + log 10^j}} for j = 1 to 7
  * @param norm rho
  * @param layerNorms euclidean norm of each layer's trained weights
- * @param balance {@code ||W_l||^2 - ||W_(l+1)||^2} of layers that follow each other
+ * @param balance {@code ||W_l||^2 - ||W_(l+1)||^2} of layers that follow each other; empty unless all are a chain of degree 1 each
  * @param degree L, empty for a network that is not homogeneous
  * @param normalizedMargin {@code q_min / rho^L}
  * @param linfNormalizedMargin {@code q_min / ||w||_inf^L}, by the largest magnitude of a weight: the margin that sign descent, and
  *     in its way Adam, favours (Tsilivis et al., arXiv 2410.22069)
  * @param l1NormalizedMargin {@code q_min / ||w||_1^L}, by the sum of the magnitudes: that of coordinate descent (the same)
- * @param productNormalizedMargin {@code q_min / (||W_1|| ... ||W_L||)}; another number
+ * @param productNormalizedMargin {@code q_min / (||W_1|| ... ||W_L||)}; another number, of chains of layers of degree 1
  * @param smoothedMargin {@code l^-1(Sum) / rho^L}
  * @param loss l, empty if the network's loss is not known as a function of the margin
  * @param logLossSum {@code log Sum}, which holds where Sum itself is below any double
  * @param drift {@code ||u - u'||} of the direction {@code u = w / rho} since the measurement before; 0 to 2
  * @param normGrowth slope of {@code rho^L} against {@code log k} since the measurement before
+ * @param progress how near the normalized margin is to its predicted limit, for plain SGD and a known loss
  * @param stage whether training is in its late stage
  * @param gradient what needs the gradient of the full training set, if asked for
  * @param marginStationarity how near the weights are to a critical point of the margin itself, if asked for
+ * @param nearMargin margin of a nearly homogeneous network, with biases left out of the norm, if asked for
  * @param collapse neural collapse of the last hidden layer, if asked for
  * @param test margins of the second data set, if there is one
  * @param reasons what is empty and why, without what needs an earlier measurement; and, after "training:", what the training does
@@ -87,9 +90,11 @@ public record MarginSnapshot(
         OptionalDouble logLossSum,
         OptionalDouble drift,
         OptionalDouble normGrowth,
+        Optional<MarginProgress> progress,
         Stage stage,
         Optional<GradientMetrics> gradient,
         Optional<MarginStationarity> marginStationarity,
+        Optional<NearMargin> nearMargin,
         Optional<CollapseMetrics> collapse,
         Optional<MarginSummary> test,
         List<String> reasons) {
@@ -125,7 +130,7 @@ public record MarginSnapshot(
                 Arrays.stream(margins.supportCounts()).boxed().toList(),
                 weights.norm(),
                 weights.layerNorms(),
-                boxed(LayerBalance.of(weights.norms())),
+                boxed(now.balance()),
                 now.degree(),
                 now.normalizedMargin(),
                 now.linfNormalizedMargin(),
@@ -136,9 +141,11 @@ public record MarginSnapshot(
                 now.logLossSum(),
                 before.drift(weights),
                 before.normGrowth(iteration, weights, now.degree()),
+                now.progress(),
                 Stage.of(before.stage(iteration, margins, now.loss().orElse(null))),
                 now.gradient(),
                 now.marginStationarity(),
+                now.nearMargin(),
                 now.collapse(),
                 now.test().map(MarginSnapshot::summary),
                 now.reasons());

@@ -39,7 +39,9 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * <p>Measuring changes nothing about the network: it is done on a private copy, which takes over the parameters each
  * time, draws no random number and runs in inference mode. A measurement is one pass over the data; with {@link
  * Builder#gradients} one more, forward and backward. Logits and sums are in double, so a margin of 500 or a
- * loss of 1e-300 in a float32 network is right to the precision of its float32 logits.
+ * loss of 1e-300 in a float32 network is right to the precision of its float32 logits. Networks in half precision are measured in
+ * float32; homogeneous ones whose logits are beyond the data type, at weights divided by a power of 2, from which everything is
+ * scaled back.
  *
  * <p>A tracker follows one training: its snapshots know the ones before. Thread safe; one measurement at a time.
  */
@@ -124,8 +126,11 @@ public final class MarginTracker {
         if (loss == null) {
             measurement.exclude(net.lossExclusionReason());
         }
+        Optional<SgdRate> rate = SgdRate.of(network, iteration, epoch);
+        net.nearMargin(measurement);
+        measurement.addProgress(iteration, trajectory, rate);
         if (settings.gradient()) {
-            addGradient(measurement, net, source, SgdRate.of(network, iteration, epoch));
+            addGradient(measurement, net, source, rate);
         }
         if (settings.collapse()) {
             net.collapse(source, measurement);
@@ -265,6 +270,7 @@ public final class MarginTracker {
         private int pairs;
         private double tau;
         private boolean collapse;
+        private boolean nearHomogeneous;
         private @Nullable Boolean inMemory;
 
         private Builder(@Nullable IteratorData data, int freeMinibatches) {
@@ -481,6 +487,18 @@ public final class MarginTracker {
         }
 
         /**
+         * Measures also the {@linkplain io.github.dl4jaskew.margin.metrics.NearMargin margin of a network with biases or batch norm},
+         * which has no normalized margin: with biases left out of norm and degree. It is a number of its own, and never takes
+         * the place of {@link MarginSnapshot#normalizedMargin}.
+         *
+         * @return this
+         */
+        public Builder nearHomogeneous() {
+            nearHomogeneous = true;
+            return this;
+        }
+
+        /**
          * Reads the data once, when the tracker is built, and keeps them. The iterator may then be the one that training
          * reads from, at any time. This is the default with {@link #iterations}.
          *
@@ -534,7 +552,8 @@ public final class MarginTracker {
                     byClass,
                     pairs,
                     tau,
-                    collapse);
+                    collapse,
+                    nearHomogeneous);
             return new MarginTracker(settings, source(data), source(test));
         }
 

@@ -2,8 +2,10 @@ package io.github.dl4jaskew.margin;
 
 import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
+import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import io.github.dl4jaskew.margin.metrics.MarginSummary;
+import io.github.dl4jaskew.margin.metrics.NearMargin;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -17,6 +19,8 @@ final class SnapshotColumns {
     static final Map<String, Function<MarginSnapshot, OptionalDouble>> NUMBERS = new LinkedHashMap<>();
     static final Map<String, Function<GradientMetrics, OptionalDouble>> GRADIENT = new LinkedHashMap<>();
     static final Map<String, Function<MarginStationarity, OptionalDouble>> STATIONARITY = new LinkedHashMap<>();
+    static final Map<String, Function<MarginProgress, OptionalDouble>> PROGRESS = new LinkedHashMap<>();
+    static final Map<String, Function<NearMargin, OptionalDouble>> NEAR = new LinkedHashMap<>();
     static final Map<String, Function<MarginSummary, OptionalDouble>> TEST = new LinkedHashMap<>();
     static final Map<String, Function<CollapseMetrics, OptionalDouble>> COLLAPSE = new LinkedHashMap<>();
 
@@ -39,6 +43,14 @@ final class SnapshotColumns {
         NUMBERS.put("logLossSum", MarginSnapshot::logLossSum);
         NUMBERS.put("drift", MarginSnapshot::drift);
         NUMBERS.put("normGrowth", MarginSnapshot::normGrowth);
+
+        PROGRESS.put("effectiveTime", p -> OptionalDouble.of(p.effectiveTime()));
+        PROGRESS.put("predictedLimit", MarginProgress::predictedLimit);
+        PROGRESS.put("progress", MarginProgress::share);
+
+        NEAR.put("nearDegree", n -> OptionalDouble.of(n.degree()));
+        NEAR.put("nearNorm", n -> OptionalDouble.of(n.norm()));
+        NEAR.put("nearNormalizedMargin", n -> OptionalDouble.of(n.normalizedMargin()));
 
         TEST.put("testMinimumMargin", t -> OptionalDouble.of(t.minimumMargin()));
         TEST.put("testLargestMargin", t -> OptionalDouble.of(t.largestMargin()));

@@ -125,14 +125,14 @@ class MarginSnippetsTest {
 
     @Test
     void earlyStopping() {
-        MultiLayerNetwork net = Given.homogeneous(new Adam(0.01));
+        MultiLayerNetwork net = Given.homogeneous(new Sgd(0.1));
         // tag::stopping
         MarginTracker tracker = MarginTracker.builder(train).inMemory().build();
         EarlyStoppingConfiguration<MultiLayerNetwork> configuration = new EarlyStoppingConfiguration.Builder<
                         MultiLayerNetwork>()
                 .scoreCalculator(new MarginScoreCalculator<>(tracker)) // the best model is that of the largest margin
                 .epochTerminationConditions(
-                        MarginTermination.plateau(tracker, 20, 0.01), new MaxEpochsTerminationCondition(500))
+                        MarginTermination.progress(tracker, 0.95), new MaxEpochsTerminationCondition(500))
                 .modelSaver(new InMemoryModelSaver<>())
                 .build();
         EarlyStoppingResult<MultiLayerNetwork> result = new EarlyStoppingTrainer(configuration, net, train).fit();

@@ -101,7 +101,8 @@ class MarginSymptomsTest {
             assertThat(measure(net).normalizedMargin()).isEmpty();
             assertThat(measure(net).minimumMargin()).isFinite();
         }
-        return Stream.of(bias, tanh, norm)
+        MultiLayerNetwork homogeneous = Given.homogeneous(new Adam(0.01));
+        return Stream.of(bias, tanh, norm, homogeneous)
                 .flatMap(net -> measure(net).reasons().stream())
                 .toList();
     }
@@ -117,7 +118,7 @@ class MarginSymptomsTest {
     private List<String> noLogits() {
         MultiLayerNetwork noOutput = Given.initialised(
                 Given.builder(new Adam()).list().layer(hidden().build()).build());
-        MultiLayerNetwork diverged = Given.homogeneous(new Adam());
+        MultiLayerNetwork diverged = network(hidden().build(), Given.output(16));
         diverged.setParams(diverged.params().mul(Float.MAX_VALUE));
         MultiLayerNetwork zero = Given.homogeneous(new Adam());
         zero.setParams(zero.params().mul(0));

@@ -3,6 +3,7 @@ package io.github.dl4jaskew.margin.chart;
 import io.github.dl4jaskew.margin.MarginHistory;
 import io.github.dl4jaskew.margin.MarginSnapshot;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
+import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +44,9 @@ final class XyCharts {
                 List.of(
                         new Line("normalized margin", MarginSnapshot::normalizedMargin),
                         new Line("smoothed margin", MarginSnapshot::smoothedMargin)));
+        charts.draw(
+                "near", "margin over rho^L without biases", List.of(new Line("without biases", XyCharts::nearMargin)));
+        charts.draw("progress", "margin over its predicted limit", List.of(new Line("progress", XyCharts::progress)));
         charts.draw("norm", "rho", List.of(new Line("rho", s -> OptionalDouble.of(s.norm()))));
         charts.draw(
                 "alignment",
@@ -50,6 +54,14 @@ final class XyCharts {
                 List.of(
                         new Line("alignment", XyCharts::alignment),
                         new Line("windowed alignment", XyCharts::windowedAlignment)));
+    }
+
+    private static OptionalDouble progress(MarginSnapshot s) {
+        return s.progress().map(MarginProgress::share).orElse(OptionalDouble.empty());
+    }
+
+    private static OptionalDouble nearMargin(MarginSnapshot s) {
+        return s.nearMargin().map(n -> OptionalDouble.of(n.normalizedMargin())).orElse(OptionalDouble.empty());
     }
 
     private static OptionalDouble alignment(MarginSnapshot s) {

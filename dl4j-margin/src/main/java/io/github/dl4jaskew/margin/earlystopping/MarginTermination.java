@@ -56,7 +56,9 @@ public final class MarginTermination implements EpochTerminationCondition, Itera
     /**
      * Ends training once the normalized margin grows no more: once the best of the last measurements is not above the
      * best of those before by a share of it. Waits for a positive margin. The margin grows like one over the logarithm
-     * of the iterations, so a small share over few measurements ends late training at once.
+     * of the iterations, so a small share over few measurements ends late training at once: 20 epochs and 1 % ended a training
+     * on MNIST after 467 epochs with a margin of 0.0397, which had grown to 0.0523 after 2,500 and was still rising. Where the
+     * progress is measured, {@link #progress} tells whether a margin that grows slowly is near its limit.
      *
      * @param tracker that measures during training
      * @param measurements to wait for an improvement, at least 1
@@ -76,6 +78,28 @@ public final class MarginTermination implements EpochTerminationCondition, Itera
                 history -> isFlat(history.snapshots(), measurements, share),
                 String.format(
                         Locale.ROOT, "normalized margin grew by less than %s in %d measurements", share, measurements));
+    }
+
+    /**
+     * Ends training once the normalized margin has reached a share of its {@linkplain
+     * io.github.dl4jaskew.margin.metrics.MarginProgress predicted limit}. Unlike {@link #plateau} it does not take a slow growth for
+     * the end: it goes by the sum of the learning rates instead of epochs. A snapshot without progress, as of trainings by
+     * other updaters than plain SGD, whose reasons say so, never ends the training.
+     *
+     * @param tracker that measures during training
+     * @param share of the predicted limit, above 0 and below 1, for instance 0.95
+     * @return the condition
+     * @throws IllegalArgumentException if the share is out of range
+     */
+    public static MarginTermination progress(MarginTracker tracker, double share) {
+        if (!(share > 0 && share < 1)) {
+            throw new IllegalArgumentException("share is " + share + "; allowed is above 0 and below 1");
+        }
+        return new MarginTermination(
+                tracker,
+                history -> history.last().progress().stream()
+                        .anyMatch(p -> p.share().orElse(0) >= share),
+                "normalized margin of at least " + share + " of its predicted limit");
     }
 
     /**

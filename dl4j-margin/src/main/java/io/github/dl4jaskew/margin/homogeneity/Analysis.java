@@ -23,13 +23,16 @@ final class Analysis {
 
     private final TrainedParameters trained;
 
-    private Analysis(TrainedParameters trained) {
+    private final boolean nearly;
+
+    private Analysis(TrainedParameters trained, boolean nearly) {
         this.trained = trained;
+        this.nearly = nearly;
     }
 
-    static Homogeneity of(MultiLayerNetwork network) {
+    static Homogeneity of(MultiLayerNetwork network, boolean nearly) {
         requireInitialised(network.isInitCalled());
-        Analysis analysis = new Analysis(TrainedParameters.of(network));
+        Analysis analysis = new Analysis(TrainedParameters.of(network), nearly);
         Flow flow = Flow.of(0);
         String name = "";
         for (int i = 0; i < network.getnLayers(); i++) {
@@ -37,12 +40,14 @@ final class Analysis {
             flow = preprocessed(name, network.getLayerWiseConfigurations().getInputPreProcess(i), flow);
             flow = analysis.layer(name, network.getLayers()[i], i == network.getnLayers() - 1, flow);
         }
-        return new Homogeneity(analysis.layers, Map.of(name, flow));
+        Map<String, String> obstacles = new LinkedHashMap<>();
+        addObstacle(obstacles, name, Chain.obstacle(network, analysis.layers, analysis.trained));
+        return new Homogeneity(analysis.layers, Map.of(name, flow), obstacles, nearly);
     }
 
-    static Homogeneity of(ComputationGraph network) {
+    static Homogeneity of(ComputationGraph network, boolean nearly) {
         requireInitialised(network.getVertices() != null);
-        Analysis analysis = new Analysis(TrainedParameters.of(network));
+        Analysis analysis = new Analysis(TrainedParameters.of(network), nearly);
         network.getConfiguration().getNetworkInputs().forEach(input -> analysis.flows.put(input, Flow.of(0)));
         for (int index : network.topologicalSortOrder()) {
             String name = network.getVertices()[index].getVertexName();
@@ -51,8 +56,18 @@ final class Analysis {
             }
         }
         Map<String, Flow> outputs = new LinkedHashMap<>();
-        network.getConfiguration().getNetworkOutputs().forEach(o -> outputs.put(o, analysis.flow(o)));
-        return new Homogeneity(analysis.layers, outputs);
+        Map<String, String> obstacles = new LinkedHashMap<>();
+        for (String output : network.getConfiguration().getNetworkOutputs()) {
+            outputs.put(output, analysis.flow(output));
+            addObstacle(obstacles, output, Chain.obstacle(network, output, analysis.layers, analysis.trained));
+        }
+        return new Homogeneity(analysis.layers, outputs, obstacles, nearly);
+    }
+
+    private static void addObstacle(Map<String, String> obstacles, String output, @Nullable String obstacle) {
+        if (obstacle != null) {
+            obstacles.put(output, obstacle);
+        }
     }
 
     private Flow vertex(ComputationGraph network, String name) {
@@ -74,7 +89,7 @@ final class Analysis {
     }
 
     private Flow layer(String name, Layer layer, boolean output, Flow input) {
-        Flow flow = LayerRules.apply(name, layer, key -> trained.isTrained(name, key), output, input.degree())
+        Flow flow = LayerRules.apply(name, layer, key -> trained.isTrained(name, key), output, input.degree(), nearly)
                 .behind(input);
         layers.add(new LayerDegree(name, LayerRules.type(layer), flow.degree() - input.degree(), flow.degree()));
         return flow;

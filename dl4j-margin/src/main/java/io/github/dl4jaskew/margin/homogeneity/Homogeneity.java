@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,8 +35,14 @@ public final class Homogeneity {
 
     private final List<LayerDegree> layers;
     private final Map<String, Flow> outputs;
+    private final Map<String, String> obstaclesToChain;
 
-    Homogeneity(List<LayerDegree> layers, Map<String, Flow> outputs) {
+    private final boolean nearly;
+
+    Homogeneity(
+            List<LayerDegree> layers, Map<String, Flow> outputs, Map<String, String> obstaclesToChain, boolean nearly) {
+        this.nearly = nearly;
+        this.obstaclesToChain = Map.copyOf(obstaclesToChain);
         this.layers = List.copyOf(layers);
         this.outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     }
@@ -48,7 +55,7 @@ public final class Homogeneity {
      * @throws IllegalStateException if the network is not initialised
      */
     public static Homogeneity of(MultiLayerNetwork network) {
-        return Analysis.of(network);
+        return Analysis.of(network, false);
     }
 
     /**
@@ -59,7 +66,31 @@ public final class Homogeneity {
      * @throws IllegalStateException if the network is not initialised
      */
     public static Homogeneity of(ComputationGraph network) {
-        return Analysis.of(network);
+        return Analysis.of(network, false);
+    }
+
+    /**
+     * Analyses a network as if its biases were not there and batch norm only multiplied by its gains: the degree in the weights that
+     * are left, which are those behind the last batch norm. A network that has one is nearly homogeneous; see {@link
+     * io.github.dl4jaskew.margin.metrics.NearMargin}.
+     *
+     * @param network initialised; not changed
+     * @return the analysis
+     * @throws IllegalStateException if the network is not initialised
+     */
+    public static Homogeneity withoutBiases(MultiLayerNetwork network) {
+        return Analysis.of(network, true);
+    }
+
+    /**
+     * Analyses a graph as if its biases were not there and batch norm only multiplied by its gains.
+     *
+     * @param network initialised; not changed
+     * @return the analysis
+     * @throws IllegalStateException if the network is not initialised
+     */
+    public static Homogeneity withoutBiases(ComputationGraph network) {
+        return Analysis.of(network, true);
     }
 
     /** {@return whether every output is homogeneous, in training too} */
@@ -156,6 +187,20 @@ public final class Homogeneity {
         return List.copyOf(flow(output).reasons());
     }
 
+    /**
+     * Why the layers in front of an output are not a chain in which each layer with trained weights adds 1 to the degree. In such a
+     * chain a factor of any one layer is a factor of the logits, so that the product of the layers' norms normalizes the margin, and
+     * gradient flow conserves the differences of their squares.
+     *
+     * @param output its name
+     * @return the first obstacle, with the layer; empty if they are a chain
+     * @throws IllegalArgumentException if there is no such output
+     */
+    public Optional<String> obstacleToChain(String output) {
+        flow(output);
+        return Optional.ofNullable(obstaclesToChain.get(output));
+    }
+
     /** {@return the degree behind each layer and vertex, in network order} */
     public List<LayerDegree> layers() {
         return layers;
@@ -194,7 +239,11 @@ public final class Homogeneity {
         List<String> verdict = new ArrayList<>();
         outputs.forEach((output, flow) -> verdict.add(
                 flow.reasons().isEmpty()
-                        ? "output \"" + output + "\" is homogeneous of degree " + flow.degree()
+                        ? "output \"" + output
+                                + (nearly
+                                        ? "\" without biases is homogeneous of degree "
+                                        : "\" is homogeneous of degree ")
+                                + flow.degree()
                         : "output \"" + output + "\" is not homogeneous"));
         reasons().forEach(reason -> verdict.add("  " + reason));
         return table.append(String.join(System.lineSeparator(), verdict)).toString();

@@ -3,9 +3,11 @@ package io.github.dl4jaskew.margin.homogeneity;
 import io.github.dl4jaskew.margin.homogeneity.Reason.Kind;
 import io.github.dl4jaskew.margin.internal.network.TrainedParameters;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
@@ -18,9 +20,11 @@ import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
 import org.deeplearning4j.nn.conf.layers.LocallyConnected2D;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.ocnn.OCNNOutputLayer;
 import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
+import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
@@ -38,14 +42,20 @@ final class LayerRules {
     private final org.deeplearning4j.nn.api.Layer instance;
     private final Predicate<String> trained;
     private final boolean output;
+    private final boolean nearly;
     private final Set<Reason> reasons = new LinkedHashSet<>();
 
     private LayerRules(
-            String name, org.deeplearning4j.nn.api.Layer instance, Predicate<String> trained, boolean output) {
+            String name,
+            org.deeplearning4j.nn.api.Layer instance,
+            Predicate<String> trained,
+            boolean output,
+            boolean nearly) {
         this.name = name;
         this.instance = instance;
         this.trained = trained;
         this.output = output;
+        this.nearly = nearly;
         layer = TrainedParameters.inner(instance.conf().getLayer());
     }
 
@@ -57,14 +67,16 @@ final class LayerRules {
      * @param trained which of its parameters are trained, by their keys
      * @param output whether it is an output of the network
      * @param input degree d
+     * @param nearly whether biases, and all of batch norm but its gains, are taken not to be there
      */
     static Flow apply(
             String name,
             org.deeplearning4j.nn.api.Layer instance,
             Predicate<String> trained,
             boolean output,
-            int input) {
-        LayerRules rules = new LayerRules(name, instance, trained, output);
+            int input,
+            boolean nearly) {
+        LayerRules rules = new LayerRules(name, instance, trained, output, nearly);
         if (!TrainedParameters.isFrozen(instance)) {
             rules.noise();
         }
@@ -97,6 +109,7 @@ final class LayerRules {
             // g (Wx - mean) / deviation + b: of degree 1 in the gains g and the bias b, of degree 0 in all else
             boolean gains = trained.test(DefaultParamInitializer.GAIN_KEY);
             if (dense.hasBias()
+                    && !nearly
                     && gains != trained.test(DefaultParamInitializer.BIAS_KEY)
                     && !isZero(DefaultParamInitializer.BIAS_KEY)) {
                 broken(input, Kind.BROKEN, "of the gains and the bias of its layer norm only one is trained");
@@ -113,7 +126,7 @@ final class LayerRules {
         for (String key : layer.initializer().weightKeys(layer)) {
             degree += trained.test(key) ? 1 : 0;
         }
-        for (String key : layer.initializer().biasKeys(layer)) {
+        for (String key : nearly ? List.<String>of() : layer.initializer().biasKeys(layer)) {
             boolean learns = trained.test(key);
             boolean harmless = learns ? degree == 1 : degree == 0 || isZero(key);
             if (!harmless) {
@@ -130,9 +143,13 @@ final class LayerRules {
     }
 
     private String withoutBias() {
-        return layer instanceof RnnOutputLayer
-                ? "DL4J's RnnOutputLayer cannot do without: use a DenseLayer with hasBias(false) and an RnnLossLayer"
-                : "use hasBias(false) behind the first layer";
+        if (layer instanceof RnnOutputLayer) {
+            return "DL4J's RnnOutputLayer cannot do without: use a DenseLayer with hasBias(false) and an RnnLossLayer";
+        } else if (layer instanceof ElementWiseMultiplicationLayer || layer instanceof AutoEncoder) {
+            return "DL4J's " + layer.getClass().getSimpleName()
+                    + " cannot do without: give it biasUpdater(new NoOp()) and a bias of 0";
+        }
+        return "use hasBias(false) behind the first layer";
     }
 
     private int activated(int degree) {
@@ -160,6 +177,11 @@ final class LayerRules {
     }
 
     private int batchNorm(int input) {
+        if (nearly && TrainedParameters.isFrozen(instance)) {
+            return input; // it multiplies by constants
+        } else if (nearly) {
+            return trained.test(BatchNormalizationParamInitializer.GAMMA) ? 1 : 0;
+        }
         if (input == 0) {
             return 1;
         }

@@ -7,6 +7,7 @@ import io.github.dl4jaskew.margin.loss.LogDomainLoss;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>The rule.</b> Before each epoch the mean loss over the whole training set is known. The epoch runs with {@code
  * eta = alpha / loss}. If the loss then is lower, alpha is multiplied by {@code growth}; otherwise weights, updater state,
- * iteration and epoch counts of the epoch's start come back, alpha is divided by {@code shrink}, and the epoch is run again.
+ * iteration and epoch counts of the epoch's start come back, alpha is divided by {@code shrink}, and the epoch is run again, if
+ * asked for in {@linkplain Builder#reshuffle another order} of the examples.
  * The {@link Builder#damped damped} form {@code eta = alpha / (loss max(1, log(1 / loss)))} with constant alpha moves the
  * margin evenly and does not oscillate on small smooth problems.
  *
@@ -61,6 +63,7 @@ public final class LossBasedTraining {
     private final double shrink;
     private final boolean damped;
     private final double targetLogLoss;
+    private final @Nullable Long reshuffle;
     private final @Nullable MarginTracker tracker;
     private final Consumer<LateStageEpoch> onEpoch;
 
@@ -71,6 +74,7 @@ public final class LossBasedTraining {
         shrink = builder.shrink;
         damped = builder.damped;
         targetLogLoss = builder.targetLogLoss;
+        reshuffle = builder.reshuffle;
         tracker = builder.tracker;
         onEpoch = builder.onEpoch;
     }
@@ -132,6 +136,7 @@ public final class LossBasedTraining {
                     "the logarithm of the training loss is " + logLoss + " before the first epoch; it must be finite");
         }
         LearningRates rates = LearningRates.of(network);
+        TrainingOrder order = new TrainingOrder(train, reshuffle == null ? null : new Random(reshuffle));
         List<LateStageEpoch> history = new ArrayList<>();
         double alpha = initialRate;
         int missed = 0;
@@ -140,7 +145,7 @@ public final class LossBasedTraining {
             rates.set(rate);
             output.scale(-logLoss);
             TrainableNetwork.State start = network.state();
-            network.fit(train);
+            network.fit(order.current());
             double after = output.logMean(() -> network.score(train));
             output.scale(-logLoss);
             boolean accepted = after < logLoss;
@@ -152,6 +157,7 @@ public final class LossBasedTraining {
             } else {
                 network.restore(start);
                 alpha /= shrink;
+                order.reshuffle();
                 LOG.debug("epoch {} is undone: log loss {} -> {}, alpha falls to {}", pass, logLoss, after, alpha);
             }
             if (accepted && tracker != null) {
@@ -189,6 +195,7 @@ public final class LossBasedTraining {
         private double shrink = Math.pow(2, 0.1);
         private boolean damped;
         private double targetLogLoss = Double.NEGATIVE_INFINITY;
+        private @Nullable Long reshuffle;
         private @Nullable MarginTracker tracker;
         private Consumer<LateStageEpoch> onEpoch = epoch -> {};
 
@@ -271,6 +278,19 @@ public final class LossBasedTraining {
                 throw new IllegalArgumentException("untilLogLoss is NaN; it must be a number");
             }
             targetLogLoss = value;
+            return this;
+        }
+
+        /**
+         * Runs an epoch that was taken back in another order of the examples, as Lyu and Li do, and keeps that order until the next one
+         * is taken back. Default: in the order of the iterator, which is the same one unless it shuffles at each reset. Takes a
+         * copy of the training set.
+         *
+         * @param seed of the orders
+         * @return this
+         */
+        public Builder reshuffle(long seed) {
+            reshuffle = seed;
             return this;
         }
 

@@ -21,10 +21,16 @@ public final class EffectiveSupport {
      * @throws IllegalArgumentException if there is no margin or one is not finite
      */
     public static double of(Loss loss, double... margins) {
-        double logSum = loss.logDerivativeSum(margins);
-        return 1
-                / Arrays.stream(margins)
-                        .map(q -> Math.exp(2 * (loss.logDerivative(q) - logSum)))
-                        .sum();
+        Checks.atLeast(1, "number of margins", margins.length);
+        // relative to the largest, beside whose logarithm that of the sum may be nothing
+        double largest = loss.logDerivative(Arrays.stream(margins).min().getAsDouble());
+        double sum = 0;
+        double squares = 0;
+        for (double margin : margins) {
+            double weight = Math.exp(loss.logDerivative(margin) - largest);
+            sum += weight;
+            squares += weight * weight;
+        }
+        return sum * sum / squares;
     }
 }

@@ -35,7 +35,9 @@ public final class EulerResidual {
      * @throws IllegalArgumentException if an argument is out of range
      */
     public static double of(double product, double logScale, MarginSet margins, double degree) {
-        double factor = Math.exp(Checks.finite("log scale", logScale) - margins.logDerivativeSum());
+        double factor = Math.exp(Checks.finite("log scale", logScale)
+                - margins.logLargestDerivative()
+                - margins.logRelativeDerivativeSum());
         return of(-product * factor, margins.weightedMargin(), degree);
     }
 }

@@ -125,6 +125,19 @@ public final class MarginSet {
     }
 
     /**
+     * {@return the logarithm of {@code Sum |l'(q_i)|} over the largest of them, 0 to log N, which the difference of {@link
+     * #logDerivativeSum} and {@link #logLargestDerivative} loses where the margins are beyond 1e15}
+     */
+    public double logRelativeDerivativeSum() {
+        double largest = logLargestDerivative();
+        LogSum sum = new LogSum();
+        for (double margin : lossMargins) {
+            sum.add(loss.logDerivative(margin) - largest);
+        }
+        return sum.value();
+    }
+
+    /**
      * The mean of the margins, weighted by {@code |l'|}: {@code Sum |l'(q_i)| q_i / Sum |l'(q_i)|}. For cross entropy,
      * q_i is here the {@link Margins#mean mean} difference of logits, which makes Euler's identity exact.
      *

@@ -43,6 +43,11 @@ final class SnapshotReader implements RunReader {
         }
         s.gradient().ifPresent(g -> gradient(g, row));
         s.marginStationarity().ifPresent(m -> row.put("marginTangent", m.tangent()));
+        s.progress()
+                .ifPresent(p -> row.put("effectiveTime", p.effectiveTime())
+                        .put("predictedLimit", p.predictedLimit())
+                        .put("progress", p.share()));
+        s.nearMargin().ifPresent(n -> row.put("nearNormalizedMargin", n.normalizedMargin()));
         s.collapse().ifPresent(c -> collapse(c, row));
         s.layerNorms().forEach(layer -> row.put("layer:" + layer.layer(), layer.norm()));
         for (int i = 0; i < s.balance().size() && i + 1 < s.layerNorms().size(); i++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jaskew.margin.MarginHistory;
+import io.github.dl4jaskew.margin.MarginJson;
 import io.github.dl4jaskew.margin.Snapshots;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -28,6 +29,15 @@ class MarginChartsTest {
             assertThat(image.getWidth()).isEqualTo(900);
             assertThat(hasColour(image)).as(chart).isTrue();
         }
+    }
+
+    @Test
+    void drawsProgress() throws IOException {
+        String json = MarginJson.write(Snapshots.history().last())
+                .replaceFirst("\"effectiveTime\":", "\"predictedLimit\":2.0,\"progress\":0.5,$0");
+        MarginCharts.draw(directory, "run", new MarginHistory(List.of(MarginJson.read(json))));
+        assertThat(hasColour(ImageIO.read(directory.resolve("run-progress.png").toFile())))
+                .isTrue();
     }
 
     @Test

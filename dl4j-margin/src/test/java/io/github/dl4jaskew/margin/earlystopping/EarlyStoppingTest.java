@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dl4jaskew.margin.MarginListener;
 import io.github.dl4jaskew.margin.MarginSnapshot;
 import io.github.dl4jaskew.margin.MarginTracker;
+import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import java.io.ByteArrayOutputStream;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
@@ -104,6 +105,26 @@ class EarlyStoppingTest {
         assertThat(all.size()).isGreaterThan(6);
     }
 
+    /** Near the limit, sqrt 2; the plateau is met long before. */
+    @Test
+    void stopsNearThePredictedLimit() {
+        MarginTracker tracker = tracker();
+        var result = train(
+                net(0.5, false),
+                tracker,
+                MarginTermination.progress(tracker, 0.85),
+                new MaxEpochsTerminationCondition(5000));
+        assertThat(result.getTerminationDetails()).contains("0.85 of its predicted limit");
+        List<MarginSnapshot> all = tracker.history().snapshots();
+        MarginProgress last = all.get(all.size() - 1).progress().orElseThrow();
+        assertThat(last.share().orElseThrow()).isBetween(.85, 1.0);
+        assertThat(last.predictedLimit().orElseThrow()).isBetween(Math.sqrt(2), 1.6);
+        assertThat(all.subList(0, all.size() - 1))
+                .allMatch(s -> s.progress().orElseThrow().share().orElse(0) < .85);
+        assertThat(MarginTermination.plateau(tracker, 20, 0.01).terminate(0, 0, false))
+                .isTrue();
+    }
+
     @Test
     void stopsWhenTheLateStageIsLeft() {
         MarginTracker tracker = tracker();
@@ -156,6 +177,7 @@ class EarlyStoppingTest {
         MarginTracker tracker = tracker();
         assertThatThrownBy(() -> MarginTermination.target(tracker, Double.NaN)).hasMessageContaining("margin is NaN");
         assertThatThrownBy(() -> MarginTermination.plateau(tracker, 0, 0)).hasMessageContaining("measurements is 0");
+        assertThatThrownBy(() -> MarginTermination.progress(tracker, 1)).hasMessageContaining("share is 1.0");
         assertThatThrownBy(() -> MarginTermination.plateau(tracker, 1, -1)).hasMessageContaining("share is -1");
         for (Object part : List.of(new MarginScoreCalculator<>(tracker), MarginTermination.target(tracker, 1))) {
             assertThatThrownBy(() -> new ObjectOutputStream(new ByteArrayOutputStream()).writeObject(part))

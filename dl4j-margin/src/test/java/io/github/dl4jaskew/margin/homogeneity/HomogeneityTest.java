@@ -346,6 +346,35 @@ class HomogeneityTest {
         assertThat(frozen.degree()).hasValue(1);
     }
 
+    /** hasBias(false) is an exception in DL4J there, or no setting. */
+    @Test
+    void theAdviceOnABiasIsOneThatLayersCanFollow() {
+        RnnOutputLayer sequence = new RnnOutputLayer.Builder(LossFunction.MCXENT)
+                .name("out")
+                .nOut(3)
+                .activation(Activation.SOFTMAX)
+                .build();
+        MultiLayerNetwork network =
+                Nets.of(InputType.recurrent(FEATURES), new TimeDistributed(dense("first", true)), sequence);
+        assertThat(Homogeneity.of(network).reasons())
+                .singleElement()
+                .asString()
+                .contains("a DenseLayer with hasBias(false) and an RnnLossLayer");
+        Layer products = new ElementWiseMultiplicationLayer.Builder()
+                .name("products")
+                .nIn(6)
+                .nOut(6)
+                .build();
+        assertBroken(flat(dense("first", true), products, softmax(false)), "products", "biasUpdater(new NoOp())");
+        Layer fixed = new ElementWiseMultiplicationLayer.Builder()
+                .name("products")
+                .nIn(6)
+                .nOut(6)
+                .biasUpdater(new NoOp())
+                .build();
+        assertDegree(flat(dense("first", true), fixed, softmax(false)), 3);
+    }
+
     @Test
     void timeStepsOfTheirOwnKeepTheDegree() {
         Layer each = new TimeDistributed(dense("each", true));

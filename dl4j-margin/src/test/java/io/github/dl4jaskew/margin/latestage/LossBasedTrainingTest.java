@@ -12,12 +12,14 @@ import io.github.dl4jaskew.margin.loss.LogDomainLoss;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Nesterovs;
@@ -86,6 +88,42 @@ class LossBasedTrainingTest {
                     .isCloseTo(kept.get(i).logLossAfter(), within(1e-6));
         }
         assertThat(tracker.history().last().minimumMargin()).isCloseTo(Clusters.smallestMargin(network), within(1e-4));
+    }
+
+    /** Until the first epoch is taken back the order is the iterator's, and afterwards another. */
+    @Test
+    void aRetryTakesAnotherOrder() {
+        List<LateStageEpoch> same = shuffled(LossBasedTraining.builder());
+        List<LateStageEpoch> other = shuffled(LossBasedTraining.builder().reshuffle(1));
+        assertThat(shuffled(LossBasedTraining.builder().reshuffle(1))).isEqualTo(other);
+        assertThat(shuffled(LossBasedTraining.builder().reshuffle(2))).isNotEqualTo(other);
+        int retry = 1 + same.stream().map(LateStageEpoch::accepted).toList().indexOf(false);
+        assertThat(retry).isPositive();
+        assertThat(other.subList(0, retry)).isEqualTo(same.subList(0, retry));
+        assertThat(other.get(retry).rate()).isEqualTo(same.get(retry).rate());
+        assertThat(other.get(retry).logLossAfter()).isNotEqualTo(same.get(retry).logLossAfter());
+    }
+
+    private static List<LateStageEpoch> shuffled(LossBasedTraining.Builder training) {
+        MultiLayerNetwork network = Clusters.network(new Sgd(0.1), new LossMCXENT());
+        return training.epochs(6).initialRate(30).build().fit(network, BATCHES).epochs();
+    }
+
+    @Test
+    void anotherOrderHasTheSameExamples() {
+        TrainingOrder order = new TrainingOrder(BATCHES, new Random(3));
+        List<DataSet> before = examples(order.current());
+        order.reshuffle();
+        assertThat(order.current().next().numExamples()).isEqualTo(8);
+        List<DataSet> after = examples(order.current());
+        assertThat(after).isNotEqualTo(before).containsExactlyInAnyOrderElementsOf(before);
+    }
+
+    private static List<DataSet> examples(DataSetIterator batches) {
+        List<DataSet> examples = new ArrayList<>();
+        batches.reset();
+        batches.forEachRemaining(batch -> examples.addAll(batch.asList()));
+        return examples;
     }
 
     /** The gradient is that of the scaled loss: the step is {@code exp(logLearningRate)} times the gradient of the loss. */

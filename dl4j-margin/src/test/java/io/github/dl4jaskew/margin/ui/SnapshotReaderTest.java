@@ -52,6 +52,8 @@ class SnapshotReaderTest {
                 .isEqualTo(last.gradient().orElseThrow().alignment());
         assertThat(columns.get("variability").get(at).doubleValue())
                 .isEqualTo(last.collapse().orElseThrow().variability().orElseThrow());
+        assertThat(columns.get("effectiveTime").get(at).doubleValue())
+                .isEqualTo(last.progress().orElseThrow().effectiveTime());
         last.layerNorms()
                 .forEach(layer -> assertThat(
                                 columns.get("layer:" + layer.layer()).get(at).doubleValue())

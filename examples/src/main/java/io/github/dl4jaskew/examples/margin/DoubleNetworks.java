@@ -1,18 +1,23 @@
 package io.github.dl4jaskew.examples.margin;
 
+import io.github.dl4jaskew.margin.loss.LogDomainLoss;
+import io.github.dl4jaskew.margin.metrics.Loss;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
-/** Small networks in double without biases, with one logit, trained on sums of losses instead of means. */
+/** Small networks in double without biases, mostly with one logit, trained on sums of losses instead of means. */
 final class DoubleNetworks {
 
     private DoubleNetworks() {}
@@ -34,6 +39,21 @@ final class DoubleNetworks {
                         .activation(activation)
                         .build())
                 .layer(output(hidden, loss, Activation.IDENTITY)));
+    }
+
+    /** Logits {@code w_i x_i} of as many classes as inputs, with softmax and cross entropy. */
+    static MultiLayerNetwork products(int classes, double learningRate) {
+        return init(builder(learningRate, 0)
+                .list()
+                .layer(new ElementWiseMultiplicationLayer.Builder()
+                        .nIn(classes)
+                        .nOut(classes)
+                        .activation(Activation.IDENTITY)
+                        .biasUpdater(new NoOp())
+                        .build())
+                .layer(new LossLayer.Builder(new LogDomainLoss(Loss.CROSS_ENTROPY))
+                        .activation(Activation.SOFTMAX)
+                        .build()));
     }
 
     private static NeuralNetConfiguration.Builder builder(double learningRate, long seed) {

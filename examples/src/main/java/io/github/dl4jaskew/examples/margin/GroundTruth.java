@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The cases whose margins are known: A to D, and F, which must fail. */
+/** The cases whose margins are known: A to D and G, and F, which must fail. */
 public final class GroundTruth {
 
     /** More than enough for the margin of case D. */
@@ -39,6 +39,7 @@ public final class GroundTruth {
         results.addAll(SeparablePlane.run(steps, progress));
         results.addAll(ProductOfTwo.run(steps, progress));
         results.addAll(ReluMaximum.run(reluEpochs(steps), progress));
+        results.addAll(CriticalPoints.run());
         results.addAll(Refusals.run(REFUSED_EPOCHS, progress, remarks));
         return results;
     }

@@ -51,6 +51,7 @@ public record FullGradient(double[] values, double logScale, double logitSum, do
         } finally {
             errors.set(null);
         }
+        replica.unscale(sum);
         OptionalDouble nearKinks = kinks == null ? OptionalDouble.empty() : Finite.of(kinks.value());
         return new FullGradient(sum, logScale, logitSum.sum(), slack.get(), nearKinks);
     }

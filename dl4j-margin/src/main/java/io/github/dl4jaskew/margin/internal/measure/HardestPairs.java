@@ -128,6 +128,6 @@ final class HardestPairs {
         } finally {
             errors.set(null);
         }
-        return gradient;
+        return replica.unscale(gradient);
     }
 }

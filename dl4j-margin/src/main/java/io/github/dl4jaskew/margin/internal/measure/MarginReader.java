@@ -177,9 +177,15 @@ final class MarginReader {
         int label = labelOf(labels, row);
         double seen = known == Loss.CROSS_ENTROPY ? Margins.soft(errors, label) : Margins.multiClass(errors, label);
         double size = Math.exp(known.logDerivative(seen) - logScale);
-        double others = errors[label] - seen;
+        double largest = errors[runnerUp(errors, label)];
+        double sum = 0;
         for (int j = 0; j < outputs; j++) {
-            errors[j] = j == label ? -size : size * Math.exp(errors[j] - others);
+            // relative to the largest, as log(sum) is lost beside logits of 1e17 and more
+            errors[j] = j == label ? 0 : Math.exp(errors[j] - largest);
+            sum += errors[j];
+        }
+        for (int j = 0; j < outputs; j++) {
+            errors[j] = j == label ? -size : size * (errors[j] / sum);
         }
     }
 

@@ -29,6 +29,9 @@ public final class MeasuredNetwork {
     /** Relative; float32 logits of one network differ by less in another order of summation. */
     private static final double SAME = 1e-3;
 
+    /** Passes over the data to find a scale of the weights at which the logits are within the data type. */
+    private static final int ATTEMPTS = 3;
+
     private final WeakReference<Model> original;
     private final String configuration;
     private final LogitErrors errors = LogitErrors.none();
@@ -38,7 +41,10 @@ public final class MeasuredNetwork {
     private final @Nullable NearKinks kinks;
     private final Degree degree;
     private final List<String> caveats;
+    private final @Nullable NearHomogeneous near;
     private @Nullable MarginReader reader;
+    /** Whether a factor of the weights is known to be one of the logits; not if the degree was only named. */
+    private final boolean scales;
     /** Sum of the magnitudes of the logits of the last pass. */
     private double logitSum;
 
@@ -50,6 +56,8 @@ public final class MeasuredNetwork {
         this.settings = settings;
         kinks = settings.nearKinks() > 0 ? NearKinks.in(replica.model(), settings.nearKinks()) : null;
         degree = Degree.of(network, replica.outputIndex(), settings.degree());
+        scales = settings.degree().isEmpty() && degree.value().isPresent();
+        near = settings.nearHomogeneous() ? new NearHomogeneous(network, replica.outputIndex(), blocks) : null;
         caveats = TrainingCaveats.of(network);
         warnOfClipping(replica.head());
     }
@@ -107,9 +115,33 @@ public final class MeasuredNetwork {
      * @param hardest how many to keep with their places, the smallest
      */
     public CollectedMargins collect(TrainingData data, int hardest) {
-        MarginCollector collector = new MarginCollector(new PlacedMargins(hardest, settings.byClass()));
+        for (int attempt = 0; scales && attempt < ATTEMPTS; attempt++) {
+            MarginCollector collector = new MarginCollector(hardest, true);
+            data.forEach(collector::add);
+            int by = correction(collector.largest);
+            if (by == 0 && collector.isFinite()) {
+                return collector.build();
+            } else if (by == 0) {
+                break;
+            }
+            replica.rescale(by, integerDegree(), blocks);
+        }
+        MarginCollector collector = new MarginCollector(hardest, false);
         data.forEach(collector::add);
         return collector.build();
+    }
+
+    /** Measures at about w / rho, where the logits at w are beyond the data type. */
+    private int correction(double largest) {
+        LogitRange range = LogitRange.of(replica.model().params().dataType());
+        double ofReplica = Math.scalb(largest, -replica.logitExponent());
+        return range.contains(ofReplica)
+                ? 0
+                : range.correction(ofReplica, weights().norm(), integerDegree());
+    }
+
+    private int integerDegree() {
+        return (int) degree.value().orElseThrow();
     }
 
     /** Why the gradient of this network cannot be measured. */
@@ -154,6 +186,13 @@ public final class MeasuredNetwork {
         }
     }
 
+    /** The margin without biases, if asked for, or why there is none. */
+    public void nearMargin(Measurement measurement) {
+        if (near != null) {
+            near.measure(measurement);
+        }
+    }
+
     /** Neural collapse, or why there is none. */
     public void collapse(TrainingData data, Measurement measurement) {
         CollapsePasses.exclusionReason(replica, reader())
@@ -174,13 +213,22 @@ public final class MeasuredNetwork {
 
     private final class MarginCollector {
         private final PlacedMargins places;
+        /** Whether it ends at a logit that is not finite; otherwise that is refused. */
+        private final boolean lenient;
+
+        private double largest;
         private MarginSet.@Nullable Builder set;
         private boolean counts;
         private double magnitudes;
         private int examplesBefore;
 
-        MarginCollector(PlacedMargins places) {
-            this.places = places;
+        MarginCollector(int hardest, boolean lenient) {
+            places = new PlacedMargins(hardest, settings.byClass());
+            this.lenient = lenient;
+        }
+
+        boolean isFinite() {
+            return Double.isFinite(largest);
         }
 
         void add(Batch batch) {
@@ -197,6 +245,10 @@ public final class MeasuredNetwork {
             int rows = logits.count() / examples;
             for (int row = 0; row < logits.count(); row++) {
                 if (counted == null || counted[row]) {
+                    largest = Math.max(largest, logits.magnitude(row));
+                    if (lenient && !isFinite()) {
+                        return;
+                    }
                     int example = examplesBefore + row / rows;
                     reading.add(logits, labels, row, example, row % rows, scratch, target, places);
                     counts = true;

@@ -7,9 +7,12 @@ import io.github.dl4jaskew.margin.metrics.EulerResidual;
 import io.github.dl4jaskew.margin.metrics.Finite;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.KktResiduals;
+import io.github.dl4jaskew.margin.metrics.LayerBalance;
 import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
+import io.github.dl4jaskew.margin.metrics.NearMargin;
 import io.github.dl4jaskew.margin.metrics.NormalizedMargin;
 import io.github.dl4jaskew.margin.metrics.SmoothedMargin;
 import java.util.ArrayList;
@@ -30,17 +33,21 @@ public final class Measurement {
     private Optional<CollectedMargins> test = Optional.empty();
     private final ReplicaWeights weights;
     private final OptionalDouble degree;
+    private final boolean isChain;
     private final @Nullable Loss loss;
     private final List<String> reasons;
     private Optional<GradientMetrics> gradient = Optional.empty();
     private Optional<MarginStationarity> marginStationarity = Optional.empty();
     private Optional<CollapseMetrics> collapse = Optional.empty();
+    private Optional<MarginProgress> progress = Optional.empty();
+    private Optional<NearMargin> nearMargin = Optional.empty();
 
     public Measurement(CollectedMargins margins, ReplicaWeights weights, Degree degree, @Nullable Loss loss) {
         this.collected = margins;
         this.margins = margins.set();
         this.weights = weights;
         this.degree = degree.value();
+        this.isChain = degree.isChain();
         this.loss = loss;
         this.reasons = new ArrayList<>(degree.reasons());
     }
@@ -69,12 +76,39 @@ public final class Measurement {
         collapse = Optional.of(metrics);
     }
 
+    void add(NearMargin margin) {
+        nearMargin = Optional.of(margin);
+    }
+
+    public Optional<NearMargin> nearMargin() {
+        return nearMargin;
+    }
+
     public void add(MarginStationarity metrics) {
         marginStationarity = Optional.of(metrics);
     }
 
     public Optional<MarginStationarity> marginStationarity() {
         return marginStationarity;
+    }
+
+    /** Measures the progress of the margin, or says why there is none. */
+    public void addProgress(int iteration, Trajectory trajectory, Optional<SgdRate> rate) {
+        if (degree.isPresent() && loss != null && rate.isPresent()) {
+            progress = Optional.of(trajectory.progress(iteration, rate.get(), this, degree.getAsDouble()));
+            return;
+        }
+        trajectory.stopClock();
+        // without degree or loss there is a reason already
+        if (degree.isPresent() && loss != null) {
+            exclude(
+                    "progress and effective step: the weights are not all trained by plain SGD at one rate above 0, without"
+                            + " gradient normalization");
+        }
+    }
+
+    public Optional<MarginProgress> progress() {
+        return progress;
     }
 
     public void add(FullGradient full, Trajectory trajectory, Optional<SgdRate> rate) {
@@ -102,9 +136,6 @@ public final class Measurement {
                         weights.norm(),
                         d,
                         margins.logDerivativeSum() + rate.get().logFactor()));
-            } else {
-                exclude("effective step: the weights are not all trained by plain SGD at one rate above 0, without"
-                        + " gradient normalization");
             }
             if (margins.minimum() > 0) {
                 kkt = Optional.of(KktResiduals.of(
@@ -112,8 +143,9 @@ public final class Measurement {
                         weights.norm(),
                         d,
                         now,
-                        Math.log(size) + full.logScale(),
-                        Math.log(full.slack()) + full.logScale()));
+                        // the scale that both have cancels, and beside 1e17 nothing else would be left
+                        Math.log(size),
+                        Math.log(full.slack())));
             } else {
                 exclude("KKT residuals and windowed alignment: the minimum margin is not positive");
             }
@@ -179,8 +211,13 @@ public final class Measurement {
 
     public OptionalDouble productNormalizedMargin() {
         double[] norms = weights.norms();
-        boolean defined = degree.isPresent() && Arrays.stream(norms).allMatch(n -> n > 0);
+        boolean defined = isChain && Arrays.stream(norms).allMatch(n -> n > 0);
         return defined ? Finite.of(NormalizedMargin.byLayers(margins.minimum(), norms)) : OptionalDouble.empty();
+    }
+
+    /** Empty where the layers are no chain. */
+    public double[] balance() {
+        return isChain ? LayerBalance.of(weights.norms()) : new double[0];
     }
 
     public OptionalDouble smoothedMargin() {

@@ -2,9 +2,11 @@ package io.github.dl4jaskew.margin.internal.measure;
 
 import io.github.dl4jaskew.margin.metrics.Alignment;
 import io.github.dl4jaskew.margin.metrics.Drift;
+import io.github.dl4jaskew.margin.metrics.EffectiveStep;
 import io.github.dl4jaskew.margin.metrics.Finite;
 import io.github.dl4jaskew.margin.metrics.LateStage;
 import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import io.github.dl4jaskew.margin.metrics.NormGrowth;
 import io.github.dl4jaskew.margin.metrics.WindowRadius;
@@ -24,6 +26,7 @@ public final class Trajectory {
     private int iterationBefore = -1;
     private @Nullable WindowedAlignment alignment;
     private @Nullable WindowRadius radius;
+    private @Nullable ProgressClock clock;
 
     public Trajectory(int window) {
         this.window = window;
@@ -70,6 +73,27 @@ public final class Trajectory {
         return Finite.of(NormGrowth.slope(iterationBefore, before.norm(), iteration, now.norm(), degree.getAsDouble()));
     }
 
+    /** Begins again after a measurement without a rate. */
+    MarginProgress progress(int iteration, SgdRate rate, Measurement now, double degree) {
+        MarginSet margins = now.margins();
+        double logStep = EffectiveStep.log(1, margins.size(), now.weights().norm(), degree, margins.logDerivativeSum());
+        if (clock == null) {
+            clock = new ProgressClock();
+        }
+        return clock.advance(
+                iteration,
+                Math.log(rate.rate()) + rate.logFactor(),
+                logStep,
+                margins.logLossSum() < margins.loss().logAtZero(),
+                now.weights().norm(),
+                degree,
+                now.normalizedMargin());
+    }
+
+    void stopClock() {
+        clock = null;
+    }
+
     /**
      * The alignment with recent gradients.
      *
@@ -89,7 +113,7 @@ public final class Trajectory {
             alignment = new WindowedAlignment(weights.values().length, window);
             radius = new WindowRadius(weights.values().length, window);
         }
-        alignment.add(gradient.values(), gradient.logScale(), margins.logDerivativeSum(), weights.norm(), degree);
+        alignment.add(gradient.values(), 0, margins.logRelativeDerivativeSum(), weights.norm(), degree);
         radius.add(weights.values());
         return Optional.of(new Window(alignment.with(weights.values()), radius.around(weights.values())));
     }

@@ -20,8 +20,8 @@ final class GraphReplica extends NetworkReplica {
     private final ComputationGraph network;
     private final int outputIndex;
 
-    private GraphReplica(ComputationGraph network, OutputHead head, int outputIndex) {
-        super(head);
+    private GraphReplica(ComputationGraph network, OutputHead head, LogitErrors errors, int outputIndex) {
+        super(head, errors);
         this.network = network;
         this.outputIndex = outputIndex;
     }
@@ -31,7 +31,7 @@ final class GraphReplica extends NetworkReplica {
         ComputationGraphConfiguration configuration = ReplicaConfiguration.of(original.getConfiguration());
         configuration.setBackpropType(BackpropType.Standard);
         ComputationGraph copy = new ComputationGraph(configuration);
-        copy.init(original.params().dup(), false);
+        copy.init(original.params().castTo(configuration.getDataType()).dup(), false);
         OutputHead head = OutputHead.of(layer(copy, index));
         for (int i = 0; i < copy.getNumOutputArrays(); i++) {
             Layer other = layer(copy, i);
@@ -41,7 +41,7 @@ final class GraphReplica extends NetworkReplica {
                 LossFunctions.replace(other, LogitErrors.none());
             }
         }
-        return new GraphReplica(copy, head, index);
+        return new GraphReplica(copy, head, errors, index);
     }
 
     private static Layer layer(ComputationGraph graph, int output) {

@@ -22,6 +22,7 @@ public final class LogitErrors implements ILossFunction {
     }
 
     private transient @Nullable RowErrors errors;
+    private int exponent;
 
     /** Errors of 0, until {@link #set}. */
     public static LogitErrors none() {
@@ -32,6 +33,11 @@ public final class LogitErrors implements ILossFunction {
         this.errors = errors;
     }
 
+    /** The power of 2 that turns the replica's logits into the network's. */
+    void scale(int exponent) {
+        this.exponent = exponent;
+    }
+
     @Override
     public INDArray computeGradient(
             INDArray labels, INDArray preOutput, IActivation activationFn, @Nullable INDArray mask) {
@@ -40,7 +46,7 @@ public final class LogitErrors implements ILossFunction {
         if (rowErrors == null) {
             return gradient;
         }
-        LogitRows logits = LogitRows.of(preOutput, false);
+        LogitRows logits = LogitRows.of(preOutput, false).scaled(exponent);
         LogitRows targets = LogitRows.of(labels, false);
         boolean[] counted = LogitRows.counted(mask, logits.count(), logits.count());
         double[] all = new double[logits.count() * logits.columns()];

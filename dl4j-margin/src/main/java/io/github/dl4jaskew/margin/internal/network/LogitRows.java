@@ -26,6 +26,18 @@ public final class LogitRows {
         return new LogitRows(Doubles.rows(array, axis), (int) array.size(axis));
     }
 
+    /** These rows times a power of 2; the same for 0. */
+    public LogitRows scaled(int exponent) {
+        if (exponent == 0) {
+            return this;
+        }
+        double[] scaled = new double[values.length];
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] = Math.scalb(values[i], exponent);
+        }
+        return new LogitRows(scaled, columns);
+    }
+
     public int count() {
         return values.length / columns;
     }

@@ -17,8 +17,8 @@ final class MultiLayerReplica extends NetworkReplica {
 
     private final MultiLayerNetwork network;
 
-    private MultiLayerReplica(MultiLayerNetwork network, OutputHead head) {
-        super(head);
+    private MultiLayerReplica(MultiLayerNetwork network, OutputHead head, LogitErrors errors) {
+        super(head, errors);
         this.network = network;
     }
 
@@ -26,7 +26,7 @@ final class MultiLayerReplica extends NetworkReplica {
         MultiLayerConfiguration configuration = ReplicaConfiguration.of(original.getLayerWiseConfigurations());
         configuration.setBackpropType(BackpropType.Standard);
         MultiLayerNetwork copy = new MultiLayerNetwork(configuration);
-        copy.init(original.params().dup(), false);
+        copy.init(original.params().castTo(configuration.getDataType()).dup(), false);
         org.deeplearning4j.nn.conf.layers.Layer last =
                 copy.getOutputLayer().conf().getLayer();
         if (output != null && !output.equals(last.getLayerName())) {
@@ -35,7 +35,7 @@ final class MultiLayerReplica extends NetworkReplica {
         }
         OutputHead head = OutputHead.of(last);
         LossFunctions.replace(last, errors);
-        return new MultiLayerReplica(copy, head);
+        return new MultiLayerReplica(copy, head, errors);
     }
 
     @Override

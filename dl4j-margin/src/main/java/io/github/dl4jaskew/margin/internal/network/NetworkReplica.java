@@ -15,6 +15,7 @@ import org.nd4j.linalg.api.memory.enums.ResetPolicy;
 import org.nd4j.linalg.api.memory.enums.SpillPolicy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A private copy of a network that answers with logits. Measuring on a copy costs one pass over the parameters, and in
@@ -37,9 +38,15 @@ public abstract class NetworkReplica {
             .build();
 
     private final OutputHead head;
+    private final LogitErrors errors;
+    /** The trained weights are those of the network times 2 to this power. */
+    private int exponent;
 
-    public NetworkReplica(OutputHead head) {
+    private int degree;
+
+    public NetworkReplica(OutputHead head, LogitErrors errors) {
         this.head = head;
+        this.errors = errors;
     }
 
     /**
@@ -74,6 +81,48 @@ public abstract class NetworkReplica {
                             + model().params().length());
         }
         model().params().assign(parameters);
+        exponent = 0;
+        errors.scale(0);
+    }
+
+    /**
+     * Multiplies the trained weights by a power of 2, which changes no digit but keeps the logits within the range of the data
+     * type. {@link #logits}, {@link #features} and {@link #unscale} undo what it does to the logits and gradients of a network
+     * that is homogeneous.
+     *
+     * @param by how much to raise the exponent
+     * @param homogeneity the degree L in these weights
+     */
+    public final void rescale(int by, int homogeneity, List<ParameterBlock> blocks) {
+        INDArray parameters = model().params();
+        for (ParameterBlock block : blocks) {
+            if (block.trained()) {
+                INDArray view = parameters.get(NDArrayIndex.all(), NDArrayIndex.interval(block.from(), block.to()));
+                // in steps, as the factor itself may be beyond float
+                for (int left = by; left != 0; ) {
+                    int step = Math.max(-100, Math.min(100, left));
+                    view.muli(Math.scalb(1.0, step));
+                    left -= step;
+                }
+            }
+        }
+        exponent += by;
+        degree = homogeneity;
+        errors.scale(logitExponent());
+    }
+
+    /** The power of 2 that turns the replica's logits into the network's; 0 unless it was {@link #rescale rescaled}. */
+    public final int logitExponent() {
+        return -exponent * degree;
+    }
+
+    /** Turns a sum of {@link #gradient}s into that of the network, in place. */
+    public final double[] unscale(double[] gradient) {
+        int by = -exponent * (degree - 1);
+        for (int i = 0; by != 0 && i < gradient.length; i++) {
+            gradient[i] = Math.scalb(gradient[i], by);
+        }
+        return gradient;
     }
 
     /** The copy itself. */
@@ -107,7 +156,7 @@ public abstract class NetworkReplica {
 
     public final Features features(Batch batch) {
         return Workspaces.outside(() -> {
-            LogitRows logits = LogitRows.of(feedForward(batch), false);
+            LogitRows logits = LogitRows.of(feedForward(batch), false).scaled(logitExponent());
             Features features = new Features(LogitRows.of(outputLayer().input(), false), logits);
             clear();
             return features;
@@ -118,11 +167,12 @@ public abstract class NetworkReplica {
     public final LogitRows logits(Batch batch) {
         return Workspaces.outside(() -> {
             if (inferenceWorkspaces() == WorkspaceMode.NONE) {
-                return LogitRows.of(output(batch, null), head.classesLast());
+                return LogitRows.of(output(batch, null), head.classesLast()).scaled(logitExponent());
             }
             try (MemoryWorkspace workspace =
                     Nd4j.getWorkspaceManager().getAndActivateWorkspace(WORKSPACE_CONFIGURATION, WORKSPACE)) {
-                return LogitRows.of(output(batch, workspace), head.classesLast());
+                return LogitRows.of(output(batch, workspace), head.classesLast())
+                        .scaled(logitExponent());
             }
         });
     }

@@ -42,6 +42,7 @@ export default {
   tiles: [
     {label: "iteration", value: run => integer(run.whole.x.at(-1)), hint: "of the newest measurement"},
     {label: "normalized margin", value: run => run.last("normalizedMargin"), hint: "smallest margin / rho^L"},
+    {label: "progress", value: run => percent(run.last("progress")), hint: "normalized margin / its predicted limit"},
     {label: "smallest margin", value: run => (run.latest?.upperBound ? "≤ " : "") + format(run.last("minimumMargin"))},
     {label: "accuracy", value: run => percent(run.last("accuracy")), hint: "share of margins above 0"},
     {label: "norm rho", value: run => run.last("norm")},
@@ -53,6 +54,16 @@ export default {
       id: "margin", title: "Normalized margin", note: "Smallest margin and smoothed margin, both divided by rho^L; the axis is scaled to the positive values.",
       y: {label: "margin / rho^L"}, marks: lateStage, focus: positive, absent: because("These runs have no normalized margin.", "degree", "norm"),
       series: [{column: "normalizedMargin", label: "normalized"}, {column: "smoothedMargin", label: "smoothed"}],
+    },
+    {
+      id: "near", title: "Margin of a nearly homogeneous network", note: "Smallest margin over rho^L with biases, and what batch norm takes the scale away from, left out of rho and L; not comparable with the normalized margin.",
+      y: {label: "margin / rho^L"}, marks: lateStage, absent: because("Not measured: build the tracker with nearHomogeneous().", "near margin"),
+      series: [{column: "nearNormalizedMargin", label: "without biases"}],
+    },
+    {
+      id: "progress", title: "Progress", note: "Normalized margin over its predicted limit, one over the slope of rho^L against the logarithm of the summed learning rates, and the sum of the effective steps, the clock of the direction.",
+      y: {label: "share, sum"}, marks: lateStage, absent: because("These runs have no progress.", "progress and effective step", "degree", "loss"),
+      series: [{column: "progress", label: "progress"}, {column: "effectiveTime", label: "sum of effective steps"}],
     },
     {
       id: "quantiles", title: "Margins of the examples", note: "The smallest margin, and the margins below which a share of the examples lies.",
@@ -89,7 +100,7 @@ export default {
     },
     {
       id: "balance", title: "Balance of the layers", note: "Difference of the squared norms of layers that follow each other; gradient flow keeps it.",
-      y: {label: "difference"}, marks: lateStage, absent: "There is one layer only.", series: run => after("balance:", run),
+      y: {label: "difference"}, marks: lateStage, absent: because("There is one layer only.", "product of norms and balance", "degree"), series: run => after("balance:", run),
     },
     {
       id: "collapse", title: "Neural collapse", note: "Of the last hidden layer: spread within classes, of class means, distance to a simplex and to its dual; all 0 in the limit.",

@@ -1,0 +1,96 @@
+package io.github.dl4jaskew.margin.internal.measure;
+
+import io.github.dl4jaskew.margin.metrics.Finite;
+import io.github.dl4jaskew.margin.metrics.MarginProgress;
+import io.github.dl4jaskew.margin.metrics.NormGrowth;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.OptionalDouble;
+
+/** The sums of learning rates and of effective steps over a training, from its measurements. Not thread safe. */
+final class ProgressClock {
+
+    /** The slope is taken over this share of the late stage at least, in log t: single epochs of a loss-based rate are noisy. */
+    private static final double SHORTEST = 0.1;
+
+    /** A late measurement: {@code log t}, and rho. */
+    private record Tick(double logTime, double norm) {}
+
+    private final Deque<Tick> late = new ArrayDeque<>();
+    private double logTime;
+    private double logTimeAtEntry;
+    private double effectiveTime;
+    private double logStepBefore;
+    private int iterationBefore = -1;
+
+    /**
+     * Moves on to a measurement.
+     *
+     * @param logRate logarithm of the learning rate, with what the loss multiplies its gradient by
+     * @param logStep logarithm of the effective step at rate 1
+     * @param isLate whether the sum of the losses is below l(0)
+     */
+    MarginProgress advance(
+            int iteration,
+            double logRate,
+            double logStep,
+            boolean isLate,
+            double norm,
+            double degree,
+            OptionalDouble margin) {
+        if (iterationBefore < 0) {
+            // what was not measured is taken to have been at the same rate
+            logTime = logRate + Math.log(iteration);
+        } else {
+            double logSteps = Math.log((double) iteration - iterationBefore);
+            logTime = logSum(logTime, logRate + logSteps);
+            effectiveTime += sum(logRate + logStepBefore, logRate + logStep, iteration - iterationBefore);
+        }
+        iterationBefore = iteration;
+        logStepBefore = logStep;
+        OptionalDouble limit = isLate ? limit(norm, degree) : forget();
+        OptionalDouble share = limit.isPresent() && margin.isPresent()
+                ? Finite.of(margin.getAsDouble() / limit.getAsDouble())
+                : OptionalDouble.empty();
+        return new MarginProgress(effectiveTime, limit, share);
+    }
+
+    private OptionalDouble forget() {
+        late.clear();
+        return OptionalDouble.empty();
+    }
+
+    private OptionalDouble limit(double norm, double degree) {
+        if (late.isEmpty()) {
+            logTimeAtEntry = logTime;
+        }
+        double latest = logTime - Math.max(Math.log(2), SHORTEST * (logTime - logTimeAtEntry));
+        Tick from = null;
+        while (!late.isEmpty() && late.element().logTime() <= latest) {
+            from = late.remove();
+        }
+        if (from != null) {
+            late.addFirst(from);
+        }
+        late.add(new Tick(logTime, norm));
+        if (from == null || !(from.logTime() > Double.NEGATIVE_INFINITY)) {
+            return OptionalDouble.empty();
+        }
+        double slope = NormGrowth.overTime(from.logTime(), from.norm(), logTime, norm, degree);
+        return slope > 0 ? Finite.of(1 / slope) : OptionalDouble.empty();
+    }
+
+    /**
+     * Of steps between two measurements, taken to be a geometric sequence: so a step that takes nearly all of the loss away, as at a
+     * loss-based rate, counts as what it was before it.
+     */
+    private static double sum(double logFirst, double logBehindLast, int steps) {
+        double each = (logBehindLast - logFirst) / steps;
+        return Math.exp(logFirst) * (each == 0 ? steps : Math.expm1(each * steps) / Math.expm1(each));
+    }
+
+    private static double logSum(double a, double b) {
+        double largest = Math.max(a, b);
+        return largest + Math.log1p(Math.exp(Math.min(a, b) - largest));
+    }
+}
