@@ -139,6 +139,7 @@ public final class MarginFile {
         names.addAll(SnapshotColumns.COLLAPSE.keySet());
         names.addAll(SnapshotColumns.STATIONARITY.keySet());
         names.addAll(SnapshotColumns.TEST.keySet());
+        names.addAll(SnapshotColumns.ROBUSTNESS.keySet());
         return String.join(",", names);
     }
 
@@ -161,6 +162,9 @@ public final class MarginFile {
         SnapshotColumns.TEST
                 .values()
                 .forEach(value -> cells.add(text(s.test().map(value).orElse(OptionalDouble.empty()))));
+        SnapshotColumns.ROBUSTNESS
+                .values()
+                .forEach(value -> cells.add(text(s.robustness().map(value).orElse(OptionalDouble.empty()))));
         return String.join(",", cells);
     }
 

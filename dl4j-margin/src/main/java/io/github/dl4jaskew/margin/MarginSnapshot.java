@@ -15,6 +15,7 @@ import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import io.github.dl4jaskew.margin.metrics.MarginSummary;
+import io.github.dl4jaskew.margin.metrics.RobustnessMetrics;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +59,7 @@ import java.util.OptionalLong;
  * @param gradient what needs the gradient of the full training set, if asked for
  * @param marginStationarity how near the weights are to a critical point of the margin itself, if asked for
  * @param collapse neural collapse of the last hidden layer, if asked for
+ * @param robustness how far examples are from the decision boundary, and spectral norms of the layers, if asked for
  * @param test margins of the second data set, if there is one
  * @param reasons what is empty and why, without what needs an earlier measurement; and, after "training:", what the training does
  *     besides gradient descent on the loss
@@ -91,6 +93,7 @@ public record MarginSnapshot(
         Optional<GradientMetrics> gradient,
         Optional<MarginStationarity> marginStationarity,
         Optional<CollapseMetrics> collapse,
+        Optional<RobustnessMetrics> robustness,
         Optional<MarginSummary> test,
         List<String> reasons) {
 
@@ -140,6 +143,7 @@ public record MarginSnapshot(
                 now.gradient(),
                 now.marginStationarity(),
                 now.collapse(),
+                now.robustness(),
                 now.test().map(MarginSnapshot::summary),
                 now.reasons());
     }

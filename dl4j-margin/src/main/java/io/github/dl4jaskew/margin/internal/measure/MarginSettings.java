@@ -20,4 +20,5 @@ public record MarginSettings(
         boolean byClass,
         int pairs,
         double tau,
-        boolean collapse) {}
+        boolean collapse,
+        boolean robustness) {}

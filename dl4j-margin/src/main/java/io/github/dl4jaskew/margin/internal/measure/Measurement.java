@@ -11,6 +11,7 @@ import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import io.github.dl4jaskew.margin.metrics.NormalizedMargin;
+import io.github.dl4jaskew.margin.metrics.RobustnessMetrics;
 import io.github.dl4jaskew.margin.metrics.SmoothedMargin;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +36,7 @@ public final class Measurement {
     private Optional<GradientMetrics> gradient = Optional.empty();
     private Optional<MarginStationarity> marginStationarity = Optional.empty();
     private Optional<CollapseMetrics> collapse = Optional.empty();
+    private Optional<RobustnessMetrics> robustness = Optional.empty();
 
     public Measurement(CollectedMargins margins, ReplicaWeights weights, Degree degree, @Nullable Loss loss) {
         this.collected = margins;
@@ -63,6 +65,14 @@ public final class Measurement {
 
     public void exclude(String reason) {
         reasons.add(reason);
+    }
+
+    public void add(RobustnessMetrics metrics) {
+        robustness = Optional.of(metrics);
+    }
+
+    public Optional<RobustnessMetrics> robustness() {
+        return robustness;
     }
 
     public void add(CollapseMetrics metrics) {
