@@ -31,8 +31,7 @@ final class OneLayerRounded {
      * @param original their values in float
      * @param rounded their values in the model
      */
-    private record Block(
-            String layer, List<INDArray> parameters, List<INDArray> original, List<INDArray> rounded) {
+    private record Block(String layer, List<INDArray> parameters, List<INDArray> original, List<INDArray> rounded) {
 
         static Block of(String layer) {
             return new Block(layer, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -147,8 +146,7 @@ final class OneLayerRounded {
     /** Logits of a minibatch; of a single output s, those of two classes: 0 and s. */
     private float[][] rows(Minibatches.Minibatch batch) {
         // copies, as an ActivationLayer overwrites its input
-        INDArray[] features =
-                Arrays.stream(batch.features()).map(INDArray::dup).toArray(INDArray[]::new);
+        INDArray[] features = Arrays.stream(batch.features()).map(INDArray::dup).toArray(INDArray[]::new);
         INDArray[] outputs = probe.output(features, batch.featureMasks(), batch.labelMasks());
         INDArray scores = outputs[0];
         if (outputs.length > 1 || scores.rank() != 2 || (scores.size(1) == 1 && !sigmoid)) {
@@ -203,12 +201,14 @@ final class OneLayerRounded {
                 int label = largest(original.get(i), -1);
                 int rival = largest(predicted, label);
                 double margin = (double) original.get(i)[label] - original.get(i)[largest(original.get(i), label)];
-                examples.add(new PredictionForecast.Example(i, label, rival, margin, predicted[label] - predicted[rival]));
+                examples.add(
+                        new PredictionForecast.Example(i, label, rival, margin, predicted[label] - predicted[rival]));
             }
             return new PredictionForecast(examples, effects);
         }
 
-        private static PredictionForecast.LayerEffect effect(String layer, List<float[]> original, List<float[]> rounded) {
+        private static PredictionForecast.LayerEffect effect(
+                String layer, List<float[]> original, List<float[]> rounded) {
             double together = 0;
             double square = 0;
             int changes = 0;

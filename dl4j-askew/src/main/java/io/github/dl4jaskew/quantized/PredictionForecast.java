@@ -139,8 +139,8 @@ public final class PredictionForecast {
                 "layer",
                 "scale",
                 "changed by this layer alone"));
-        layers.forEach(l ->
-                text.append(String.format(Locale.ROOT, "%-20s %8.3f %28d%n", l.layer(), l.scale(), l.changes())));
+        layers.forEach(
+                l -> text.append(String.format(Locale.ROOT, "%-20s %8.3f %28d%n", l.layer(), l.scale(), l.changes())));
         return text.toString();
     }
 }

@@ -42,7 +42,9 @@ class PredictionForecastTest {
 
         PredictionForecast forecast = PredictionForecast.of(network, model, data());
 
-        assertThat(forecast.examples()).extracting(PredictionForecast.Example::changes).isEqualTo(changes(network, model));
+        assertThat(forecast.examples())
+                .extracting(PredictionForecast.Example::changes)
+                .isEqualTo(changes(network, model));
         assertThat(forecast.changes()).isPositive();
         assertThat(forecast.layers()).hasSize(1);
         assertThat(forecast.layers().get(0).layer()).isEqualTo("second");
@@ -57,8 +59,11 @@ class PredictionForecastTest {
         PredictionForecast forecast = PredictionForecast.of(model.toNetwork(), model, data());
 
         assertThat(forecast.changes()).isZero();
-        assertThat(forecast.layers()).extracting(PredictionForecast.LayerEffect::scale).containsOnly(1.0);
-        assertThat(forecast.examples()).allSatisfy(e -> assertThat(e.predictedMargin()).isEqualTo(e.margin()));
+        assertThat(forecast.layers())
+                .extracting(PredictionForecast.LayerEffect::scale)
+                .containsOnly(1.0);
+        assertThat(forecast.examples())
+                .allSatisfy(e -> assertThat(e.predictedMargin()).isEqualTo(e.margin()));
     }
 
     /** To first order, three layers at 0.6 of their size turn every margin round: 1 - 3 * 0.4 = -0.2. */
@@ -118,7 +123,9 @@ class PredictionForecastTest {
 
         PredictionForecast forecast = PredictionForecast.of(network, model, data());
 
-        assertThat(forecast.examples()).extracting(PredictionForecast.Example::changes).isEqualTo(changes(network, model));
+        assertThat(forecast.examples())
+                .extracting(PredictionForecast.Example::changes)
+                .isEqualTo(changes(network, model));
     }
 
     @Test

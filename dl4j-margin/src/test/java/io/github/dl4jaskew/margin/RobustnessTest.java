@@ -28,8 +28,8 @@ class RobustnessTest {
     void ofALinearModelTheDistanceIsExact() {
         MultiLayerNetwork net = MarginNets.network(MarginNets.base(TYPE), MarginNets.sigmoid(2, 1));
         net.params().assign(Nd4j.createFromArray(3.0, 4.0));
-        DataSet data = new DataSet(
-                Nd4j.createFromArray(new double[][] {{1, 0}, {0, 2}, {2, 1}}), Nd4j.ones(TYPE, 3, 1));
+        DataSet data =
+                new DataSet(Nd4j.createFromArray(new double[][] {{1, 0}, {0, 2}, {2, 1}}), Nd4j.ones(TYPE, 3, 1));
 
         RobustnessMetrics r = measure(net, data).robustness().orElseThrow();
 
@@ -97,7 +97,8 @@ class RobustnessTest {
         double certificate = s.robustness().orElseThrow().certificate().orElseThrow();
 
         assertThat(certificate).isPositive();
-        assertThat(certificate).isLessThan(s.robustness().orElseThrow().smallestDistance().orElseThrow());
+        assertThat(certificate)
+                .isLessThan(s.robustness().orElseThrow().smallestDistance().orElseThrow());
         Logits logits = Logits.of(net);
         for (int trial = 0; trial < 200; trial++) {
             INDArray change = MarginNets.normal(TYPE, 100 + trial, 5, 36);
@@ -126,7 +127,8 @@ class RobustnessTest {
 
         MultiLayerNetwork cubed = MarginNets.network(
                 MarginNets.base(TYPE), MarginNets.dense(4, 5, Activation.CUBE), MarginNets.softmax(5, 3));
-        assertThat(measure(cubed, predicted(cubed, MarginNets.normal(TYPE, 7, 6, 4))).reasons())
+        assertThat(measure(cubed, predicted(cubed, MarginNets.normal(TYPE, 7, 6, 4)))
+                        .reasons())
                 .anyMatch(reason -> reason.startsWith("certificate: of layer \"layer0\", activation cube"));
     }
 

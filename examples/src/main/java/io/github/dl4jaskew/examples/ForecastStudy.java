@@ -13,7 +13,6 @@ import io.github.dl4jaskew.examples.report.ResultsFile;
 import io.github.dl4jaskew.examples.task.Budget;
 import io.github.dl4jaskew.examples.task.DigitsNetwork;
 import io.github.dl4jaskew.grid.Grid;
-
 import io.github.dl4jaskew.quantized.BatchNormStatistics;
 import io.github.dl4jaskew.quantized.PredictionForecast;
 import io.github.dl4jaskew.quantized.QuantizedModel;
@@ -40,7 +39,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         version = "dl4j-askew 0.1.0",
         sortOptions = false,
-        description = "Trains LeNet in float, forecasts which predictions rounding changes, and compares with what it does change.")
+        description =
+                "Trains LeNet in float, forecasts which predictions rounding changes, and compares with what it does change.")
 public final class ForecastStudy implements Callable<Integer> {
 
     private static final int EPOCHS = 3;
@@ -58,7 +58,9 @@ public final class ForecastStudy implements Callable<Integer> {
             @JsonProperty("auc") double auc,
             @JsonProperty("auc_of_float_margin") double aucOfFloatMargin,
             @JsonProperty("rank_correlation") double rankCorrelation,
-            @JsonProperty("rank_correlation_of_float_margin") double rankCorrelationOfFloatMargin) {}
+
+            @JsonProperty("rank_correlation_of_float_margin")
+            double rankCorrelationOfFloatMargin) {}
 
     @Option(
             names = "--data",
@@ -140,10 +142,8 @@ public final class ForecastStudy implements Callable<Integer> {
     }
 
     private static Row compare(MultiLayerNetwork network, DigitsNetwork task, Grid grid) {
-        QuantizedModel model = PostTrainingQuantization.builder()
-                .grid(grid)
-                .build()
-                .quantize(network, task.statisticsData());
+        QuantizedModel model =
+                PostTrainingQuantization.builder().grid(grid).build().quantize(network, task.statisticsData());
         DataSet test = task.split().test();
         List<PredictionForecast.Example> examples = PredictionForecast.of(
                         network, model, Batches.inOrder(test, EVALUATION_BATCH))
@@ -161,7 +161,9 @@ public final class ForecastStudy implements Callable<Integer> {
                 grid.toString(),
                 actual.length,
                 (int) IntStream.range(0, actual.length).filter(i -> changed[i]).count(),
-                (int) examples.stream().filter(PredictionForecast.Example::changes).count(),
+                (int) examples.stream()
+                        .filter(PredictionForecast.Example::changes)
+                        .count(),
                 (int) examples.stream()
                         .filter(e -> e.changes() && changed[e.example()])
                         .count(),
@@ -176,8 +178,7 @@ public final class ForecastStudy implements Callable<Integer> {
         double[] margins = new double[examples.size()];
         for (int from = 0; from < margins.length; from += EVALUATION_BATCH) {
             int to = Math.min(from + EVALUATION_BATCH, margins.length);
-            double[][] rows = model.output(
-                            test.getFeatures().get(NDArrayIndex.interval(from, to), NDArrayIndex.all()))
+            double[][] rows = model.output(test.getFeatures().get(NDArrayIndex.interval(from, to), NDArrayIndex.all()))
                     .toDoubleMatrix();
             for (int i = from; i < to; i++) {
                 double[] row = rows[i - from];
@@ -195,7 +196,15 @@ public final class ForecastStudy implements Callable<Integer> {
 
     private static TextTable table(List<Row> rows) {
         TextTable table = new TextTable(
-                "grid", "examples", "changed", "forecast", "both", "AUC", "of float margin", "rank corr.", "of float margin");
+                "grid",
+                "examples",
+                "changed",
+                "forecast",
+                "both",
+                "AUC",
+                "of float margin",
+                "rank corr.",
+                "of float margin");
         for (Row r : rows) {
             table.row(
                     r.grid(),

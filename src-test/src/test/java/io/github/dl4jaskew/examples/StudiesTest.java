@@ -63,12 +63,17 @@ class StudiesTest {
         for (JsonNode row : rows) {
             assertThat(row.get("examples").asInt()).isEqualTo(60);
             assertThat(row.get("both").asInt())
-                    .isBetween(0, Math.min(row.get("changed").asInt(), row.get("forecast").asInt()));
+                    .isBetween(
+                            0,
+                            Math.min(
+                                    row.get("changed").asInt(),
+                                    row.get("forecast").asInt()));
         }
         // at 8 bits nothing is far from linear
         assertThat(rows.get(4).get("rank_correlation").asDouble()).isGreaterThan(0.99);
         assertThat(rows.get(3).get("rank_correlation").asDouble())
-                .isGreaterThan(rows.get(3).get("rank_correlation_of_float_margin").asDouble());
+                .isGreaterThan(
+                        rows.get(3).get("rank_correlation_of_float_margin").asDouble());
     }
 
     @Test

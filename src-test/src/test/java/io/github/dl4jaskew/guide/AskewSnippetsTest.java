@@ -399,7 +399,8 @@ class AskewSnippetsTest {
         // tag::forecast
         QuantizedModel model = PostTrainingQuantization.builder().build().quantize(net, train);
         PredictionForecast forecast = PredictionForecast.of(net, model, test);
-        System.out.println(forecast); // how many predictions are expected to change, and how many each layer changes alone
+        System.out.println(
+                forecast); // how many predictions are expected to change, and how many each layer changes alone
         for (PredictionForecast.Example example : forecast.mostAtRisk(10)) {
             System.out.println(example);
         }

@@ -67,8 +67,8 @@ class NumpyMarginsTest {
         List<Case> cases =
                 IntStream.range(0, NETWORKS).mapToObj(NumpyMarginsTest::draw).toList();
 
-        String printed = python(
-                MAPPER.writeValueAsString(cases.stream().map(Case::json).toList()), script.toString());
+        String printed =
+                python(MAPPER.writeValueAsString(cases.stream().map(Case::json).toList()), script.toString());
 
         assertThat(printed).startsWith("[");
         JsonNode results = MAPPER.readTree(printed);
@@ -105,8 +105,7 @@ class NumpyMarginsTest {
         requireClose(s.smoothedMargin().orElseThrow(), numpy.get("smoothedMargin"), 1e-9);
         List<LayerSpectrum> spectra = s.robustness().orElseThrow().layers();
         // from above, by at most 1e-4
-        requireClose(
-                spectra.stream().map(LayerSpectrum::spectralNorm).toList(), numpy.get("spectralNorms"), 1e-4);
+        requireClose(spectra.stream().map(LayerSpectrum::spectralNorm).toList(), numpy.get("spectralNorms"), 1e-4);
         requireClose(spectra.stream().map(LayerSpectrum::stableRank).toList(), numpy.get("stableRanks"), 2e-4);
         return s.minimumMargin() > 0;
     }
@@ -143,8 +142,7 @@ class NumpyMarginsTest {
             if (w != null) {
                 boolean last = layer == network.getOutputLayer();
                 String name = last ? "none" : activation == Activation.RELU ? "relu" : "leaky";
-                layers.add(Map.of(
-                        "w", w.dup('c').data().asDouble(), "shape", w.shape(), "activation", name));
+                layers.add(Map.of("w", w.dup('c').data().asDouble(), "shape", w.shape(), "activation", name));
             }
         }
         return new Case(

@@ -48,8 +48,9 @@ final class SnapshotReader implements RunReader {
             row.put("smallestDistance", r.smallestDistance())
                     .put("medianDistance", r.medianDistance())
                     .put("certificate", r.certificate());
-            r.layers().forEach(layer -> row.put("spectral:" + layer.layer(), layer.spectralNorm())
-                    .put("stableRank:" + layer.layer(), layer.stableRank()));
+            r.layers()
+                    .forEach(layer -> row.put("spectral:" + layer.layer(), layer.spectralNorm())
+                            .put("stableRank:" + layer.layer(), layer.stableRank()));
         });
         s.layerNorms().forEach(layer -> row.put("layer:" + layer.layer(), layer.norm()));
         for (int i = 0; i < s.balance().size() && i + 1 < s.layerNorms().size(); i++) {

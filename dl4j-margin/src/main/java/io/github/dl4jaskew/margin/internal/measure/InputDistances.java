@@ -105,8 +105,7 @@ final class InputDistances {
         }
         boolean known = reason == null && !distances.isEmpty();
         int nearest = known
-                ? IntStream.range(0, distances.size())
-                        .reduce(0, (a, b) -> distances.get(b) < distances.get(a) ? b : a)
+                ? IntStream.range(0, distances.size()).reduce(0, (a, b) -> distances.get(b) < distances.get(a) ? b : a)
                 : 0;
         double[] sorted =
                 distances.stream().mapToDouble(Double::doubleValue).sorted().toArray();

@@ -162,7 +162,8 @@ public final class LipschitzChain {
             return 0;
         }
         INDArray w = matrix.div(largest);
-        INDArray gram = w.rows() <= w.columns() ? w.mmul(w.transpose()) : w.transpose().mmul(w);
+        INDArray gram =
+                w.rows() <= w.columns() ? w.mmul(w.transpose()) : w.transpose().mmul(w);
         double logEigenvalue = 0;
         double power = 1;
         for (int i = 0; i <= SQUARINGS; i++) {
