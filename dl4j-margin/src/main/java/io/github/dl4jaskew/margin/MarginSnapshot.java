@@ -31,7 +31,8 @@ import java.util.OptionalLong;
  *
  * @param iteration training steps done, k
  * @param epoch the epoch in which, counted from 0 as DL4J does
- * @param examples number N of margins: of examples, or of time steps or pixels, less those that are masked
+ * @param examples number N of margins: of examples, or of time steps or pixels, less those that are masked;
+ *     times the number of outputs if these are independent
  * @param upperBound whether only some of the training data were seen, so that the minimum margin, and all that is
  *     derived from it, is an upper bound of that of the training set
  * @param minimumMargin smallest q
