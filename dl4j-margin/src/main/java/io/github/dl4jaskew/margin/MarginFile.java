@@ -141,6 +141,7 @@ public final class MarginFile {
         names.addAll(SnapshotColumns.PROGRESS.keySet());
         names.addAll(SnapshotColumns.NEAR.keySet());
         names.addAll(SnapshotColumns.TEST.keySet());
+        names.addAll(SnapshotColumns.ROBUSTNESS.keySet());
         return String.join(",", names);
     }
 
@@ -169,6 +170,9 @@ public final class MarginFile {
         SnapshotColumns.TEST
                 .values()
                 .forEach(value -> cells.add(text(s.test().map(value).orElse(OptionalDouble.empty()))));
+        SnapshotColumns.ROBUSTNESS
+                .values()
+                .forEach(value -> cells.add(text(s.robustness().map(value).orElse(OptionalDouble.empty()))));
         return String.join(",", cells);
     }
 

@@ -5,17 +5,20 @@ import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
 import io.github.dl4jaskew.margin.metrics.ExampleMargin;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.LayerNorm;
+import io.github.dl4jaskew.margin.metrics.LayerSpectrum;
 import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import io.github.dl4jaskew.margin.metrics.MarginSummary;
 import io.github.dl4jaskew.margin.metrics.NearMargin;
+import io.github.dl4jaskew.margin.metrics.RobustnessMetrics;
 import io.github.dl4jaskew.margin.metrics.SupportPair;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +122,20 @@ public final class MarginJson {
             ObjectNode to = node.putObject("collapse");
             SnapshotColumns.COLLAPSE.forEach((name, value) -> value.apply(c).ifPresent(number -> to.put(name, number)));
         });
+        snapshot.robustness().ifPresent(r -> {
+            ObjectNode to = node.putObject("robustness");
+            SnapshotColumns.ROBUSTNESS.forEach(
+                    (name, value) -> value.apply(r).ifPresent(number -> to.put(name, number)));
+            r.nearestExample().ifPresent(example -> to.put("nearestExample", example));
+            array(
+                    to,
+                    "layers",
+                    r.layers(),
+                    (list, layer) -> list.addObject()
+                            .put("layer", layer.layer())
+                            .put("spectralNorm", layer.spectralNorm())
+                            .put("stableRank", layer.stableRank()));
+        });
         return node;
     }
 
@@ -197,6 +214,7 @@ public final class MarginJson {
                 Optional.ofNullable(node.get("marginStationarity")).map(MarginJson::stationarity),
                 Optional.ofNullable(node.get("nearMargin")).map(MarginJson::nearMargin),
                 Optional.ofNullable(node.get("collapse")).map(MarginJson::collapse),
+                Optional.ofNullable(node.get("robustness")).map(MarginJson::robustness),
                 Optional.ofNullable(node.get("test")).map(MarginJson::summary),
                 list(node, "reasons", JsonNode::textValue));
     }
@@ -323,6 +341,22 @@ public final class MarginJson {
                 list(node, "leftOut", JsonNode::textValue));
     }
 
+    private static RobustnessMetrics robustness(JsonNode node) {
+        JsonNode nearest = node.get("nearestExample");
+        return new RobustnessMetrics(
+                number(node, "smallestDistance"),
+                nearest == null ? OptionalInt.empty() : OptionalInt.of(nearest.intValue()),
+                number(node, "medianDistance"),
+                number(node, "certificate"),
+                list(
+                        node,
+                        "layers",
+                        layer -> new LayerSpectrum(
+                                required(layer, "layer").textValue(),
+                                required(layer, "spectralNorm").doubleValue(),
+                                required(layer, "stableRank").doubleValue())));
+    }
+
     private static CollapseMetrics collapse(JsonNode node) {
         return new CollapseMetrics(
                 number(node, "variability"),
@@ -330,6 +364,9 @@ public final class MarginJson {
                 number(node, "angleSpread"),
                 number(node, "simplexGap"),
                 number(node, "dualityGap"),
+                number(node, "classifierNormSpread"),
+                number(node, "classifierAngleSpread"),
+                number(node, "classifierSimplexGap"),
                 number(node, "centerAgreement"));
     }
 

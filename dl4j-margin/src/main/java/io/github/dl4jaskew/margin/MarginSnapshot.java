@@ -16,6 +16,7 @@ import io.github.dl4jaskew.margin.metrics.MarginSet;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import io.github.dl4jaskew.margin.metrics.MarginSummary;
 import io.github.dl4jaskew.margin.metrics.NearMargin;
+import io.github.dl4jaskew.margin.metrics.RobustnessMetrics;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,8 @@ import java.util.OptionalLong;
  *
  * @param iteration training steps done, k
  * @param epoch the epoch in which, counted from 0 as DL4J does
- * @param examples number N of margins: of examples, or of time steps or pixels, less those that are masked
+ * @param examples number N of margins: of examples, or of time steps or pixels, less those that are masked;
+ *     times the number of outputs if these are independent
  * @param upperBound whether only some of the training data were seen, so that the minimum margin, and all that is
  *     derived from it, is an upper bound of that of the training set
  * @param minimumMargin smallest q
@@ -61,6 +63,7 @@ import java.util.OptionalLong;
  * @param marginStationarity how near the weights are to a critical point of the margin itself, if asked for
  * @param nearMargin margin of a nearly homogeneous network, with biases left out of the norm, if asked for
  * @param collapse neural collapse of the last hidden layer, if asked for
+ * @param robustness how far examples are from the decision boundary, and spectral norms of the layers, if asked for
  * @param test margins of the second data set, if there is one
  * @param reasons what is empty and why, without what needs an earlier measurement; and, after "training:", what the training does
  *     besides gradient descent on the loss
@@ -96,6 +99,7 @@ public record MarginSnapshot(
         Optional<MarginStationarity> marginStationarity,
         Optional<NearMargin> nearMargin,
         Optional<CollapseMetrics> collapse,
+        Optional<RobustnessMetrics> robustness,
         Optional<MarginSummary> test,
         List<String> reasons) {
 
@@ -147,6 +151,7 @@ public record MarginSnapshot(
                 now.marginStationarity(),
                 now.nearMargin(),
                 now.collapse(),
+                now.robustness(),
                 now.test().map(MarginSnapshot::summary),
                 now.reasons());
     }

@@ -135,6 +135,9 @@ public final class MarginTracker {
         if (settings.collapse()) {
             net.collapse(source, measurement);
         }
+        if (settings.robustness()) {
+            net.robustness(source, measurement);
+        }
         if (test != null) {
             measurement.addTest(net.collect(test, settings.hardest()));
         }
@@ -271,6 +274,7 @@ public final class MarginTracker {
         private double tau;
         private boolean collapse;
         private boolean nearHomogeneous;
+        private boolean robustness;
         private @Nullable Boolean inMemory;
 
         private Builder(@Nullable IteratorData data, int freeMinibatches) {
@@ -477,6 +481,18 @@ public final class MarginTracker {
         }
 
         /**
+         * Measures also how far each example is from the decision boundary to first order, {@code q / ||grad_x q||}, a certified
+         * distance, and the spectral norm and stable rank of each layer, of a MultiLayerNetwork: one more pass over the data, forward and
+         * backward, and for each layer 16 products of square matrices of its smaller side.
+         *
+         * @return this
+         */
+        public Builder robustness() {
+            robustness = true;
+            return this;
+        }
+
+        /**
          * Measures also neural collapse, at a fully connected output layer: two more passes over the data.
          *
          * @return this
@@ -553,7 +569,8 @@ public final class MarginTracker {
                     pairs,
                     tau,
                     collapse,
-                    nearHomogeneous);
+                    nearHomogeneous,
+                    robustness);
             return new MarginTracker(settings, source(data), source(test));
         }
 

@@ -6,6 +6,7 @@ import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import io.github.dl4jaskew.margin.metrics.MarginSummary;
 import io.github.dl4jaskew.margin.metrics.NearMargin;
+import io.github.dl4jaskew.margin.metrics.RobustnessMetrics;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -22,6 +23,7 @@ final class SnapshotColumns {
     static final Map<String, Function<MarginProgress, OptionalDouble>> PROGRESS = new LinkedHashMap<>();
     static final Map<String, Function<NearMargin, OptionalDouble>> NEAR = new LinkedHashMap<>();
     static final Map<String, Function<MarginSummary, OptionalDouble>> TEST = new LinkedHashMap<>();
+    static final Map<String, Function<RobustnessMetrics, OptionalDouble>> ROBUSTNESS = new LinkedHashMap<>();
     static final Map<String, Function<CollapseMetrics, OptionalDouble>> COLLAPSE = new LinkedHashMap<>();
 
     static {
@@ -70,11 +72,19 @@ final class SnapshotColumns {
         STATIONARITY.put("marginCosine", m -> OptionalDouble.of(m.cosine()));
         STATIONARITY.put("marginTangent", MarginStationarity::tangent);
 
+        ROBUSTNESS.put("smallestDistance", RobustnessMetrics::smallestDistance);
+        ROBUSTNESS.put("medianDistance", RobustnessMetrics::medianDistance);
+        ROBUSTNESS.put("certificate", RobustnessMetrics::certificate);
+
         COLLAPSE.put("variability", CollapseMetrics::variability);
         COLLAPSE.put("normSpread", CollapseMetrics::normSpread);
         COLLAPSE.put("angleSpread", CollapseMetrics::angleSpread);
         COLLAPSE.put("simplexGap", CollapseMetrics::simplexGap);
         COLLAPSE.put("dualityGap", CollapseMetrics::dualityGap);
+        COLLAPSE.put("squaredDualityGap", CollapseMetrics::squaredDualityGap);
+        COLLAPSE.put("classifierNormSpread", CollapseMetrics::classifierNormSpread);
+        COLLAPSE.put("classifierAngleSpread", CollapseMetrics::classifierAngleSpread);
+        COLLAPSE.put("classifierSimplexGap", CollapseMetrics::classifierSimplexGap);
         COLLAPSE.put("centerAgreement", CollapseMetrics::centerAgreement);
     }
 

@@ -16,6 +16,7 @@ public final class Snapshots {
                 .iterations()
                 .gradients()
                 .neuralCollapse()
+                .robustness()
                 .build();
         net.addListeners(new MarginListener(tracker));
         for (int i = 0; i < 30; i++) {

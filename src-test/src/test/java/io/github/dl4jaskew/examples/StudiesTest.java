@@ -54,6 +54,29 @@ class StudiesTest {
     }
 
     @Test
+    void forecastOfManyBitsIsRight() throws IOException {
+        assertThat(ForecastStudy.run(
+                        "--train", "200", "--test", "60", "--epochs", "1", "--results", directory.toString()))
+                .isZero();
+        JsonNode rows = read("forecast.json");
+        assertThat(rows).hasSize(5);
+        for (JsonNode row : rows) {
+            assertThat(row.get("examples").asInt()).isEqualTo(60);
+            assertThat(row.get("both").asInt())
+                    .isBetween(
+                            0,
+                            Math.min(
+                                    row.get("changed").asInt(),
+                                    row.get("forecast").asInt()));
+        }
+        // at 8 bits nothing is far from linear
+        assertThat(rows.get(4).get("rank_correlation").asDouble()).isGreaterThan(0.99);
+        assertThat(rows.get(3).get("rank_correlation").asDouble())
+                .isGreaterThan(
+                        rows.get(3).get("rank_correlation_of_float_margin").asDouble());
+    }
+
+    @Test
     void noSeedIsRefused() {
         assertThat(LogisticStudy.run("--seeds", "0", "--results", directory.toString()))
                 .isNotZero();

@@ -25,6 +25,7 @@ import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.plan.Variables;
+import io.github.dl4jaskew.quantized.PredictionForecast;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
@@ -389,6 +390,23 @@ class AskewSnippetsTest {
         }
         // end::compare
         assertThat(methods).hasSize(3);
+    }
+
+    @Test
+    void forecasting() {
+        MultiLayerNetwork net = Given.network();
+        net.fit(train, 5);
+        // tag::forecast
+        QuantizedModel model = PostTrainingQuantization.builder().build().quantize(net, train);
+        PredictionForecast forecast = PredictionForecast.of(net, model, test);
+        System.out.println(
+                forecast); // how many predictions are expected to change, and how many each layer changes alone
+        for (PredictionForecast.Example example : forecast.mostAtRisk(10)) {
+            System.out.println(example);
+        }
+        // end::forecast
+        assertThat(forecast.mostAtRisk(10)).hasSize(10);
+        assertThat(forecast.layers()).hasSameSizeAs(model.parameters());
     }
 
     private static MultiLayerNetwork freshNetwork() {

@@ -37,6 +37,7 @@ import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
@@ -63,6 +64,7 @@ class AskewSymptomsTest {
     Stream<DynamicTest> everySymptomSaysWhatTheGuideQuotes() {
         Map<String, Symptom> known = new LinkedHashMap<>();
         known.put("The plan warns that the updater is too slow", this::slowUpdater);
+        known.put("The plan warns of a recurrent layer", this::recurrent);
         known.put("Accuracy collapses when eps starts to fall", this::collapse);
         known.put("`quantize` loses accuracy", this::staleStatistics);
         known.put("Weights are not on the grid after training", this::closeButNotOnTheGrid);
@@ -100,6 +102,20 @@ class AskewSymptomsTest {
                 .build()
                 .install(Given.network());
         return List.of(slow.warnings().get(0), brief.warnings().get(0));
+    }
+
+    private List<String> recurrent() {
+        MultiLayerNetwork net = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new LSTM.Builder().name("lstm").nOut(4).build())
+                .layer(new RnnOutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(2)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.recurrent(3))
+                .build());
+        net.init();
+        return Askew.fromScratch(6, 100).build().plan(net).warnings();
     }
 
     private static Askew.Builder recipe(int hold) {

@@ -45,6 +45,7 @@ class CommandsTest {
             Map.entry("examples.KerasToEdge", List.of("--train", "60", "--test", "20", "--epochs", "1")),
             Map.entry("examples.PackedSizes", List.of("--network", "lenet")),
             Map.entry("examples.FineTuneZoo", List.of("--train", "60", "--test", "40", "--epochs", "1", "--bits", "1")),
+            Map.entry("examples.ForecastStudy", List.of("--train", "200", "--test", "30", "--epochs", "1")),
             Map.entry("examples.CharacterModel", List.of("--seeds", "1", "--epochs", "1", "--units", "4")),
             Map.entry("examples.LateStage", List.of("--steps", "500", "--epochs", "1")),
             Map.entry("examples.figure.Figures", List.of()),

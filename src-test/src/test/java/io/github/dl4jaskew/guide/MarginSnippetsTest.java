@@ -80,6 +80,7 @@ class MarginSnippetsTest {
                 .iterations() // the data are then kept in memory
                 .gradients() // alignment, KKT residuals: one more pass, forward and backward
                 .neuralCollapse() // of the last hidden layer: two more passes
+                .robustness() // distances to the decision boundary: one more pass, forward and backward
                 .build();
         MarginSnapshot now = tracker.current(net); // without a listener, whenever you like
         // end::settings

@@ -11,8 +11,9 @@ public final class MarginCharts {
 
     /**
      * Draws {@code NAME-margin.png} (normalized and smoothed margin), {@code NAME-norm.png} (rho), {@code
-     * NAME-progress.png} (normalized margin over its predicted limit), {@code NAME-near.png} (margin without biases) and, if gradients were measured, {@code
-     * NAME-alignment.png} (alignment and windowed alignment), all against the iteration on a
+     * NAME-progress.png} (normalized margin over its predicted limit), {@code NAME-near.png} (margin without biases) and, if
+     * gradients were measured, {@code NAME-alignment.png} (alignment and windowed alignment), if robustness was, {@code
+     * NAME-robustness.png} (distances to the decision boundary and the certificate), all against the iteration on a
      * logarithmic axis. A quantity that no snapshot has is left out, and a chart without any is not drawn.
      *
      * @param directory created if it is not there

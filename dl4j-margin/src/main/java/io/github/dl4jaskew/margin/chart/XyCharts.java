@@ -4,6 +4,7 @@ import io.github.dl4jaskew.margin.MarginHistory;
 import io.github.dl4jaskew.margin.MarginSnapshot;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.MarginProgress;
+import io.github.dl4jaskew.margin.metrics.RobustnessMetrics;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,6 +55,17 @@ final class XyCharts {
                 List.of(
                         new Line("alignment", XyCharts::alignment),
                         new Line("windowed alignment", XyCharts::windowedAlignment)));
+        charts.draw(
+                "robustness",
+                "distance in the features",
+                List.of(
+                        robustness("median distance", RobustnessMetrics::medianDistance),
+                        robustness("smallest distance", RobustnessMetrics::smallestDistance),
+                        robustness("certificate", RobustnessMetrics::certificate)));
+    }
+
+    private static Line robustness(String name, Function<RobustnessMetrics, OptionalDouble> quantity) {
+        return new Line(name, s -> s.robustness().map(quantity).orElse(OptionalDouble.empty()));
     }
 
     private static OptionalDouble progress(MarginSnapshot s) {

@@ -84,6 +84,9 @@ public final class ClassScatter {
                 Collapse.angleSpread(centred),
                 Collapse.simplexGap(centred),
                 Collapse.dualityGap(centred, weights),
+                Collapse.normSpread(weights),
+                Collapse.angleSpread(weights),
+                Collapse.simplexGap(weights),
                 (double) agreeing / count);
     }
 

@@ -11,6 +11,9 @@ import java.util.OptionalDouble;
  * @param angleSpread NC2, of the angles between them
  * @param simplexGap NC2, distance of the angles from those of a simplex
  * @param dualityGap NC3
+ * @param classifierNormSpread NC2 of the last layer's weights, of their norms
+ * @param classifierAngleSpread NC2 of these weights, of the angles between them
+ * @param classifierSimplexGap NC2 of these weights, distance of the angles from those of a simplex
  * @param centerAgreement NC4, 0 to 1
  */
 public record CollapseMetrics(
@@ -19,6 +22,9 @@ public record CollapseMetrics(
         OptionalDouble angleSpread,
         OptionalDouble simplexGap,
         OptionalDouble dualityGap,
+        OptionalDouble classifierNormSpread,
+        OptionalDouble classifierAngleSpread,
+        OptionalDouble classifierSimplexGap,
         OptionalDouble centerAgreement) {
 
     /**
@@ -34,6 +40,16 @@ public record CollapseMetrics(
                 Finite.of(c.angleSpread()),
                 Finite.of(c.simplexGap()),
                 Finite.of(c.dualityGap()),
+                Finite.of(c.classifierNormSpread()),
+                Finite.of(c.classifierAngleSpread()),
+                Finite.of(c.classifierSimplexGap()),
                 Finite.of(c.centerAgreement()));
+    }
+
+    /** {@return NC3 as Papyan, Han and Donoho plot it: the square of {@link #dualityGap}} */
+    public OptionalDouble squaredDualityGap() {
+        return dualityGap.isPresent()
+                ? OptionalDouble.of(dualityGap.getAsDouble() * dualityGap.getAsDouble())
+                : OptionalDouble.empty();
     }
 }

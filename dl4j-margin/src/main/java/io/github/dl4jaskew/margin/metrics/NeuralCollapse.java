@@ -19,6 +19,9 @@ package io.github.dl4jaskew.margin.metrics;
  * @param angleSpread NC2: standard deviation of the cosines between the rows of M; always 0 for two classes
  * @param simplexGap NC2: mean of {@code |cos + 1 / (K - 1)|}, the distance from the widest equal angle
  * @param dualityGap NC3: {@code || W / ||W|| - M / ||M|| ||} in Frobenius norms, W the last layer's weights
+ * @param classifierNormSpread NC2 of the classifier: as normSpread, of the rows of W
+ * @param classifierAngleSpread NC2 of the classifier: as angleSpread
+ * @param classifierSimplexGap NC2 of the classifier: as simplexGap
  * @param centerAgreement NC4: share of examples for which the network predicts the class with the nearest mean
  */
 public record NeuralCollapse(
@@ -27,4 +30,7 @@ public record NeuralCollapse(
         double angleSpread,
         double simplexGap,
         double dualityGap,
+        double classifierNormSpread,
+        double classifierAngleSpread,
+        double classifierSimplexGap,
         double centerAgreement) {}

@@ -49,6 +49,14 @@ final class SnapshotReader implements RunReader {
                         .put("progress", p.share()));
         s.nearMargin().ifPresent(n -> row.put("nearNormalizedMargin", n.normalizedMargin()));
         s.collapse().ifPresent(c -> collapse(c, row));
+        s.robustness().ifPresent(r -> {
+            row.put("smallestDistance", r.smallestDistance())
+                    .put("medianDistance", r.medianDistance())
+                    .put("certificate", r.certificate());
+            r.layers()
+                    .forEach(layer -> row.put("spectral:" + layer.layer(), layer.spectralNorm())
+                            .put("stableRank:" + layer.layer(), layer.stableRank()));
+        });
         s.layerNorms().forEach(layer -> row.put("layer:" + layer.layer(), layer.norm()));
         for (int i = 0; i < s.balance().size() && i + 1 < s.layerNorms().size(); i++) {
             row.put(
@@ -78,6 +86,10 @@ final class SnapshotReader implements RunReader {
                 .put("angleSpread", c.angleSpread())
                 .put("simplexGap", c.simplexGap())
                 .put("dualityGap", c.dualityGap())
+                .put("squaredDualityGap", c.squaredDualityGap())
+                .put("classifierNormSpread", c.classifierNormSpread())
+                .put("classifierAngleSpread", c.classifierAngleSpread())
+                .put("classifierSimplexGap", c.classifierSimplexGap())
                 .put("centerAgreement", c.centerAgreement());
     }
 }

@@ -67,6 +67,12 @@ class NeuralCollapseTest {
         }
         assertThat(collapse.angleSpread()).isCloseTo(Math.sqrt(spread), within(1e-14));
         assertThat(collapse.dualityGap()).as("opposite weights").isCloseTo(2, within(1e-14));
+        assertThat(CollapseMetrics.of(collapse).squaredDualityGap().orElseThrow())
+                .isCloseTo(4, within(1e-13));
+        // of the same norms and angles as the means
+        assertThat(collapse.classifierNormSpread()).isCloseTo(Math.sqrt(variance) / mean, within(1e-14));
+        assertThat(collapse.classifierAngleSpread()).isCloseTo(Math.sqrt(spread), within(1e-14));
+        assertThat(collapse.classifierSimplexGap()).isCloseTo(collapse.simplexGap(), within(1e-14));
         assertThat(collapse.centerAgreement()).isCloseTo(2.0 / 3, within(1e-15));
     }
 

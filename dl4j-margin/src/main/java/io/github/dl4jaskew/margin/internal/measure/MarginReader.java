@@ -9,6 +9,7 @@ import io.github.dl4jaskew.margin.metrics.Margins;
 import io.github.dl4jaskew.margin.metrics.SupportPair;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -160,6 +161,21 @@ final class MarginReader {
             errors[pair.label()] = 1;
             errors[pair.other()] = -1;
         }
+    }
+
+    /** The derivatives of the smallest margin of a row with classes by its logits; returns this margin. */
+    double marginError(LogitRows logits, LogitRows labels, int row, double[] errors) {
+        Pair nearest = pairs(logits, labels, row, 0).stream()
+                .min(Comparator.comparingDouble(Pair::margin))
+                .orElseThrow();
+        Arrays.fill(errors, 0);
+        marginErrors(nearest, errors);
+        return nearest.margin();
+    }
+
+    /** The most that a margin changes with the logits, in their euclidean norm. */
+    double marginLipschitz() {
+        return isSingle() ? 1 : Math.sqrt(2);
     }
 
     /** The derivatives of a row's loss by its logits, divided by {@code exp(logScale)}. */

@@ -21,4 +21,5 @@ public record MarginSettings(
         int pairs,
         double tau,
         boolean collapse,
-        boolean nearHomogeneous) {}
+        boolean nearHomogeneous,
+        boolean robustness) {}

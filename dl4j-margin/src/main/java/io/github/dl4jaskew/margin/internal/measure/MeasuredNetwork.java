@@ -149,6 +149,10 @@ public final class MeasuredNetwork {
         if (reader().loss().isEmpty()) {
             return Optional.of("gradient: the loss is not known as a function of the margin");
         }
+        return trainedDifferently();
+    }
+
+    private Optional<String> trainedDifferently() {
         for (Class<?> type : TRAINED_DIFFERENTLY) {
             // by type, as a layer may have any name
             if (configuration.contains("\"@class\" : \"" + type.getName() + '"')) {
@@ -191,6 +195,14 @@ public final class MeasuredNetwork {
         if (near != null) {
             near.measure(measurement);
         }
+    }
+
+    /** Distances in the space of the features, or why there are none. */
+    public void robustness(TrainingData data, Measurement measurement) {
+        String exclusion = trainedDifferently()
+                .map(reason -> reason.replaceFirst("gradient", "distance to the decision boundary"))
+                .orElse(null);
+        InputDistances.measure(replica, errors, reader(), data, exclusion, measurement);
     }
 
     /** Neural collapse, or why there is none. */

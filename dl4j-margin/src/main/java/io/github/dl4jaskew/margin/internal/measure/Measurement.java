@@ -14,6 +14,7 @@ import io.github.dl4jaskew.margin.metrics.MarginSet;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import io.github.dl4jaskew.margin.metrics.NearMargin;
 import io.github.dl4jaskew.margin.metrics.NormalizedMargin;
+import io.github.dl4jaskew.margin.metrics.RobustnessMetrics;
 import io.github.dl4jaskew.margin.metrics.SmoothedMargin;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,6 +42,7 @@ public final class Measurement {
     private Optional<CollapseMetrics> collapse = Optional.empty();
     private Optional<MarginProgress> progress = Optional.empty();
     private Optional<NearMargin> nearMargin = Optional.empty();
+    private Optional<RobustnessMetrics> robustness = Optional.empty();
 
     public Measurement(CollectedMargins margins, ReplicaWeights weights, Degree degree, @Nullable Loss loss) {
         this.collected = margins;
@@ -70,6 +72,14 @@ public final class Measurement {
 
     public void exclude(String reason) {
         reasons.add(reason);
+    }
+
+    public void add(RobustnessMetrics metrics) {
+        robustness = Optional.of(metrics);
+    }
+
+    public Optional<RobustnessMetrics> robustness() {
+        return robustness;
     }
 
     public void add(CollapseMetrics metrics) {

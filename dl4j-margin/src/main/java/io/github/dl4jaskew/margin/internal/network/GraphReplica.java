@@ -106,6 +106,16 @@ final class GraphReplica extends NetworkReplica {
     }
 
     @Override
+    public @Nullable INDArray inputGradient(Batch batch) {
+        return null;
+    }
+
+    @Override
+    public LipschitzChain lipschitz() {
+        return LipschitzChain.none("certificate: it is measured of a MultiLayerNetwork, whose layers are a chain");
+    }
+
+    @Override
     public org.deeplearning4j.nn.api.Layer outputLayer() {
         return network.getOutputLayer(outputIndex);
     }

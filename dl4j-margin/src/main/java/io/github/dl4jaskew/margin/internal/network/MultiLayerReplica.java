@@ -74,6 +74,23 @@ final class MultiLayerReplica extends NetworkReplica {
     }
 
     @Override
+    public INDArray inputGradient(Batch batch) {
+        return Workspaces.outside(() -> {
+            INDArray gradient = network.calculateGradients(
+                            batch.features()[0], batch.label(0), batch.onlyFeaturesMask(), batch.labelMask(0))
+                    .getSecond()
+                    .dup();
+            clear();
+            return gradient;
+        });
+    }
+
+    @Override
+    public LipschitzChain lipschitz() {
+        return LipschitzChain.of(network);
+    }
+
+    @Override
     public Layer outputLayer() {
         return network.getOutputLayer();
     }

@@ -140,6 +140,12 @@ public abstract class NetworkReplica {
     /** One forward and backward pass with the errors of {@link LogitErrors}. */
     public abstract void backpropagate(Batch batch);
 
+    /** The derivatives by the features, with the errors of {@link LogitErrors}; null of a graph, which DL4J gives none. */
+    public abstract @Nullable INDArray inputGradient(Batch batch);
+
+    /** How much the logits can change with the features. */
+    public abstract LipschitzChain lipschitz();
+
     public abstract WorkspaceMode inferenceWorkspaces();
 
     /** The layer that makes the logits. */

@@ -107,7 +107,22 @@ export default {
       y: {label: "distance", log: true}, marks: lateStage, absent: because("Not measured: build the tracker with neuralCollapse().", "collapse"),
       series: [{column: "variability", label: "NC1 variability"}, {column: "normSpread", label: "NC2 norms"},
         {column: "angleSpread", label: "NC2 angles"}, {column: "simplexGap", label: "NC2 simplex"}, {column: "dualityGap", label: "NC3 duality"},
+        {column: "squaredDualityGap", label: "NC3 squared"}, {column: "classifierNormSpread", label: "NC2 norms of the classifier"},
+        {column: "classifierAngleSpread", label: "NC2 angles of the classifier"}, {column: "classifierSimplexGap", label: "NC2 simplex of the classifier"},
         {id: "NC4", label: "NC4 disagreement", values: run => rest(run, "centerAgreement")}],
+    },
+    {
+      id: "robustness", title: "Distance to the decision boundary", note: "To first order, in the euclidean norm of the features: smallest and median of the examples; and the certified distance, a lower bound.",
+      y: {label: "distance"}, marks: lateStage, absent: because("Not measured: build the tracker with robustness().", "distance to the decision boundary", "certificate"),
+      series: [{column: "medianDistance", label: "median"}, {column: "smallestDistance", label: "smallest"}, {column: "certificate", label: "certificate"}],
+    },
+    {
+      id: "spectra", title: "Spectral norms of the layers", note: "Largest singular value of each layer's weights as a matrix of outputs and inputs.",
+      y: {label: "spectral norm"}, marks: lateStage, absent: "Not measured: build the tracker with robustness().", series: run => after("spectral:", run),
+    },
+    {
+      id: "ranks", title: "Stable ranks of the layers", note: "Squared Frobenius norm over squared spectral norm.",
+      y: {label: "stable rank"}, marks: lateStage, absent: "Not measured: build the tracker with robustness().", series: run => after("stableRank:", run),
     },
     {
       id: "support", title: "Support", note: "How many examples the gradient comes from.",
