@@ -45,8 +45,7 @@ public final class NormGrowth {
      */
     public static double overTime(
             double logTimeBefore, double normBefore, double logTimeAfter, double normAfter, double degree) {
-        double growth =
-                Checks.finite("log time after", logTimeAfter) - Checks.finite("log time before", logTimeBefore);
+        double growth = Checks.finite("log time after", logTimeAfter) - Checks.finite("log time before", logTimeBefore);
         return slope(normBefore, normAfter, degree, Checks.positive("growth of the log time", growth));
     }
 
