@@ -52,10 +52,18 @@ final class CriticalPoints {
         Truth truth = new Truth("G two points", 1, results);
         truth.add("alignment with the loss", s.gradient().orElseThrow().alignment(), 1);
         truth.add("normalized margin", s.normalizedMargin(), 1 / rho);
-        truth.add("KKT delta", s.gradient().orElseThrow().kktDelta(), rho * second
-                / Math.hypot(Math.exp(-1), 2 * second) * (2 * SECOND - 1));
-        truth.add("cosine with the margin's gradient", s.marginStationarity().orElseThrow().cosine(), 1 / rho);
-        truth.add("tangent to the margin's gradient", s.marginStationarity().orElseThrow().tangent(), SECOND);
+        truth.add(
+                "KKT delta",
+                s.gradient().orElseThrow().kktDelta(),
+                rho * second / Math.hypot(Math.exp(-1), 2 * second) * (2 * SECOND - 1));
+        truth.add(
+                "cosine with the margin's gradient",
+                s.marginStationarity().orElseThrow().cosine(),
+                1 / rho);
+        truth.add(
+                "tangent to the margin's gradient",
+                s.marginStationarity().orElseThrow().tangent(),
+                SECOND);
     }
 
     private static void threeClasses(List<MarginResult> results) {
@@ -71,7 +79,10 @@ final class CriticalPoints {
         double far = Math.exp(-other);
         double gradient = Math.sqrt((near + far) * (near + far) + near * near + 4 * far * far);
         Truth truth = new Truth("G three classes", 1, results);
-        truth.add("KKT delta", s.gradient().orElseThrow().kktDelta(), rho / smallest * far / gradient * (other / smallest - 1));
+        truth.add(
+                "KKT delta",
+                s.gradient().orElseThrow().kktDelta(),
+                rho / smallest * far / gradient * (other / smallest - 1));
         truth.add(
                 "cosine with the margin's gradient",
                 s.marginStationarity().orElseThrow().cosine(),
