@@ -1,5 +1,7 @@
 package io.github.dl4jaskew.edge;
 
+import java.util.List;
+
 /**
  * A model with the memory that a prediction needs, which is then reused: predicting allocates nothing. Not thread safe;
  * give each thread its own session of the same model.
@@ -15,7 +17,15 @@ public final class EdgeSession {
         this.program = program;
         this.first = new float[program.largest()];
         this.second = new float[program.largest()];
-        this.scratch = program.steps().stream().map(Step::scratch).toArray(float[][][]::new);
+        this.scratch = new float[program.steps().size()][][];
+        for (int i = 0; i < scratch.length; i++) {
+            List<Kept> sources = program.steps().get(i).sources();
+            scratch[i] = sources.isEmpty()
+                    ? program.steps().get(i).scratch()
+                    : sources.stream()
+                            .map(kept -> scratch[program.steps().indexOf(kept)][0])
+                            .toArray(float[][]::new);
+        }
     }
 
     /**
@@ -69,9 +79,12 @@ public final class EdgeSession {
     /** {@return bytes of the memory that this session reuses: arrays between steps and scratch memory} */
     public long bytes() {
         long numbers = (long) first.length + second.length;
-        for (float[][] arrays : scratch) {
-            for (float[] array : arrays) {
-                numbers += array.length;
+        for (int i = 0; i < scratch.length; i++) {
+            // Those of other steps are counted there.
+            if (program.steps().get(i).sources().isEmpty()) {
+                for (float[] array : scratch[i]) {
+                    numbers += array.length;
+                }
             }
         }
         return Float.BYTES * numbers;

@@ -49,11 +49,9 @@ public record PortableNetwork(@Nullable String reason, List<Integer> inputShape,
     }
 
     private static void checkShape(List<Integer> shape) {
-        if (shape.size() != 1 && shape.size() != 3) {
-            throw new IllegalArgumentException("input shape is " + shape + "; allowed are 1 or 3 numbers");
-        }
+        Ranges.check("rank of the input", shape.size(), 1, 3);
         Ranges.size("input size", shape.get(0));
-        boolean open = shape.size() == 3 && shape.get(1) == 0 && shape.get(2) == 0;
+        boolean open = shape.stream().skip(1).allMatch(n -> n == 0);
         for (int i = 1; i < shape.size() && !open; i++) {
             Ranges.size("input size", shape.get(i));
         }
