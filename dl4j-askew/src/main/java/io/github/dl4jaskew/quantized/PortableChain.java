@@ -313,15 +313,15 @@ final class PortableChain {
             require(form == Form.FEATURES || !channelsLast, name, layer, "on images as NHWC");
             layers.add(new PortableLayer.ParametricRelu(parameter(name, "W")));
         } else if (type == ZeroPaddingLayer.class) {
-            requireLayout(name, layer, ((ZeroPaddingLayer) layer).getDataFormat());
+            alignImage(name, layer, ((ZeroPaddingLayer) layer).getDataFormat());
             int[] p = ((ZeroPaddingLayer) layer).getPadding();
             layers.add(new PortableLayer.Padding(p[0], p[1], p[2], p[3]));
         } else if (type == Cropping2D.class) {
-            requireLayout(name, layer, ((Cropping2D) layer).getDataFormat());
+            alignImage(name, layer, ((Cropping2D) layer).getDataFormat());
             int[] c = ((Cropping2D) layer).getCropping();
             layers.add(new PortableLayer.Padding(-c[0], -c[1], -c[2], -c[3]));
         } else if (type == Upsampling2D.class) {
-            requireLayout(name, layer, ((Upsampling2D) layer).getFormat());
+            alignImage(name, layer, ((Upsampling2D) layer).getFormat());
             int[] s = ((Upsampling2D) layer).getSize();
             layers.add(new PortableLayer.Upsampling(s[0], s[1]));
         } else {
@@ -346,7 +346,7 @@ final class PortableChain {
     }
 
     private void pooling(String name, SubsamplingLayer layer) {
-        requireLayout(name, layer, layer.getCnn2dDataFormat());
+        alignImage(name, layer, layer.getCnn2dDataFormat());
         pooling(
                 name,
                 layer,
@@ -393,7 +393,7 @@ final class PortableChain {
     private void batchNorm(String name, BatchNormalization layer) {
         require(!input.isEmpty(), name, layer, "before a layer that tells whether it works on images");
         if (form == Form.IMAGE || form == Form.SEQUENCE) {
-            requireLayout(name, layer, layer.getCnn2DFormat());
+            align(layer.getCnn2DFormat() == CNN2DFormat.NHWC);
         }
         boolean locked = layer.isLockGammaBeta();
         // What DL4J computes with other constants depends on the backend and on the rank.
@@ -475,12 +475,19 @@ final class PortableChain {
         return (int) value;
     }
 
-    void requireLayout(String name, Layer layer, CNN2DFormat format) {
-        require(
-                channelsLast == (format == CNN2DFormat.NHWC),
-                name,
-                layer,
-                "for images as " + format + " behind layers for the other layout");
+    /** DL4J's layers read the axes of an array as their own layout has them, whatever the layers before had. */
+    void align(boolean last) {
+        if (form == Form.SEQUENCE && channelsLast != last) {
+            layers.add(new PortableLayer.Permute(2, 1, 0));
+        } else if (form == Form.IMAGE && channelsLast != last) {
+            layers.add(last ? new PortableLayer.Permute(2, 0, 1) : new PortableLayer.Permute(1, 2, 0));
+        }
+        channelsLast = last;
+    }
+
+    void alignImage(String name, Object layer, CNN2DFormat format) {
+        require(form == Form.IMAGE, name, layer, "behind layers for other than images");
+        align(format == CNN2DFormat.NHWC);
     }
 
     static void require(boolean condition, String name, Object layer, String which) {

@@ -49,7 +49,7 @@ final class PortableKernels {
         }
         boolean last = layer.getCnn2dDataFormat() == CNN2DFormat.NHWC;
         chain.begin(Form.IMAGE, List.of(PortableChain.size(name, layer.getNIn()), 0, 0), last);
-        chain.requireLayout(name, layer, layer.getCnn2dDataFormat());
+        chain.alignImage(name, layer, layer.getCnn2dDataFormat());
         if (plain) {
             chain.put(new PortableLayer.Convolution(
                     PortableChain.size(name, layer.getNIn()),
@@ -88,7 +88,7 @@ final class PortableKernels {
         int outputs = PortableChain.size(name, layer.getNOut());
         boolean last = layer.getRnnDataFormat() == RNNFormat.NWC;
         chain.begin(Form.SEQUENCE, List.of(inputs, 0), last);
-        PortableSequences.requireSequence(chain, name, layer, last);
+        PortableSequences.align(chain, name, layer, last);
         int kernel = layer.getKernelSize()[0];
         int dilation = layer.getDilation()[0];
         boolean causal = layer.getConvolutionMode() == ConvolutionMode.Causal;

@@ -41,17 +41,14 @@ final class PortableSequences {
         this.chain = chain;
     }
 
-    static void requireSequence(PortableChain chain, String name, Object layer, boolean last) {
+    /** A layer for sequences reads the axes of DL4J's array as its own layout has them. */
+    static void align(PortableChain chain, String name, Object layer, boolean last) {
         PortableChain.require(chain.form() == Form.SEQUENCE, name, layer, "behind layers for other than sequences");
-        PortableChain.require(
-                chain.channelsLast() == last,
-                name,
-                layer,
-                "for sequences as " + (last ? "NWC" : "NCW") + " behind layers for the other layout");
+        chain.align(last);
     }
 
-    private void requireSequence(String name, Layer layer, boolean last) {
-        requireSequence(chain, name, layer, last);
+    private void align(String name, Object layer, boolean last) {
+        align(chain, name, layer, last);
     }
 
     /** Whether a softmax of this layer is over the channels, whatever the layout is. */
@@ -68,7 +65,7 @@ final class PortableSequences {
         } else if (before instanceof RnnToFeedForwardPreProcessor p) {
             // DL4J lets features through.
             if (chain.form() != Form.FEATURES || !chain.hasInput()) {
-                requireSequence(chain, name, p, p.getRnnDataFormat() == RNNFormat.NWC);
+                align(name, p, p.getRnnDataFormat() == RNNFormat.NWC);
                 chain.is(Form.ROWS, true);
             }
         } else if (before instanceof FeedForwardToRnnPreProcessor p && chain.form() == Form.ROWS) {
@@ -105,7 +102,7 @@ final class PortableSequences {
             chain.activation(name, layer, output.getActivationFn());
         } else if (type == RnnLossLayer.class) {
             RnnLossLayer loss = (RnnLossLayer) layer;
-            requireSequence(name, layer, loss.getRnnDataFormat() == RNNFormat.NWC);
+            align(name, layer, loss.getRnnDataFormat() == RNNFormat.NWC);
             chain.activation(name, layer, loss.getActivationFn());
         } else if (type == EmbeddingLayer.class) {
             EmbeddingLayer embedding = (EmbeddingLayer) layer;
@@ -124,7 +121,7 @@ final class PortableSequences {
         Class<?> type = layer.getClass();
         if (type == Subsampling1DLayer.class) {
             Subsampling1DLayer pooling = (Subsampling1DLayer) layer;
-            requireSequence(name, layer, pooling.getCnn2dDataFormat() == CNN2DFormat.NHWC);
+            align(name, layer, pooling.getCnn2dDataFormat() == CNN2DFormat.NHWC);
             Window w = PortableChain.window(
                     name,
                     layer,
@@ -135,14 +132,14 @@ final class PortableSequences {
                     new int[] {1, pooling.getDilation()[0]});
             chain.pooling(name, pooling, w);
         } else if (type == Upsampling1D.class) {
-            requireSequence(name, layer, false);
+            align(name, layer, false);
             chain.put(new PortableLayer.Upsampling(1, ((Upsampling1D) layer).getSize()[0]));
         } else if (type == ZeroPadding1DLayer.class) {
-            requireSequence(name, layer, false);
+            align(name, layer, false);
             int[] p = ((ZeroPadding1DLayer) layer).getPadding();
             chain.put(new PortableLayer.Padding(0, 0, p[0], p[1]));
         } else if (type == Cropping1D.class) {
-            requireSequence(name, layer, false);
+            align(name, layer, false);
             int[] c = ((Cropping1D) layer).getCropping();
             chain.put(new PortableLayer.Padding(0, 0, -c[0], -c[1]));
         } else if (type == RepeatVector.class) {
@@ -162,7 +159,7 @@ final class PortableSequences {
     private void begin(String name, FeedForwardLayer layer, RNNFormat format) {
         boolean last = format == RNNFormat.NWC;
         chain.begin(Form.SEQUENCE, List.of(PortableChain.size(name, layer.getNIn()), 0), last);
-        requireSequence(name, layer, last);
+        align(name, layer, last);
     }
 
     private void recurrent(String name, BaseRecurrentLayer layer, boolean gated, IActivation gate) {
@@ -214,7 +211,7 @@ final class PortableSequences {
         if (layer.getUnderlying() instanceof DenseLayer dense) {
             begin(name, dense, layer.getRnnDataFormat());
         }
-        requireSequence(name, layer, last);
+        align(name, layer, last);
         chain.is(Form.ROWS, true);
         chain.add(name, layer.getUnderlying());
         PortableChain.require(chain.form() == Form.ROWS, name, layer, "around a layer for other than features");

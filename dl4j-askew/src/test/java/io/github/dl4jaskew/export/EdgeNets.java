@@ -104,6 +104,17 @@ final class EdgeNets {
         return net;
     }
 
+    /** The same network with layers behind it that have no parameters and are not adapted to what is before them. */
+    static MultiLayerNetwork withLayers(MultiLayerNetwork first, Layer... more) {
+        NeuralNetConfiguration.ListBuilder list = new NeuralNetConfiguration.Builder().seed(7).list();
+        Arrays.stream(first.getLayers()).forEach(layer -> list.layer(layer.conf().getLayer()));
+        Arrays.stream(more).forEach(list::layer);
+        MultiLayerNetwork net = new MultiLayerNetwork(list.build());
+        net.init();
+        net.setParams(first.params());
+        return net;
+    }
+
     /** Biases, gamma, beta, means away from 0; variances and logarithms of deviations in their range. */
     private static void randomize(MultiLayerNetwork net) {
         Random random = new Random(3);

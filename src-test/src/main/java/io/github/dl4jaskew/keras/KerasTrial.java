@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
@@ -75,11 +76,7 @@ final class KerasTrial {
     private void take(Path file) throws Exception {
         KerasNetwork keras = KerasNetwork.read(file);
         imported = true;
-        PostTrainingQuantization recipe =
-                PostTrainingQuantization.builder().grid(Grid.uniform(8)).build();
-        recipe.install(keras.network());
-        QuantizedModel model = recipe.quantize(keras.network());
-        installed = true;
+        QuantizedModel model = quantize(keras.network());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         model.save(out);
         packed = true;
@@ -99,6 +96,19 @@ final class KerasTrial {
         difference = largest;
         edge = largest <= TOLERANCE;
         reason = edge ? null : "the numbers differ";
+    }
+
+    /** Networks without a weight to quantize, of activations or batch norm alone, are packed as they are. */
+    private QuantizedModel quantize(Model network) {
+        PostTrainingQuantization recipe =
+                PostTrainingQuantization.builder().grid(Grid.uniform(8)).build();
+        try {
+            recipe.install(network);
+        } catch (IllegalArgumentException e) {
+            return QuantizedModel.of(network, List.of());
+        }
+        installed = true;
+        return recipe.quantize(network);
     }
 
     /** The size of an input that the file does not tell is one of those of DL4J's array. */

@@ -165,6 +165,11 @@ final class Compiler {
             add(step, extent);
         } else if (layer instanceof PortableLayer.Combine c) {
             combine(c);
+        } else if (layer instanceof PortableLayer.Permute p) {
+            Extent input = extent.requireImage("a change of the layout");
+            int[] from = {input.channels(), input.height(), input.width()};
+            Extent output = Extent.image(from[p.first()], from[p.second()], from[p.third()]);
+            add(new Permutation(input, output, p.first(), p.second(), p.third()), output);
         } else if (layer instanceof PortableLayer.Subset s) {
             if (s.to() >= extent.channels()) {
                 throw new PackedFormatException("features or channels " + s.from() + " to " + s.to() + " of " + extent);

@@ -37,7 +37,8 @@ final class PortableBytes {
             PortableLayer.Reverse.CODEC,
             PortableLayer.Keep.CODEC,
             PortableLayer.Combine.CODEC,
-            PortableLayer.Subset.CODEC);
+            PortableLayer.Subset.CODEC,
+            PortableLayer.Permute.CODEC);
 
     private PortableBytes() {}
 

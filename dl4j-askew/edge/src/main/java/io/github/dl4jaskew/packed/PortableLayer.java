@@ -3,6 +3,7 @@ package io.github.dl4jaskew.packed;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One layer of a network in simple terms. A parameter is named by its index in the file's table; {@link #NONE} stands for a
@@ -590,6 +591,30 @@ public sealed interface PortableLayer {
         public Subset {
             Ranges.check("first", from, 0, MAXIMUM_SIZE - 1);
             Ranges.check("last", to, from, MAXIMUM_SIZE - 1);
+        }
+    }
+
+    /**
+     * Axes of an image change places: axis {@code first} of {@code [channels, height, width]} becomes the channels, {@code second}
+     * the height, {@code third} the width.
+     *
+     * @param first 0 to 2, as all, and each once
+     * @param second becomes the height
+     * @param third becomes the width
+     */
+    record Permute(int first, int second, int third) implements PortableLayer {
+        static final LayerCodec<Permute> CODEC = new LayerCodec<>(
+                23,
+                Permute.class,
+                in -> new Permute(in.u8("axis"), in.u8("axis"), in.u8("axis")),
+                (d, out) -> out.u8(d.first).u8(d.second).u8(d.third));
+
+        /** Checks the axes. */
+        public Permute {
+            if (!Arrays.equals(IntStream.of(first, second, third).sorted().toArray(), new int[] {0, 1, 2})) {
+                throw new IllegalArgumentException("axes are " + List.of(first, second, third)
+                        + "; allowed are 0, 1 and 2, each once, in any order");
+            }
         }
     }
 }
