@@ -69,11 +69,11 @@ final class Compiler {
         if (layer instanceof PortableLayer.Dense d) {
             dense(d);
         } else if (layer instanceof PortableLayer.Convolution c) {
-            Extent input = convolved(c.window(), c.inputs(), c.inputs());
+            Extent input = convolved(c.window(), c.inputs(), c.outputs(), 1);
             long weights = (long) c.window().kernelHeight() * c.window().kernelWidth() * c.inputs() * c.outputs();
             convolution(input, c.outputs(), 1, c.window(), parameters.kernels(c.weights(), weights), c.bias());
         } else if (layer instanceof PortableLayer.GroupedConvolution c) {
-            Extent input = convolved(c.window(), c.inputs(), c.inputs() / c.groups());
+            Extent input = convolved(c.window(), c.inputs(), c.outputs(), c.groups());
             convolution(input, c.outputs(), c.groups(), c.window(), parameters.kernels(c), c.bias());
         } else if (layer instanceof PortableLayer.Pooling p) {
             Extent input = extent.requireImage("pooling");
@@ -259,13 +259,13 @@ final class Compiler {
     }
 
     /** Checks a convolution's window before its weights are read. */
-    private Extent convolved(Window w, int channels, int share) throws PackedFormatException {
+    private Extent convolved(Window w, int channels, int outputs, int groups) throws PackedFormatException {
         Extent input = extent.requireImage("convolution").requireChannels("convolution", channels);
         if (w.top(input.height()) < 0 || w.left(input.width()) < 0) {
             throw new PackedFormatException(w + " in mode same leaves out the edge of an image " + input);
         }
-        Extent output = slide(w, 1);
-        long patch = (long) w.kernelHeight() * w.kernelWidth() * share;
+        Extent output = slide(w, outputs);
+        long patch = (long) w.kernelHeight() * w.kernelWidth() * (channels / groups);
         if (patch * output.width() > PortableLayer.MAXIMUM_SIZE || patch > PortableLayer.MAXIMUM_SIZE) {
             throw new PackedFormatException("a kernel of " + patch + " weights on images " + output.width()
                     + " wide; their product is at most " + PortableLayer.MAXIMUM_SIZE);

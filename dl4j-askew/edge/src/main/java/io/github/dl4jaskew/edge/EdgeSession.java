@@ -1,6 +1,8 @@
 package io.github.dl4jaskew.edge;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A model with the memory that a prediction needs, which is then reused: predicting allocates nothing. Not thread safe;
@@ -18,13 +20,15 @@ public final class EdgeSession {
         this.first = new float[program.largest()];
         this.second = new float[program.largest()];
         this.scratch = new float[program.steps().size()][][];
+        Map<Step, float[]> kept = new HashMap<>();
         for (int i = 0; i < scratch.length; i++) {
-            List<Kept> sources = program.steps().get(i).sources();
-            scratch[i] = sources.isEmpty()
-                    ? program.steps().get(i).scratch()
-                    : sources.stream()
-                            .map(kept -> scratch[program.steps().indexOf(kept)][0])
-                            .toArray(float[][]::new);
+            Step step = program.steps().get(i);
+            List<Kept> sources = step.sources();
+            scratch[i] =
+                    sources.isEmpty() ? step.scratch() : sources.stream().map(kept::get).toArray(float[][]::new);
+            if (step instanceof Kept) {
+                kept.put(step, scratch[i][0]);
+            }
         }
     }
 

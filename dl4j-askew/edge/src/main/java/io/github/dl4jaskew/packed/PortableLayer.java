@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 /**
  * One layer of a network in simple terms. A parameter is named by its index in the file's table; {@link #NONE} stands for a
  * parameter that the layer does not have. Numbers are laid out as {@code [features]} or {@code [channels, height, width]},
- * the last varying fastest. Each record refuses numbers out of range with an {@link IllegalArgumentException}. Immutable,
+ * the last varying fastest; a sequence is an image of height 1. Each record refuses numbers out of range with an {@link IllegalArgumentException}. Immutable,
  * thread safe.
  */
 public sealed interface PortableLayer {

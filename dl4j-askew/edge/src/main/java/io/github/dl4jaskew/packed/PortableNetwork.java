@@ -7,11 +7,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network as a chain of {@linkplain PortableLayer simple layers}: the content of the file's section {@code layr}. A
- * network that is no such chain has a reason instead. Immutable, thread safe.
+ * A network as a list of {@linkplain PortableLayer simple layers}: the content of the file's section {@code layr}. A
+ * network with other layers has a reason instead. Immutable, thread safe.
  *
  * @param reason why there is no list of layers; null if there is one
- * @param inputShape {@code [features]} or {@code [channels, height, width]}; height and width are 0 if any will do
+ * @param inputShape {@code [features]}, {@code [channels, height, width]} or {@code [channels, length]}; height and width, or the length, are
+ *     0 if any will do
  * @param layers in the order of computation; none if there is a reason
  */
 public record PortableNetwork(@Nullable String reason, List<Integer> inputShape, List<PortableLayer> layers) {
@@ -58,7 +59,7 @@ public record PortableNetwork(@Nullable String reason, List<Integer> inputShape,
     }
 
     /**
-     * A network that is no chain of simple layers.
+     * A network with other layers.
      *
      * @param reason which layer is in the way, and why
      * @return a network without layers
@@ -68,9 +69,10 @@ public record PortableNetwork(@Nullable String reason, List<Integer> inputShape,
     }
 
     /**
-     * A network that is a chain of simple layers.
+     * A network of simple layers.
      *
-     * @param inputShape {@code [features]} or {@code [channels, height, width]}; height and width are 0 if any will do
+     * @param inputShape {@code [features]}, {@code [channels, height, width]} or {@code [channels, length]}; height and width,
+     *     or the length, are 0 if any will do
      * @param layers in the order of computation
      * @return the network
      * @throws IllegalArgumentException if a number is out of range
