@@ -79,6 +79,7 @@ final class PortableChain {
     private Form form = Form.FEATURES;
     /** Whether DL4J's channels are last here; those of the simple layers never are. */
     private boolean channelsLast;
+
     private int kept;
     /** What stands before the keys of the parameters of one half of a bidirectional layer. */
     private String prefix = "";
@@ -189,8 +190,8 @@ final class PortableChain {
                 throw new NotPortableException("features, images or sequences of different layouts are combined");
             }
         }
-        layers.add(new PortableLayer.Combine(
-                kind, parts.stream().map(Branch::kept).toList()));
+        layers.add(
+                new PortableLayer.Combine(kind, parts.stream().map(Branch::kept).toList()));
         is(first.form(), first.last());
     }
 

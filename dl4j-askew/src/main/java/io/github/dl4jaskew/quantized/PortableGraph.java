@@ -53,13 +53,13 @@ final class PortableGraph {
         for (int i = 0; i < order.size(); i++) {
             String name = order.get(i);
             if (!inputs.contains(name)) {
-                add(name, conf.getVertexInputs().get(name));
+                add(name, inputsOf(name));
             }
             current = name;
             String next = i + 1 < order.size() ? order.get(i + 1) : "";
             List<String> followers = followers(name);
             boolean forNextAlone = followers.equals(List.of(next))
-                    && conf.getVertexInputs().get(next).size() == 1
+                    && inputsOf(next).size() == 1
                     && !outputs.contains(name);
             boolean lastOfAll = next.isEmpty() && outputs.equals(List.of(name));
             if (!forNextAlone && !lastOfAll) {
@@ -74,6 +74,10 @@ final class PortableGraph {
         } else if (!outputs.contains(current)) {
             chain.take(branch(outputs.get(0)));
         }
+    }
+
+    private List<String> inputsOf(String name) {
+        return conf.getVertexInputs().getOrDefault(name, List.of());
     }
 
     private List<String> followers(String name) {
@@ -143,13 +147,16 @@ final class PortableGraph {
             vertex = frozen.getUnderlying();
         }
         if (vertex instanceof ElementWiseVertex elementWise) {
-            combine(name, inputs, switch (elementWise.getOp()) {
-                case Add -> CombinationKind.ADD;
-                case Subtract -> CombinationKind.SUBTRACT;
-                case Product -> CombinationKind.PRODUCT;
-                case Average -> CombinationKind.AVERAGE;
-                case Max -> CombinationKind.MAX;
-            });
+            combine(
+                    name,
+                    inputs,
+                    switch (elementWise.getOp()) {
+                        case Add -> CombinationKind.ADD;
+                        case Subtract -> CombinationKind.SUBTRACT;
+                        case Product -> CombinationKind.PRODUCT;
+                        case Average -> CombinationKind.AVERAGE;
+                        case Max -> CombinationKind.MAX;
+                    });
             return;
         } else if (vertex instanceof MergeVertex merge) {
             combine(name, inputs, CombinationKind.CONCAT);

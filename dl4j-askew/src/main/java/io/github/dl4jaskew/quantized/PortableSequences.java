@@ -177,7 +177,9 @@ final class PortableSequences {
 
     private static PortableLayer.Activation function(String name, Layer layer, IActivation function) {
         PortableLayer.Activation known = PortableActivations.of(function);
-        PortableChain.require(known != null, name, layer, "with activation " + function);
+        if (known == null) {
+            throw PortableChain.refusal(name, layer, "with activation " + function);
+        }
         return known;
     }
 

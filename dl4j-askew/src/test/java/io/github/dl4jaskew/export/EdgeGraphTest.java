@@ -47,8 +47,7 @@ class EdgeGraphTest {
     }
 
     private static ComputationGraph network(GraphBuilder builder, InputType... types) {
-        ComputationGraph net =
-                new ComputationGraph(builder.setInputTypes(types).build());
+        ComputationGraph net = new ComputationGraph(builder.setInputTypes(types).build());
         net.init();
         return net;
     }
@@ -151,8 +150,7 @@ class EdgeGraphTest {
                 .addLayer("first", output(3), "all")
                 .addLayer("second", output(2), "left")
                 .setOutputs("second", "first");
-        assertAgrees(
-                network(graph, FOUR, InputType.feedForward(6)), new int[0], new long[] {1, 4}, new long[] {1, 6});
+        assertAgrees(network(graph, FOUR, InputType.feedForward(6)), new int[0], new long[] {1, 4}, new long[] {1, 6});
     }
 
     @Test
@@ -162,8 +160,7 @@ class EdgeGraphTest {
                 .addLayer("second", lstm(), "first")
                 .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "first", "second")
                 .setOutputs("sum", "first");
-        assertAgrees(
-                network(graph, InputType.recurrent(3, 8, RNNFormat.NCW)), new int[] {8}, new long[] {1, 3, 8});
+        assertAgrees(network(graph, InputType.recurrent(3, 8, RNNFormat.NCW)), new int[] {8}, new long[] {1, 3, 8});
     }
 
     private static Layer lstm() {

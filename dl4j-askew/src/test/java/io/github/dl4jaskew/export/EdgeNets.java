@@ -106,8 +106,10 @@ final class EdgeNets {
 
     /** The same network with layers behind it that have no parameters and are not adapted to what is before them. */
     static MultiLayerNetwork withLayers(MultiLayerNetwork first, Layer... more) {
-        NeuralNetConfiguration.ListBuilder list = new NeuralNetConfiguration.Builder().seed(7).list();
-        Arrays.stream(first.getLayers()).forEach(layer -> list.layer(layer.conf().getLayer()));
+        NeuralNetConfiguration.ListBuilder list =
+                new NeuralNetConfiguration.Builder().seed(7).list();
+        Arrays.stream(first.getLayers())
+                .forEach(layer -> list.layer(layer.conf().getLayer()));
         Arrays.stream(more).forEach(list::layer);
         MultiLayerNetwork net = new MultiLayerNetwork(list.build());
         net.init();

@@ -41,7 +41,8 @@ class EdgeSequencesTest {
         return InputType.recurrent(3, TIME, format);
     }
 
-    private static Layer conv(int channels, int kernel, int stride, int dilation, ConvolutionMode mode, RNNFormat format) {
+    private static Layer conv(
+            int channels, int kernel, int stride, int dilation, ConvolutionMode mode, RNNFormat format) {
         return new Convolution1DLayer.Builder(kernel)
                 .nOut(channels)
                 .stride(stride)
@@ -62,7 +63,11 @@ class EdgeSequencesTest {
     }
 
     private static Layer rnn(int units, RNNFormat format) {
-        return new SimpleRnn.Builder().nOut(units).dataFormat(format).activation(Activation.RELU).build();
+        return new SimpleRnn.Builder()
+                .nOut(units)
+                .dataFormat(format)
+                .activation(Activation.RELU)
+                .build();
     }
 
     private static Layer output(RNNFormat format) {
@@ -76,7 +81,8 @@ class EdgeSequencesTest {
     @Test
     void convolutions() throws IOException {
         for (RNNFormat format : RNNFormat.values()) {
-            for (ConvolutionMode mode : List.of(ConvolutionMode.Truncate, ConvolutionMode.Same, ConvolutionMode.Causal)) {
+            for (ConvolutionMode mode :
+                    List.of(ConvolutionMode.Truncate, ConvolutionMode.Same, ConvolutionMode.Causal)) {
                 for (int[] stride : new int[][] {{1, 1}, {2, 1}, {1, 2}}) {
                     assertAgrees(
                             Grid.ternary(),
@@ -187,8 +193,10 @@ class EdgeSequencesTest {
 
     @Test
     void shapeIsThatOfTheInput() throws IOException {
-        MultiLayerNetwork net = EdgeNets.network(sequence(RNNFormat.NWC), lstm(5, RNNFormat.NWC), output(RNNFormat.NWC));
+        MultiLayerNetwork net =
+                EdgeNets.network(sequence(RNNFormat.NWC), lstm(5, RNNFormat.NWC), output(RNNFormat.NWC));
         byte[] file = EdgeNets.saved(QuantizedModel.of(net, List.of()));
-        assertThat(EdgeModel.load(new ByteArrayInputStream(file), TIME).inputShape()).containsExactly(TIME, 3);
+        assertThat(EdgeModel.load(new ByteArrayInputStream(file), TIME).inputShape())
+                .containsExactly(TIME, 3);
     }
 }

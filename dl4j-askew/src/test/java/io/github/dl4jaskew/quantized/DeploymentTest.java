@@ -95,8 +95,7 @@ class DeploymentTest {
                 .setInputTypes(InputType.feedForward(4))
                 .build());
         graph.init();
-        assertThat(askew().plan(graph).toString())
-                .contains("edge predictor: no, vertex 'unit' is a L2NormalizeVertex");
+        assertThat(askew().plan(graph).toString()).contains("edge predictor: no, vertex 'unit' is a L2NormalizeVertex");
     }
 
     @Test

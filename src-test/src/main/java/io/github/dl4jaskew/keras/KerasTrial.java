@@ -123,7 +123,7 @@ final class KerasTrial {
                         .toArray());
             }
         }
-        IOException refusal = new IOException("no size of the input fits");
+        IOException refusal;
         try {
             return EdgeModel.load(new ByteArrayInputStream(file));
         } catch (IOException e) {

@@ -48,12 +48,7 @@ final class Compiler {
             Collections.rotate(given, -1);
         }
         return new Program(
-                given,
-                input.size(),
-                compiler.extent.size(),
-                compiler.largest,
-                compiler.cost,
-                compiler.steps);
+                given, input.size(), compiler.extent.size(), compiler.largest, compiler.cost, compiler.steps);
     }
 
     private void addNext() throws PackedFormatException {
@@ -185,7 +180,8 @@ final class Compiler {
     private Extent sequence() throws PackedFormatException {
         extent.requireImage("a layer for sequences");
         if (extent.height() != 1) {
-            throw new PackedFormatException("a layer for sequences needs an image of height 1, but its input is " + extent);
+            throw new PackedFormatException(
+                    "a layer for sequences needs an image of height 1, but its input is " + extent);
         }
         return extent;
     }

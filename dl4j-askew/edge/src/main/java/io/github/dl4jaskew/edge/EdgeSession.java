@@ -24,8 +24,9 @@ public final class EdgeSession {
         for (int i = 0; i < scratch.length; i++) {
             Step step = program.steps().get(i);
             List<Kept> sources = step.sources();
-            scratch[i] =
-                    sources.isEmpty() ? step.scratch() : sources.stream().map(kept::get).toArray(float[][]::new);
+            scratch[i] = sources.isEmpty()
+                    ? step.scratch()
+                    : sources.stream().map(kept::get).toArray(float[][]::new);
             if (step instanceof Kept) {
                 kept.put(step, scratch[i][0]);
             }

@@ -102,7 +102,8 @@ final class Parameters {
                     for (int x = 0; x < w.kernelWidth(); x++) {
                         long from = c.layout().at(o / outputs, o % outputs, i, y, x);
                         if (from < 0 || from >= memory.length) {
-                            throw new PackedFormatException("weight " + from + " is named, but there are " + memory.length);
+                            throw new PackedFormatException(
+                                    "weight " + from + " is named, but there are " + memory.length);
                         }
                         kernels[to++] = memory[(int) from];
                     }

@@ -199,11 +199,8 @@ public sealed interface PortableLayer {
      * @param arguments as many as it takes; not NaN
      */
     record Activation(ActivationKind kind, List<Double> arguments) implements PortableLayer {
-        static final LayerCodec<Activation> CODEC = new LayerCodec<>(
-                6,
-                Activation.class,
-                Activation::read,
-                Activation::write);
+        static final LayerCodec<Activation> CODEC =
+                new LayerCodec<>(6, Activation.class, Activation::read, Activation::write);
 
         private static Activation read(ByteReader in) throws PackedFormatException {
             ActivationKind kind = in.choice("activation function", ActivationKind.values(), 0);
@@ -383,8 +380,8 @@ public sealed interface PortableLayer {
             Ranges.size("output channels", outputs);
             Ranges.check("groups", groups, 1, Math.min(inputs, outputs));
             if (inputs % groups != 0 || outputs % groups != 0) {
-                throw new IllegalArgumentException("groups are " + groups + "; allowed are numbers that divide " + inputs
-                        + " input and " + outputs + " output channels");
+                throw new IllegalArgumentException("groups are " + groups + "; allowed are numbers that divide "
+                        + inputs + " input and " + outputs + " output channels");
             }
             Ranges.parameter("weights", weights, 0);
             Ranges.parameter("bias", bias, NONE);
@@ -455,7 +452,12 @@ public sealed interface PortableLayer {
                         Activation.read(in),
                         Activation.read(in)),
                 (d, out) -> {
-                    out.flag(d.gated).u32(d.inputs).u32(d.outputs).u32(d.weights).u32(d.recurrent).u32(d.bias);
+                    out.flag(d.gated)
+                            .u32(d.inputs)
+                            .u32(d.outputs)
+                            .u32(d.weights)
+                            .u32(d.recurrent)
+                            .u32(d.bias);
                     d.cell.write(out);
                     d.gate.write(out);
                 });
