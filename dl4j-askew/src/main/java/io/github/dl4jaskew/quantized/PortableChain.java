@@ -3,6 +3,8 @@ package io.github.dl4jaskew.quantized;
 import io.github.dl4jaskew.activation.QuantizedActivation;
 import io.github.dl4jaskew.activation.QuantizedActivationLayer;
 import io.github.dl4jaskew.packed.ActivationKind;
+import io.github.dl4jaskew.packed.CombinationKind;
+import io.github.dl4jaskew.packed.ParameterInfo;
 import io.github.dl4jaskew.packed.PoolingKind;
 import io.github.dl4jaskew.packed.PortableLayer;
 import io.github.dl4jaskew.packed.PortableNetwork;
@@ -10,14 +12,14 @@ import io.github.dl4jaskew.packed.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.Convolution2D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
@@ -46,33 +48,180 @@ import org.nd4j.linalg.activations.IActivation;
  */
 final class PortableChain {
 
-    private final Map<List<String>, Integer> parameters;
-    private final IntToDoubleFunction numbers;
-    private final boolean beforeTraining;
-    private final List<PortableLayer> layers = new ArrayList<>();
-    private List<Integer> input = List.of();
-    private boolean image;
-    /** Whether DL4J's images are channels last here; those of the simple layers never are. */
-    private boolean channelsLast;
+    /** What DL4J has at one place of a network. */
+    enum Form {
+        /** Features. */
+        FEATURES,
+        /** Images. */
+        IMAGE,
+        /** Sequences, which are images of height 1. */
+        SEQUENCE,
+        /** The steps of a sequence as examples of their own. */
+        ROWS
+    }
 
     /**
-     * Takes the index of each parameter by its layer and key, and the first number of each by its index. Before training, clips
-     * that data has yet to decide are let through.
+     * Where a network branches.
+     *
+     * @param form what DL4J has there
+     * @param last whether its channels are last there
+     * @param kept the number under which it is kept
      */
-    PortableChain(Map<List<String>, Integer> parameters, IntToDoubleFunction numbers, boolean beforeTraining) {
-        this.parameters = parameters;
+    record Branch(Form form, boolean last, int kept) {}
+
+    private final List<ParameterInfo> table;
+    private final IntToDoubleFunction numbers;
+    private final boolean beforeTraining;
+    private final PortableKernels kernels = new PortableKernels(this);
+    private final PortableSequences sequences = new PortableSequences(this);
+    private final List<PortableLayer> layers = new ArrayList<>();
+    private List<Integer> input = List.of();
+    private Form form = Form.FEATURES;
+    /** Whether DL4J's channels are last here; those of the simple layers never are. */
+    private boolean channelsLast;
+
+    private int kept;
+    /** What stands before the keys of the parameters of one half of a bidirectional layer. */
+    private String prefix = "";
+
+    /**
+     * Takes the file's table of parameters, and the first number of each by its index. Before training, clips that data has yet
+     * to decide are let through.
+     */
+    PortableChain(List<ParameterInfo> table, IntToDoubleFunction numbers, boolean beforeTraining) {
+        this.table = table;
         this.numbers = numbers;
         this.beforeTraining = beforeTraining;
+    }
+
+    /** An empty one, to try something. */
+    PortableChain ofSameTable() {
+        return new PortableChain(table, numbers, beforeTraining);
+    }
+
+    /** Takes input as another one. */
+    void beginAs(PortableChain other) {
+        boolean last = !other.layers.isEmpty() && other.layers.get(0) instanceof PortableLayer.ChannelsFirst;
+        Form first = switch (other.input.size()) {
+            case 1 -> Form.FEATURES;
+            case 2 -> Form.SEQUENCE;
+            default -> Form.IMAGE;
+        };
+        begin(first, other.input, last);
+    }
+
+    /** Axes of DL4J's arrays begin with the batch. */
+    void requireMergedChannels(String name, MergeVertex merge) {
+        int rank = switch (form) {
+            case FEATURES, ROWS -> 2;
+            case SEQUENCE -> 3;
+            case IMAGE -> 4;
+        };
+        int channels = form != Form.FEATURES && channelsLast ? rank - 1 : 1;
+        require(
+                Math.floorMod(merge.getMergeAxis(), rank) == channels,
+                name,
+                merge,
+                "along axis " + merge.getMergeAxis() + ", not that of the channels, " + channels);
     }
 
     PortableNetwork build() {
         if (input.isEmpty()) {
             throw new NotPortableException("no layer tells the size of the input");
         }
-        if (image && channelsLast) {
+        asDl4jHasIt();
+        return PortableNetwork.of(input, layers);
+    }
+
+    private void asDl4jHasIt() {
+        if (form != Form.FEATURES && channelsLast) {
             layers.add(new PortableLayer.ChannelsLast());
         }
-        return PortableNetwork.of(input, layers);
+    }
+
+    /** Several outputs become one, each as DL4J has it, one behind the other. */
+    void join(List<Branch> outputs) {
+        List<Integer> all = new ArrayList<>();
+        for (Branch output : outputs) {
+            take(output);
+            asDl4jHasIt();
+            layers.add(new PortableLayer.ToFeatures());
+            form = Form.FEATURES;
+            all.add(keep().kept());
+        }
+        layers.add(new PortableLayer.Combine(CombinationKind.CONCAT, all));
+    }
+
+    /** The number of features that the input has, or -1 if it takes images or sequences. */
+    int inputFeatures() {
+        return input.size() == 1 ? input.get(0) : -1;
+    }
+
+    /** Inputs of so many features each, one behind the other. */
+    List<Branch> split(List<Integer> sizes) {
+        input = List.of(sizes.stream().reduce(0, Math::addExact));
+        form = Form.FEATURES;
+        Branch all = keep();
+        List<Branch> inputs = new ArrayList<>();
+        int from = 0;
+        for (int size : sizes) {
+            take(all);
+            layers.add(new PortableLayer.Subset(from, from + size - 1));
+            inputs.add(keep());
+            from += size;
+        }
+        return inputs;
+    }
+
+    Branch keep() {
+        layers.add(new PortableLayer.Keep());
+        return new Branch(form, channelsLast, kept++);
+    }
+
+    void take(Branch branch) {
+        combine(CombinationKind.CONCAT, List.of(branch));
+    }
+
+    /** Of branches that DL4J has in the same form. */
+    void combine(CombinationKind kind, List<Branch> parts) {
+        Branch first = parts.get(0);
+        for (Branch part : parts) {
+            if (part.form() != first.form() || (part.form() != Form.FEATURES && part.last() != first.last())) {
+                throw new NotPortableException("features, images or sequences of different layouts are combined");
+            }
+        }
+        layers.add(
+                new PortableLayer.Combine(kind, parts.stream().map(Branch::kept).toList()));
+        is(first.form(), first.last());
+    }
+
+    Form form() {
+        return form;
+    }
+
+    boolean channelsLast() {
+        return channelsLast;
+    }
+
+    boolean hasInput() {
+        return !input.isEmpty();
+    }
+
+    void is(Form now, boolean last) {
+        form = now;
+        channelsLast = last;
+    }
+
+    void put(PortableLayer layer) {
+        layers.add(layer);
+    }
+
+    /** Adds a layer whose parameters have these letters before their keys. */
+    void addPart(String letters, String name, Layer layer) {
+        String outer = prefix;
+        prefix = outer + letters;
+        add(name, layer);
+        prefix = outer;
     }
 
     void add(String name, InputPreProcessor before) {
@@ -80,22 +229,19 @@ final class PortableChain {
             int channels = size(name, p.getNumChannels());
             int height = size(name, p.getInputHeight());
             int width = size(name, p.getInputWidth());
-            begin(false, Math.multiplyExact(channels, Math.multiplyExact(height, width)));
+            beginFeatures(Math.multiplyExact(channels, Math.multiplyExact(height, width)));
+            require(form == Form.FEATURES, name, before, "behind a layer for images or sequences");
             layers.add(new PortableLayer.ToImage(channels, height, width));
-            beginImage(false);
+            is(Form.IMAGE, false);
         } else if (before instanceof CnnToFeedForwardPreProcessor p
                 && (input.isEmpty() || channelsLast == (p.getFormat() == CNN2DFormat.NHWC))) {
             if (input.isEmpty()) {
-                input = List.of(
+                List<Integer> shape = List.of(
                         size(name, p.getNumChannels()), size(name, p.getInputHeight()), size(name, p.getInputWidth()));
-                beginImage(p.getFormat() == CNN2DFormat.NHWC);
+                begin(Form.IMAGE, shape, p.getFormat() == CNN2DFormat.NHWC);
             }
-            if (image && channelsLast) {
-                layers.add(new PortableLayer.ChannelsLast());
-            }
-            layers.add(new PortableLayer.ToFeatures());
-            image = false;
-        } else {
+            flatten();
+        } else if (!sequences.add(name, before)) {
             throw new NotPortableException("layer '" + name + "' has a preprocessor "
                     + before.getClass().getSimpleName()
                     + (before instanceof CnnToFeedForwardPreProcessor p
@@ -104,22 +250,29 @@ final class PortableChain {
         }
     }
 
-    /** The first layer that knows its input decides what the network takes. */
-    private void begin(boolean isImage, long channels) {
+    /** Images and sequences become features in the order of DL4J's memory. */
+    void flatten() {
+        asDl4jHasIt();
+        layers.add(new PortableLayer.ToFeatures());
+        form = Form.FEATURES;
+    }
+
+    /**
+     * The first layer that knows its input decides what the network takes. Images and sequences come in as DL4J has them, and
+     * are laid channels first for all layers behind.
+     */
+    void begin(Form of, List<Integer> shape, boolean last) {
         if (input.isEmpty()) {
-            int n = Math.toIntExact(channels);
-            input = isImage ? List.of(n, 0, 0) : List.of(n);
-            image = isImage;
+            input = shape;
+            is(of, last);
+            if (last) {
+                layers.add(new PortableLayer.ChannelsFirst());
+            }
         }
     }
 
-    /** Images as DL4J has them come in, and are laid channels first for all layers behind. */
-    private void beginImage(boolean last) {
-        image = true;
-        channelsLast = last;
-        if (last) {
-            layers.add(new PortableLayer.ChannelsFirst());
-        }
+    private void beginFeatures(long features) {
+        begin(Form.FEATURES, List.of(Math.toIntExact(features)), false);
     }
 
     void add(String name, Layer layer) {
@@ -134,8 +287,8 @@ final class PortableChain {
             dense(name, dense, dense.hasBias());
         } else if (type == OutputLayer.class) {
             dense(name, (OutputLayer) layer, ((OutputLayer) layer).hasBias());
-        } else if (type == ConvolutionLayer.class || type == Convolution2D.class) {
-            convolution(name, (ConvolutionLayer) layer);
+        } else if (layer instanceof ConvolutionLayer convolution && kernels.add(name, convolution)) {
+            activation(name, layer, convolution.getActivationFn());
         } else if (type == BatchNormalization.class) {
             batchNorm(name, (BatchNormalization) layer);
         } else if (type == ActivationLayer.class) {
@@ -146,7 +299,7 @@ final class PortableChain {
             levels(name, layer, quantized.activation(), clip);
         } else if (type == LossLayer.class) {
             activation(name, layer, ((LossLayer) layer).getActivationFn());
-        } else if (type != DropoutLayer.class) {
+        } else if (type != DropoutLayer.class && !sequences.add(name, layer)) {
             addImageLayer(name, layer);
         }
     }
@@ -158,18 +311,18 @@ final class PortableChain {
         } else if (type == GlobalPoolingLayer.class) {
             globalPooling(name, (GlobalPoolingLayer) layer);
         } else if (type == PReLULayer.class) {
-            require(!image || !channelsLast, name, layer, "on images as NHWC");
+            require(form == Form.FEATURES || !channelsLast, name, layer, "on images as NHWC");
             layers.add(new PortableLayer.ParametricRelu(parameter(name, "W")));
         } else if (type == ZeroPaddingLayer.class) {
-            requireLayout(name, layer, ((ZeroPaddingLayer) layer).getDataFormat());
+            alignImage(name, layer, ((ZeroPaddingLayer) layer).getDataFormat());
             int[] p = ((ZeroPaddingLayer) layer).getPadding();
             layers.add(new PortableLayer.Padding(p[0], p[1], p[2], p[3]));
         } else if (type == Cropping2D.class) {
-            requireLayout(name, layer, ((Cropping2D) layer).getDataFormat());
+            alignImage(name, layer, ((Cropping2D) layer).getDataFormat());
             int[] c = ((Cropping2D) layer).getCropping();
             layers.add(new PortableLayer.Padding(-c[0], -c[1], -c[2], -c[3]));
         } else if (type == Upsampling2D.class) {
-            requireLayout(name, layer, ((Upsampling2D) layer).getFormat());
+            alignImage(name, layer, ((Upsampling2D) layer).getFormat());
             int[] s = ((Upsampling2D) layer).getSize();
             layers.add(new PortableLayer.Upsampling(s[0], s[1]));
         } else {
@@ -179,49 +332,36 @@ final class PortableChain {
     }
 
     private void dense(String name, FeedForwardLayer layer, boolean hasBias) {
-        begin(false, layer.getNIn());
-        require(!image, name, layer, "on images");
-        layers.add(new PortableLayer.Dense(
-                size(name, layer.getNIn()),
-                size(name, layer.getNOut()),
-                parameter(name, "W"),
-                hasBias ? parameter(name, "b") : PortableLayer.NONE));
-        activation(name, layer, layer.getActivationFn());
-    }
-
-    private void convolution(String name, ConvolutionLayer layer) {
-        if (input.isEmpty()) {
-            begin(true, layer.getNIn());
-            beginImage(layer.getCnn2dDataFormat() == CNN2DFormat.NHWC);
+        beginFeatures(layer.getNIn());
+        if (form == Form.ROWS) {
+            kernels.dense(name, layer, hasBias);
+        } else {
+            require(form == Form.FEATURES, name, layer, "on images or sequences");
+            layers.add(new PortableLayer.Dense(
+                    size(name, layer.getNIn()),
+                    size(name, layer.getNOut()),
+                    parameter(name, "W"),
+                    hasBias ? parameter(name, "b") : PortableLayer.NONE));
         }
-        requireLayout(name, layer, layer.getCnn2dDataFormat());
-        Window window = window(
-                name,
-                layer,
-                layer.getConvolutionMode(),
-                layer.getKernelSize(),
-                layer.getStride(),
-                layer.getPadding(),
-                layer.getDilation());
-        layers.add(new PortableLayer.Convolution(
-                size(name, layer.getNIn()),
-                size(name, layer.getNOut()),
-                window,
-                parameter(name, "W"),
-                layer.hasBias() ? parameter(name, "b") : PortableLayer.NONE));
         activation(name, layer, layer.getActivationFn());
     }
 
     private void pooling(String name, SubsamplingLayer layer) {
-        requireLayout(name, layer, layer.getCnn2dDataFormat());
-        Window window = window(
+        alignImage(name, layer, layer.getCnn2dDataFormat());
+        pooling(
                 name,
                 layer,
-                layer.getConvolutionMode(),
-                layer.getKernelSize(),
-                layer.getStride(),
-                layer.getPadding(),
-                layer.getDilation());
+                window(
+                        name,
+                        layer,
+                        layer.getConvolutionMode(),
+                        layer.getKernelSize(),
+                        layer.getStride(),
+                        layer.getPadding(),
+                        layer.getDilation()));
+    }
+
+    void pooling(String name, SubsamplingLayer layer, Window window) {
         PoolingKind kind = switch (layer.getPoolingType()) {
             case MAX -> PoolingKind.MAX;
             case AVG -> layer.isAvgPoolIncludePadInDivisor() ? PoolingKind.MEAN_WITH_PADDING : PoolingKind.MEAN;
@@ -233,12 +373,12 @@ final class PortableChain {
 
     private void globalPooling(String name, GlobalPoolingLayer layer) {
         int[] axes = layer.getPoolingDimensions();
-        require(image, name, layer, "on features");
-        boolean overPixels = channelsLast
-                ? Arrays.equals(axes, new int[] {1, 2})
-                : axes == null || Arrays.equals(axes, new int[] {2, 3});
-        // DL4J's own choice of axes is that of NCHW, whatever the layout is.
-        require(overPixels, name, layer, "along other axes than height and width");
+        require(form == Form.IMAGE || form == Form.SEQUENCE, name, layer, "on features");
+        int[] pixels = IntStream.range(channelsLast ? 1 : 2, (form == Form.IMAGE ? 2 : 1) + (channelsLast ? 1 : 2))
+                .toArray();
+        // DL4J's own choice of axes is that of channels first, whatever the layout is.
+        boolean overPixels = axes == null ? !channelsLast : Arrays.equals(axes, pixels);
+        require(overPixels, name, layer, "along other axes than height and width, or time");
         require(layer.isCollapseDimensions(), name, layer, "that keeps dimensions");
         PoolingType type = layer.getPoolingType();
         PoolingKind kind = switch (type) {
@@ -248,13 +388,13 @@ final class PortableChain {
             case PNORM -> PoolingKind.NORM;
         };
         layers.add(new PortableLayer.GlobalPooling(kind, kind == PoolingKind.NORM ? layer.getPnorm() : 1));
-        image = false;
+        form = Form.FEATURES;
     }
 
     private void batchNorm(String name, BatchNormalization layer) {
         require(!input.isEmpty(), name, layer, "before a layer that tells whether it works on images");
-        if (image) {
-            requireLayout(name, layer, layer.getCnn2DFormat());
+        if (form == Form.IMAGE || form == Form.SEQUENCE) {
+            align(layer.getCnn2DFormat() == CNN2DFormat.NHWC);
         }
         boolean locked = layer.isLockGammaBeta();
         // What DL4J computes with other constants depends on the backend and on the rank.
@@ -269,7 +409,7 @@ final class PortableChain {
                 layer.getEps()));
     }
 
-    private void activation(String name, Layer layer, IActivation function) {
+    void activation(String name, Layer layer, IActivation function) {
         if (function instanceof QuantizedActivation quantized) {
             Double clip = beforeTraining ? Double.valueOf(1) : quantized.clip();
             if (clip == null) {
@@ -282,7 +422,13 @@ final class PortableChain {
         if (activation == null) {
             throw refusal(name, layer, "with activation " + function);
         }
-        require(activation.kind() != ActivationKind.SOFTMAX || !image, name, layer, "with softmax on images");
+        // DL4J's softmax is along the last axis of its own layout, but for the output layers of sequences.
+        boolean overChannels = form == Form.FEATURES || channelsLast || PortableSequences.isOutput(layer);
+        require(
+                activation.kind() != ActivationKind.SOFTMAX || overChannels,
+                name,
+                layer,
+                "with softmax along columns or time");
         if (activation.kind() != ActivationKind.IDENTITY) {
             layers.add(activation);
         }
@@ -295,7 +441,7 @@ final class PortableChain {
                 new PortableLayer.Activation(ActivationKind.LEVELS, List.of(clip, n, function.isSigned() ? -n : 0.0)));
     }
 
-    private static Window window(
+    static Window window(
             String name,
             Layer layer,
             @Nullable ConvolutionMode mode,
@@ -310,36 +456,48 @@ final class PortableChain {
         return new Window(kernel[0], kernel[1], stride[0], stride[1], height, width, dilation[0], dilation[1], same);
     }
 
-    private int parameter(String layer, String key) {
-        Integer index = parameters.get(List.of(layer, key));
-        if (index == null) {
-            throw new NotPortableException("layer '" + layer + "' has no parameter '" + key + "'");
+    int parameter(String layer, String key) {
+        for (int i = 0; i < table.size(); i++) {
+            if (table.get(i).layer().equals(layer) && table.get(i).key().equals(prefix + key)) {
+                return i;
+            }
         }
-        return index;
+        throw new NotPortableException("layer '" + layer + "' has no parameter '" + prefix + key + "'");
     }
 
-    private static int size(String name, long value) {
+    ParameterInfo info(int parameter) {
+        return table.get(parameter);
+    }
+
+    static int size(String name, long value) {
         if (value < 1 || value > PortableLayer.MAXIMUM_SIZE) {
             throw new NotPortableException("layer '" + name + "' has size " + value);
         }
         return (int) value;
     }
 
-    private void requireLayout(String name, Layer layer, CNN2DFormat format) {
-        require(
-                channelsLast == (format == CNN2DFormat.NHWC),
-                name,
-                layer,
-                "for images as " + format + " behind layers for the other layout");
+    /** DL4J's layers read the axes of an array as their own layout has them, whatever the layers before had. */
+    void align(boolean last) {
+        if (form == Form.SEQUENCE && channelsLast != last) {
+            layers.add(new PortableLayer.Permute(2, 1, 0));
+        } else if (form == Form.IMAGE && channelsLast != last) {
+            layers.add(last ? new PortableLayer.Permute(2, 0, 1) : new PortableLayer.Permute(1, 2, 0));
+        }
+        channelsLast = last;
     }
 
-    private static void require(boolean condition, String name, Layer layer, String which) {
+    void alignImage(String name, Object layer, CNN2DFormat format) {
+        require(form == Form.IMAGE, name, layer, "behind layers for other than images");
+        align(format == CNN2DFormat.NHWC);
+    }
+
+    static void require(boolean condition, String name, Object layer, String which) {
         if (!condition) {
             throw refusal(name, layer, which);
         }
     }
 
-    private static NotPortableException refusal(String name, Layer layer, String which) {
+    static NotPortableException refusal(String name, Object layer, String which) {
         String text = "layer '" + name + "' is a " + layer.getClass().getSimpleName();
         return new NotPortableException(which.isEmpty() ? text : text + " " + which);
     }

@@ -129,4 +129,28 @@ class EdgeChannelsLastTest {
     void flattenedAtOnce() throws IOException {
         assertAgrees(Grid.ternary(), IMAGE, EdgeNets.dense(6, true), EdgeNets.output(3));
     }
+
+    /** As Keras' import makes of a model that mixes them: a layer reads the axes as its own layout has them. */
+    @Test
+    void layersOfBothLayouts() throws IOException {
+        for (CNN2DFormat format : CNN2DFormat.values()) {
+            MultiLayerNetwork net = EdgeNets.network(
+                    InputType.convolutional(13, 8, 3, format),
+                    new ConvolutionLayer.Builder(3, 2)
+                            .dataFormat(format)
+                            .nOut(4)
+                            .activation(Activation.TANH)
+                            .build());
+            CNN2DFormat other = format == LAST ? CNN2DFormat.NCHW : LAST;
+            MultiLayerNetwork mixed = EdgeNets.withLayers(
+                    net,
+                    new SubsamplingLayer.Builder(new int[] {2, 3}, new int[] {2, 1})
+                            .poolingType(PoolingType.MAX)
+                            .dataFormat(other)
+                            .build());
+            EdgeModel model = EdgeModel.load(
+                    new ByteArrayInputStream(EdgeNets.saved(QuantizedModel.of(mixed, List.of()))), 13, 8);
+            EdgeNets.assertAgrees(mixed, model, InputType.convolutional(13, 8, 3, format));
+        }
+    }
 }

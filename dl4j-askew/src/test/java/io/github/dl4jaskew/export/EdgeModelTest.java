@@ -22,23 +22,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.Sgd;
 
 /** What a user meets besides the numbers: shapes, labels, sessions, bad input, networks that are refused. */
 class EdgeModelTest {
@@ -146,8 +139,8 @@ class EdgeModelTest {
     void saysWhyANetworkIsRefused() throws IOException {
         assertRefused(
                 InputType.recurrent(4),
-                "layer 'layer0' is a LSTM",
-                new LSTM.Builder().nOut(3).build(),
+                "layer 'layer0' is a GravesLSTM",
+                new GravesLSTM.Builder().nOut(3).activation(Activation.TANH).build(),
                 new RnnOutputLayer.Builder()
                         .nOut(2)
                         .activation(Activation.SOFTMAX)
@@ -169,39 +162,6 @@ class EdgeModelTest {
                         .build(),
                 new PReLULayer.Builder().inputShape(4, 3, 2).build(),
                 output(2));
-    }
-
-    private static ComputationGraph graph(boolean chain) {
-        ComputationGraphConfiguration.GraphBuilder builder = new NeuralNetConfiguration.Builder()
-                .seed(3)
-                .updater(new Sgd(0.1))
-                .graphBuilder()
-                .addInputs("in")
-                .addLayer("first", dense(4, true), "in");
-        if (!chain) {
-            builder.addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "first", "in");
-        }
-        ComputationGraph net = new ComputationGraph(builder.addLayer("out", output(3), chain ? "first" : "sum")
-                .setOutputs("out")
-                .setInputTypes(FOUR)
-                .build());
-        net.init();
-        return net;
-    }
-
-    @Test
-    void loadsAGraphThatIsAChain() throws IOException {
-        ComputationGraph net = graph(true);
-        float[] x = {1, -2, 0.5f, 3};
-        INDArray expected = net.outputSingle(Nd4j.createFromArray(x).reshape(1, 4));
-        EdgeNets.assertClose(
-                load(saved(QuantizedModel.of(net, List.of()))).predict(x),
-                expected.dup().data().asFloat());
-    }
-
-    @Test
-    void refusesAGraphThatIsNone() throws IOException {
-        assertRefused(QuantizedModel.of(graph(false), List.of()), "both 'first' and 'sum' follow 'in'");
     }
 
     @Test

@@ -25,6 +25,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -103,6 +104,19 @@ final class EdgeNets {
         return net;
     }
 
+    /** The same network with layers behind it that have no parameters and are not adapted to what is before them. */
+    static MultiLayerNetwork withLayers(MultiLayerNetwork first, Layer... more) {
+        NeuralNetConfiguration.ListBuilder list =
+                new NeuralNetConfiguration.Builder().seed(7).list();
+        Arrays.stream(first.getLayers())
+                .forEach(layer -> list.layer(layer.conf().getLayer()));
+        Arrays.stream(more).forEach(list::layer);
+        MultiLayerNetwork net = new MultiLayerNetwork(list.build());
+        net.init();
+        net.setParams(first.params());
+        return net;
+    }
+
     /** Biases, gamma, beta, means away from 0; variances and logarithms of deviations in their range. */
     private static void randomize(MultiLayerNetwork net) {
         Random random = new Random(3);
@@ -176,9 +190,13 @@ final class EdgeNets {
     }
 
     private static EdgeModel load(byte[] file, InputType type) throws IOException {
-        return type instanceof InputType.InputTypeConvolutional c
-                ? EdgeModel.load(new ByteArrayInputStream(file), (int) c.getHeight(), (int) c.getWidth())
-                : EdgeModel.load(new ByteArrayInputStream(file));
+        ByteArrayInputStream in = new ByteArrayInputStream(file);
+        if (type instanceof InputType.InputTypeConvolutional c) {
+            return EdgeModel.load(in, (int) c.getHeight(), (int) c.getWidth());
+        }
+        return type instanceof InputType.InputTypeRecurrent r
+                ? EdgeModel.load(in, (int) r.getTimeSeriesLength())
+                : EdgeModel.load(in);
     }
 
     static void assertAgrees(MultiLayerNetwork net, EdgeModel model, InputType type) {
@@ -196,6 +214,11 @@ final class EdgeNets {
     }
 
     private static long[] shape(EdgeModel model, InputType type) {
+        if (type instanceof InputType.InputTypeRecurrent r) {
+            return r.getFormat() == RNNFormat.NWC
+                    ? new long[] {1, r.getTimeSeriesLength(), r.getSize()}
+                    : new long[] {1, r.getSize(), r.getTimeSeriesLength()};
+        }
         return type instanceof InputType.InputTypeConvolutional c
                 ? c.getFormat() == CNN2DFormat.NHWC
                         ? new long[] {1, c.getHeight(), c.getWidth(), c.getChannels()}

@@ -13,9 +13,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
@@ -73,12 +74,12 @@ class DeploymentTest {
     void theLayerInTheWayIsNamed() {
         MultiLayerNetwork network = network(
                 InputType.recurrent(4),
-                new LSTM.Builder().name("lstm").nOut(8).build(),
+                new GravesLSTM.Builder().name("lstm").nOut(8).build(),
                 new RnnOutputLayer.Builder(LossFunction.MSE).nOut(2).build());
         assertThat(askew().plan(network).toString())
-                .contains("packed file: yes; edge predictor: no, layer 'lstm' is a LSTM");
+                .contains("packed file: yes; edge predictor: no, layer 'lstm' is a GravesLSTM");
         assertThat(askew().install(network.getLayerWiseConfigurations()).deployment())
-                .isEqualTo(new Deployment(null, "layer 'lstm' is a LSTM"));
+                .isEqualTo(new Deployment(null, "layer 'lstm' is a GravesLSTM"));
     }
 
     @Test
@@ -88,13 +89,13 @@ class DeploymentTest {
                 .graphBuilder()
                 .addInputs("in")
                 .addLayer("a", dense(), "in")
-                .addLayer("b", output(), "in")
-                .setOutputs("a", "b")
+                .addVertex("unit", new L2NormalizeVertex(), "a")
+                .addLayer("b", output(), "unit")
+                .setOutputs("b")
                 .setInputTypes(InputType.feedForward(4))
                 .build());
         graph.init();
-        assertThat(askew().plan(graph).toString())
-                .contains("edge predictor: no, the graph has inputs [in] and outputs");
+        assertThat(askew().plan(graph).toString()).contains("edge predictor: no, vertex 'unit' is a L2NormalizeVertex");
     }
 
     @Test

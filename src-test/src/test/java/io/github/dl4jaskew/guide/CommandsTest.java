@@ -52,9 +52,9 @@ class CommandsTest {
             Map.entry("examples.LiveUi", List.of("--epochs", "1", "--seconds", "0", "--port", "0")),
             Map.entry("examples.study.Study", List.of("--list")));
 
-    /** Programs that other tests run: SparkCommandsTest; BenchmarksTest, each benchmark; KillAndResumeTest. */
+    /** Programs that other tests run: SparkCommandsTest; BenchmarksTest, each benchmark; KillAndResumeTest; none, as its files are not here. */
     private static final Set<String> ELSEWHERE =
-            Set.of("examples.spark.SparkTraining", "bench.BenchmarkSuite", "resume.KillAndResume");
+            Set.of("examples.spark.SparkTraining", "bench.BenchmarkSuite", "resume.KillAndResume", "keras.KerasFiles");
 
     /** Commands that are not Maven's, and who runs them: a test, or the build of the CI. */
     private static final Map<String, String> OTHERS = Map.of(

@@ -1,11 +1,13 @@
 package io.github.dl4jaskew.edge;
 
 import io.github.dl4jaskew.packed.ActivationKind;
+import io.github.dl4jaskew.packed.CombinationKind;
 import io.github.dl4jaskew.packed.PackedFormatException;
 import io.github.dl4jaskew.packed.PortableLayer;
 import io.github.dl4jaskew.packed.PortableNetwork;
 import io.github.dl4jaskew.packed.Window;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +17,10 @@ final class Compiler {
     private final Parameters parameters;
     private final List<PortableLayer> layers;
     private final List<Step> steps = new ArrayList<>();
+    private final List<Kept> kept = new ArrayList<>();
     private Extent extent;
     private int largest;
+    private long keptNumbers;
     private long cost;
     private int next;
 
@@ -29,21 +33,22 @@ final class Compiler {
 
     static Program compile(PortableNetwork network, List<Integer> shape, Parameters parameters)
             throws PackedFormatException {
-        Extent input = shape.size() == 1
-                ? Extent.features(shape.get(0))
-                : Extent.image(shape.get(0), shape.get(1), shape.get(2));
+        Extent input = switch (shape.size()) {
+            case 1 -> Extent.features(shape.get(0));
+            case 2 -> Extent.image(shape.get(0), 1, shape.get(1));
+            default -> Extent.image(shape.get(0), shape.get(1), shape.get(2));
+        };
         Compiler compiler = new Compiler(parameters, network.layers(), input);
         while (compiler.next < network.layers().size()) {
             compiler.addNext();
         }
         boolean channelsLast = network.layers().get(0) instanceof PortableLayer.ChannelsFirst;
+        List<Integer> given = new ArrayList<>(shape);
+        if (channelsLast) {
+            Collections.rotate(given, -1);
+        }
         return new Program(
-                channelsLast ? List.of(shape.get(1), shape.get(2), shape.get(0)) : shape,
-                input.size(),
-                compiler.extent.size(),
-                compiler.largest,
-                compiler.cost,
-                compiler.steps);
+                given, input.size(), compiler.extent.size(), compiler.largest, compiler.cost, compiler.steps);
     }
 
     private void addNext() throws PackedFormatException {
@@ -59,7 +64,12 @@ final class Compiler {
         if (layer instanceof PortableLayer.Dense d) {
             dense(d);
         } else if (layer instanceof PortableLayer.Convolution c) {
-            convolution(c);
+            Extent input = convolved(c.window(), c.inputs(), c.outputs(), 1);
+            long weights = (long) c.window().kernelHeight() * c.window().kernelWidth() * c.inputs() * c.outputs();
+            convolution(input, c.outputs(), 1, c.window(), parameters.kernels(c.weights(), weights), c.bias());
+        } else if (layer instanceof PortableLayer.GroupedConvolution c) {
+            Extent input = convolved(c.window(), c.inputs(), c.outputs(), c.groups());
+            convolution(input, c.outputs(), c.groups(), c.window(), parameters.kernels(c), c.bias());
         } else if (layer instanceof PortableLayer.Pooling p) {
             Extent input = extent.requireImage("pooling");
             Extent output = slide(p.window(), input.channels());
@@ -105,8 +115,115 @@ final class Compiler {
         } else if (layer instanceof PortableLayer.ToFeatures) {
             extent = Extent.features(extent.size());
         } else {
+            addSequence(layer);
+        }
+    }
+
+    private void addSequence(PortableLayer layer) throws PackedFormatException {
+        if (layer instanceof PortableLayer.Recurrent r) {
+            recurrent(r);
+        } else if (layer instanceof PortableLayer.Embedding e) {
+            extent.requireChannels("embedding", 1);
+            Extent output = extent.image()
+                    ? Extent.image(e.outputs(), extent.height(), extent.width())
+                    : Extent.features(e.outputs());
+            float[] matrix = parameters.columns(e.weights(), e.inputs(), e.outputs());
+            float[] bias = parameters.optional(e.bias(), e.outputs());
+            add(new Embedding(e.inputs(), e.outputs(), extent.pixels(), matrix, bias), output);
+        } else if (layer instanceof PortableLayer.LastStep) {
+            Extent input = sequence();
+            int time = input.width();
+            add(new Selection(input.channels(), 1, time - 1, time, 0), Extent.features(input.channels()));
+        } else if (layer instanceof PortableLayer.Reverse) {
+            Extent input = extent.requireImage("reversal");
+            int width = input.width();
+            add(new Selection(input.channels() * input.height(), width, width - 1, width, -1), input);
+        } else if (layer instanceof PortableLayer.Spread s) {
+            Extent input = extent.requireImage("spreading");
+            Extent output = Extent.image(
+                    input.channels(), (input.height() - 1L) * s.height() + 1, (input.width() - 1L) * s.width() + 1);
+            add(new Spread(input, output, s.height(), s.width()), output);
+        } else {
+            addBranch(layer);
+        }
+    }
+
+    private void addBranch(PortableLayer layer) throws PackedFormatException {
+        if (layer instanceof PortableLayer.Keep) {
+            keptNumbers += extent.size();
+            if (keptNumbers > PortableLayer.MAXIMUM_SIZE) {
+                throw new PackedFormatException("arrays to be kept have " + keptNumbers + " numbers; allowed are "
+                        + PortableLayer.MAXIMUM_SIZE);
+            }
+            Kept step = new Kept(extent);
+            kept.add(step);
+            add(step, extent);
+        } else if (layer instanceof PortableLayer.Combine c) {
+            combine(c);
+        } else if (layer instanceof PortableLayer.Permute p) {
+            Extent input = extent.requireImage("a change of the layout");
+            int[] from = {input.channels(), input.height(), input.width()};
+            Extent output = Extent.image(from[p.first()], from[p.second()], from[p.third()]);
+            add(new Permutation(input, output, p.first(), p.second(), p.third()), output);
+        } else if (layer instanceof PortableLayer.Subset s) {
+            if (s.to() >= extent.channels()) {
+                throw new PackedFormatException("features or channels " + s.from() + " to " + s.to() + " of " + extent);
+            }
+            int count = s.to() - s.from() + 1;
+            Extent output = extent.withChannels(count);
+            add(new Selection(1, output.size(), s.from() * extent.pixels(), 0, 1), output);
+        } else {
             throw new IllegalStateException("no step for " + layer);
         }
+    }
+
+    private Extent sequence() throws PackedFormatException {
+        extent.requireImage("a layer for sequences");
+        if (extent.height() != 1) {
+            throw new PackedFormatException(
+                    "a layer for sequences needs an image of height 1, but its input is " + extent);
+        }
+        return extent;
+    }
+
+    private void recurrent(PortableLayer.Recurrent r) throws PackedFormatException {
+        Extent input = sequence().requireChannels("recurrent layer", r.inputs());
+        int rows = r.rows();
+        int gates = rows - r.outputs();
+        FloatDense ofInput = new FloatDense(
+                r.inputs(),
+                rows,
+                parameters.columns(r.weights(), r.inputs(), rows),
+                Affine.bias(rows, parameters.floats(r.bias(), rows)));
+        FloatDense ofState = new FloatDense(
+                r.outputs(),
+                rows,
+                parameters.columns(r.recurrent(), r.outputs(), rows),
+                Affine.bias(rows, new float[0]));
+        Elementwise cell = new Elementwise(r.cell().kind(), r.cell().arguments(), r.outputs());
+        Elementwise gate = new Elementwise(r.gate().kind(), r.gate().arguments(), gates);
+        add(new Recurrent(input, r.outputs(), ofInput, ofState, cell, gate), input.withChannels(r.outputs()));
+    }
+
+    private void combine(PortableLayer.Combine c) throws PackedFormatException {
+        List<Kept> parts = new ArrayList<>();
+        long channels = 0;
+        for (int k : c.kept()) {
+            if (k >= kept.size()) {
+                throw new PackedFormatException("kept array " + k + " is named, but there are " + kept.size());
+            }
+            parts.add(kept.get(k));
+            channels += kept.get(k).shape().channels();
+        }
+        Extent first = parts.get(0).shape();
+        boolean concat = c.kind() == CombinationKind.CONCAT;
+        for (Kept part : parts) {
+            Extent shape = part.shape();
+            if (!first.equals(concat ? shape.withChannels(first.channels()) : shape)) {
+                throw new PackedFormatException(c.kind() + " of shapes " + first + " and " + shape);
+            }
+        }
+        add(new Combination(c.kind(), parts), concat ? first.withChannels(channels) : first);
     }
 
     private void add(Step step, Extent output) {
@@ -137,22 +254,26 @@ final class Compiler {
                 output);
     }
 
-    private void convolution(PortableLayer.Convolution c) throws PackedFormatException {
-        Extent input = extent.requireImage("convolution").requireChannels("convolution", c.inputs());
-        Window w = c.window();
+    /** Checks a convolution's window before its weights are read. */
+    private Extent convolved(Window w, int channels, int outputs, int groups) throws PackedFormatException {
+        Extent input = extent.requireImage("convolution").requireChannels("convolution", channels);
         if (w.top(input.height()) < 0 || w.left(input.width()) < 0) {
             throw new PackedFormatException(w + " in mode same leaves out the edge of an image " + input);
         }
-        Extent output = slide(w, c.outputs());
-        long patch = (long) w.kernelHeight() * w.kernelWidth() * c.inputs();
+        Extent output = slide(w, outputs);
+        long patch = (long) w.kernelHeight() * w.kernelWidth() * (channels / groups);
         if (patch * output.width() > PortableLayer.MAXIMUM_SIZE || patch > PortableLayer.MAXIMUM_SIZE) {
             throw new PackedFormatException("a kernel of " + patch + " weights on images " + output.width()
                     + " wide; their product is at most " + PortableLayer.MAXIMUM_SIZE);
         }
-        float[] weights = parameters.kernels(c.weights(), patch * c.outputs());
-        float[] bias = parameters.optional(c.bias(), c.outputs());
-        Affine affine = folded(Affine.bias(c.outputs(), bias), output);
-        add(new Convolution(input, output, w, weights, affine), output);
+        return input;
+    }
+
+    private void convolution(Extent input, int outputs, int groups, Window window, float[] kernels, int bias)
+            throws PackedFormatException {
+        Extent output = slide(window, outputs);
+        Affine affine = folded(Affine.bias(outputs, parameters.optional(bias, outputs)), output);
+        add(new Convolution(input, output, groups, window, kernels, affine), output);
     }
 
     private Extent slide(Window window, int channels) throws PackedFormatException {
@@ -207,9 +328,6 @@ final class Compiler {
         if (a.kind() != ActivationKind.SOFTMAX) {
             return new Elementwise(a.kind(), a.arguments(), extent.size());
         }
-        if (extent.image()) {
-            throw new PackedFormatException("softmax needs features, but its input is an image " + extent);
-        }
-        return new Softmax(extent.size());
+        return new Softmax(extent);
     }
 }

@@ -17,15 +17,17 @@ final class Convolution implements Step {
     private final Window window;
     private final float[] weights;
     private final float[] shift;
+    private final int groups;
     private final int patch;
     private final int paddedPatch;
     private final int rowsPerBlock;
 
-    /** Takes {@code [outputs][inputs][height][width]} weights. */
-    Convolution(Extent input, Extent output, Window window, float[] kernels, Affine affine) {
+    /** Takes {@code [outputs][inputs of a group][height][width]} weights. */
+    Convolution(Extent input, Extent output, int groups, Window window, float[] kernels, Affine affine) {
         this.input = input;
         this.output = output;
         this.window = window;
+        this.groups = groups;
         this.patch = kernels.length / output.channels();
         this.paddedPatch = Axpy.padded(patch);
         this.weights = new float[output.channels() * paddedPatch];
@@ -47,7 +49,7 @@ final class Convolution implements Step {
 
     @Override
     public long cost() {
-        return (output.channels() + 1L) * output.pixels() * patch;
+        return (output.channels() + (long) groups) * output.pixels() * patch;
     }
 
     @Override
@@ -61,8 +63,10 @@ final class Convolution implements Step {
         for (int y = 0; y < output.height(); y += rowsPerBlock) {
             int rows = Math.min(rowsPerBlock, output.height() - y);
             int pixels = rows * output.width();
-            layOut(in, y, rows, scratch);
             for (int o = 0; o < output.channels(); o++) {
+                if (o % (output.channels() / groups) == 0) {
+                    layOut(in, o / (output.channels() / groups), y, rows, scratch);
+                }
                 Step.honourInterrupts(cost());
                 Arrays.fill(sums, 0, pixels, shift[o]);
                 Axpy.add(scratch, weights, o * paddedPatch, paddedPatch, sums, pixels);
@@ -71,9 +75,10 @@ final class Convolution implements Step {
         }
     }
 
-    private void layOut(float[] in, int firstRow, int rows, float[][] columns) {
+    private void layOut(float[] in, int group, int firstRow, int rows, float[][] columns) {
         int k = 0;
-        for (int c = 0; c < input.channels(); c++) {
+        int share = input.channels() / groups;
+        for (int c = group * share; c < (group + 1) * share; c++) {
             for (int ky = 0; ky < window.kernelHeight(); ky++) {
                 int y = firstRow * window.strideHeight() + ky * window.dilationHeight() - window.top(input.height());
                 for (int kx = 0; kx < window.kernelWidth(); kx++) {

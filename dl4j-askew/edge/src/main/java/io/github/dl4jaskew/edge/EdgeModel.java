@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * output} gives for one example, within 1e-5 of the largest output (or of 1). Quantized activations are rounded as there, bit for
  * bit; but a sum that differs in its last bit can lie on the other side of the middle between two levels.
  *
- * <p>Supported are chains of dense, convolution, pooling, batch-norm, activation, dropout, padding, cropping, upsampling,
- * PReLU and output layers on features or images {@code [channels, height, width]} or {@code [height, width, channels]}, as the
- * network has them. Dense layers of 32 units or more
+ * <p>Supported are dense, convolution (1D and 2D; depthwise, separable, transposed), pooling, batch-norm, activation, dropout,
+ * padding, cropping, upsampling, PReLU, embedding, LSTM, SimpleRnn, bidirectional and output layers, in chains and in graphs
+ * with branches that are added or merged; on features, images {@code [channels, height, width]} or {@code [height, width,
+ * channels]}, and sequences {@code [channels, length]} or {@code [length, channels]}, as the network has them. Dense layers of 32 units or more
  * with up to 4 levels stay packed in memory and are computed by table look-up; others, and convolutions, become floats.
  *
  * <p>Loading takes memory in proportion to the file: most networks a few times its bytes, binary layers of a single input or
@@ -46,61 +47,60 @@ public final class EdgeModel {
     }
 
     /**
-     * Reads a packed file.
+     * Reads a packed file, which tells the shape of its input.
      *
      * @param in is read to the end of the model, and not closed
      * @return the model
-     * @throws PackedFormatException if this is no packed file; if its network is no chain of supported layers (the
-     *     message names the layer in the way); or if the file does not tell the size of the input images
+     * @throws PackedFormatException if this is no packed file; if its network has an unsupported layer (the message names
+     *     it); or if the file does not tell the size of the input images or sequences
      * @throws IOException if the stream fails
      */
     public static EdgeModel load(InputStream in) throws IOException {
-        return of(PackedModel.read(in), List.of());
+        return of(PackedModel.read(in));
     }
 
     /**
-     * Reads a packed file whose network takes images of any size, for images of one size.
+     * Reads a packed file whose network takes images or sequences of any size, for those of one size.
      *
      * @param in is read to the end of the model, and not closed
-     * @param height rows of the images, at least 1
-     * @param width columns of the images, at least 1
+     * @param size height and width of the images, or the length of the sequences, at least 1 each
      * @return the model
-     * @throws IllegalArgumentException if the file says another size, or its network takes no images
-     * @throws PackedFormatException if this is no packed file, or its network no chain of supported layers
+     * @throws IllegalArgumentException if the file says another size, or its network takes features
+     * @throws PackedFormatException if this is no packed file, or its network has an unsupported layer
      * @throws IOException if the stream fails
      */
-    public static EdgeModel load(InputStream in, int height, int width) throws IOException {
-        return of(PackedModel.read(in), List.of(height, width));
+    public static EdgeModel load(InputStream in, int... size) throws IOException {
+        return of(PackedModel.read(in), size);
     }
 
     /**
-     * Reads a packed file.
+     * Reads a packed file, which tells the shape of its input.
      *
      * @param file a packed file, and nothing else behind it
      * @return the model
-     * @throws PackedFormatException as {@link #load(InputStream)}
+     * @throws PackedFormatException if this is no packed file; if its network has an unsupported layer (the message names
+     *     it); or if the file does not tell the size of the input images or sequences
      * @throws IOException if it cannot be read
      */
     public static EdgeModel load(Path file) throws IOException {
-        return of(PackedModel.read(file), List.of());
+        return of(PackedModel.read(file));
     }
 
     /**
-     * Reads a packed file whose network takes images of any size, for images of one size.
+     * Reads a packed file whose network takes images or sequences of any size, for those of one size.
      *
      * @param file a packed file, and nothing else behind it
-     * @param height rows of the images, at least 1
-     * @param width columns of the images, at least 1
+     * @param size height and width of the images, or the length of the sequences, at least 1 each
      * @return the model
-     * @throws IllegalArgumentException if the file says another size, or its network takes no images
-     * @throws PackedFormatException if this is no packed file, or its network no chain of supported layers
+     * @throws IllegalArgumentException if the file says another size, or its network takes features
+     * @throws PackedFormatException if this is no packed file, or its network has an unsupported layer
      * @throws IOException if it cannot be read
      */
-    public static EdgeModel load(Path file, int height, int width) throws IOException {
-        return of(PackedModel.read(file), List.of(height, width));
+    public static EdgeModel load(Path file, int... size) throws IOException {
+        return of(PackedModel.read(file), size);
     }
 
-    private static EdgeModel of(PackedModel model, List<Integer> size) throws PackedFormatException {
+    private static EdgeModel of(PackedModel model, int... size) throws PackedFormatException {
         ByteBuffer section = model.head().layers();
         if (section == null) {
             throw new PackedFormatException("the file has no list of layers; it serves Deeplearning4j alone");
@@ -122,19 +122,22 @@ public final class EdgeModel {
         return new EdgeModel(program, labels, threshold, model.head().normalization());
     }
 
-    private static List<Integer> shape(List<Integer> stored, List<Integer> size) throws PackedFormatException {
-        boolean open = stored.size() == 3 && stored.get(1) == 0;
-        if (size.isEmpty()) {
+    private static List<Integer> shape(List<Integer> stored, int... size) throws PackedFormatException {
+        boolean images = stored.size() == 3;
+        boolean open = stored.size() > 1 && stored.get(1) == 0;
+        if (size.length == 0) {
             if (open) {
-                throw new PackedFormatException("this network takes images with " + stored.get(0)
-                        + " channels of any size; load it with the height and width of yours");
+                throw new PackedFormatException("this network takes " + (images ? "images with " : "sequences with ")
+                        + stored.get(0) + " channels of any size; load it with the "
+                        + (images ? "height and width" : "length") + " of yours");
             }
             return stored;
         }
         List<Integer> given = new ArrayList<>(List.of(stored.get(0)));
-        given.addAll(size);
-        if (!open && !given.equals(stored)) {
-            throw new IllegalArgumentException("height and width are " + size + ", but the input has shape " + stored);
+        Arrays.stream(size).forEach(given::add);
+        if (open ? given.size() != stored.size() : !given.equals(stored)) {
+            throw new IllegalArgumentException(
+                    "the size is " + Arrays.toString(size) + ", but the input has shape " + stored);
         }
         return given;
     }
@@ -172,8 +175,8 @@ public final class EdgeModel {
     }
 
     /**
-     * {@return the shape of the input, {@code [features]}, {@code [channels, height, width]} or, of a network with channels last,
-     * {@code [height, width, channels]}; a new array}
+     * {@return the shape of the input, {@code [features]}, {@code [channels, height, width]} or {@code [channels, length]}; of a
+     * network with channels last, {@code [height, width, channels]} or {@code [length, channels]}; a new array}
      */
     public int[] inputShape() {
         return program.shape().stream().mapToInt(n -> n).toArray();

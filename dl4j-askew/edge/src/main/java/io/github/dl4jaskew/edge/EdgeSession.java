@@ -1,5 +1,9 @@
 package io.github.dl4jaskew.edge;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
 /**
  * A model with the memory that a prediction needs, which is then reused: predicting allocates nothing. Not thread safe;
  * give each thread its own session of the same model.
@@ -15,7 +19,18 @@ public final class EdgeSession {
         this.program = program;
         this.first = new float[program.largest()];
         this.second = new float[program.largest()];
-        this.scratch = program.steps().stream().map(Step::scratch).toArray(float[][][]::new);
+        this.scratch = new float[program.steps().size()][][];
+        Map<Step, float[]> kept = new HashMap<>();
+        for (int i = 0; i < scratch.length; i++) {
+            Step step = program.steps().get(i);
+            List<Kept> sources = step.sources();
+            scratch[i] = sources.isEmpty()
+                    ? step.scratch()
+                    : sources.stream().map(kept::get).toArray(float[][]::new);
+            if (step instanceof Kept) {
+                kept.put(step, scratch[i][0]);
+            }
+        }
     }
 
     /**
@@ -69,9 +84,12 @@ public final class EdgeSession {
     /** {@return bytes of the memory that this session reuses: arrays between steps and scratch memory} */
     public long bytes() {
         long numbers = (long) first.length + second.length;
-        for (float[][] arrays : scratch) {
-            for (float[] array : arrays) {
-                numbers += array.length;
+        for (int i = 0; i < scratch.length; i++) {
+            // Those of other steps are counted there.
+            if (program.steps().get(i).sources().isEmpty()) {
+                for (float[] array : scratch[i]) {
+                    numbers += array.length;
+                }
             }
         }
         return Float.BYTES * numbers;

@@ -26,6 +26,10 @@ final class Elementwise implements Step {
         this.slope = relu ? arguments.get(2).floatValue() : 0;
     }
 
+    int size() {
+        return size;
+    }
+
     @Override
     public boolean inPlace() {
         return true;

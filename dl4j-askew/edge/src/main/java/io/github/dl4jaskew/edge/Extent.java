@@ -14,6 +14,10 @@ record Extent(boolean image, int channels, int height, int width) {
         return checked(true, channels, height, width);
     }
 
+    Extent withChannels(long count) throws PackedFormatException {
+        return checked(image, count, height, width);
+    }
+
     private static Extent checked(boolean image, long channels, long height, long width) throws PackedFormatException {
         // Each factor is limited first, so that the product of three does not overflow.
         if (outside(channels)

@@ -39,7 +39,11 @@ final class FloatDense implements Step {
 
     @Override
     public void run(float[] in, float[] out, float[][] scratch) {
-        float[] padded = scratch[0];
+        run(in, out, scratch[0]);
+    }
+
+    /** The same with the one array of {@link #scratch}. */
+    void run(float[] in, float[] out, float[] padded) {
         System.arraycopy(in, 0, padded, 0, inputs);
         System.arraycopy(shift, 0, out, 0, outputs);
         Axpy.add(weights, padded, 0, weights.length, out, outputs);

@@ -5,6 +5,7 @@ import io.github.dl4jaskew.packed.PackedCodes;
 import io.github.dl4jaskew.packed.PackedFormatException;
 import io.github.dl4jaskew.packed.PackedParameter;
 import io.github.dl4jaskew.packed.PortableLayer;
+import io.github.dl4jaskew.packed.Window;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,33 @@ final class Parameters {
         return floats(index, size);
     }
 
+    /** Kernels of a convolution that lie anywhere, as {@code [outputs][inputs of a group][height][width]}. */
+    float[] kernels(PortableLayer.GroupedConvolution c) throws PackedFormatException {
+        Window w = c.window();
+        int inputs = c.inputs() / c.groups();
+        int outputs = c.outputs() / c.groups();
+        float[] memory = floats(
+                c.weights(),
+                Math.multiplyFull(inputs, c.outputs()) * Math.multiplyExact(w.kernelHeight(), w.kernelWidth()));
+        float[] kernels = new float[memory.length];
+        int to = 0;
+        for (int o = 0; o < c.outputs(); o++) {
+            for (int i = 0; i < inputs; i++) {
+                for (int y = 0; y < w.kernelHeight(); y++) {
+                    for (int x = 0; x < w.kernelWidth(); x++) {
+                        long from = c.layout().at(o / outputs, o % outputs, i, y, x);
+                        if (from < 0 || from >= memory.length) {
+                            throw new PackedFormatException(
+                                    "weight " + from + " is named, but there are " + memory.length);
+                        }
+                        kernels[to++] = memory[(int) from];
+                    }
+                }
+            }
+        }
+        return kernels;
+    }
+
     /** Codes of a dense layer, if it has some, a scale belongs to a unit or to all, and a unit's lie side by side. */
     @Nullable
     Codes codes(int index, int inputs, int outputs) throws PackedFormatException {
@@ -107,6 +135,18 @@ final class Parameters {
     float[] rows(int index, int inputs, int outputs) throws PackedFormatException {
         requireOrder(get(index, (long) inputs * outputs), 'f');
         return floats(index, (long) inputs * outputs);
+    }
+
+    /** A matrix in either order, its columns side by side: {@code [columns][rows]}. */
+    float[] columns(int index, int rows, int columns) throws PackedFormatException {
+        PackedParameter parameter = get(index, (long) rows * columns);
+        float[] memory = floats(index, (long) rows * columns);
+        if (parameter.info().order() == 'f') {
+            return memory;
+        }
+        float[] side = new float[memory.length];
+        new Transpose(rows, columns).run(memory, side, Step.NO_SCRATCH);
+        return side;
     }
 
     /** A parametric ReLU, whose slopes have the shape of its input, or 1 along axes that share them. */

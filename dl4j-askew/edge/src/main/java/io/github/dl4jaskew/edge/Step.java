@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.edge;
 
+import java.util.List;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -22,6 +23,11 @@ interface Step {
     /** Memory for {@link #run} besides its arguments, which a session keeps for this step alone. */
     default float[][] scratch() {
         return NO_SCRATCH;
+    }
+
+    /** Earlier steps whose first scratch arrays {@link #run} is handed instead of memory of its own. */
+    default List<Kept> sources() {
+        return List.of();
     }
 
     /** Multiplications or comparisons of {@link #run}, beyond one for each number that it reads or writes. */

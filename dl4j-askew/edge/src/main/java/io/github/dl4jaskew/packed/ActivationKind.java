@@ -39,7 +39,7 @@ public enum ActivationKind {
     RECTIFIED_TANH(0),
     /** {@code x tanh(log(1 + exp(x)))}; no arguments. */
     MISH(0),
-    /** {@code exp(x_i) / sum_j exp(x_j)} over the features; no arguments, never on an image. */
+    /** {@code exp(x_i) / sum_j exp(x_j)} over the features, or over the channels of each pixel; no arguments. */
     SOFTMAX(0),
     /**
      * {@code s min(n, max(m, floor(x r + 1/2)))} with {@code s = c / n} and {@code r = n / c}, both in the network's type, or 0

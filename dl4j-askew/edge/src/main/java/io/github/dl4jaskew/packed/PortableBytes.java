@@ -28,7 +28,17 @@ final class PortableBytes {
             PortableLayer.ToImage.CODEC,
             PortableLayer.ToFeatures.CODEC,
             PortableLayer.ChannelsFirst.CODEC,
-            PortableLayer.ChannelsLast.CODEC);
+            PortableLayer.ChannelsLast.CODEC,
+            PortableLayer.GroupedConvolution.CODEC,
+            PortableLayer.Spread.CODEC,
+            PortableLayer.Recurrent.CODEC,
+            PortableLayer.Embedding.CODEC,
+            PortableLayer.LastStep.CODEC,
+            PortableLayer.Reverse.CODEC,
+            PortableLayer.Keep.CODEC,
+            PortableLayer.Combine.CODEC,
+            PortableLayer.Subset.CODEC,
+            PortableLayer.Permute.CODEC);
 
     private PortableBytes() {}
 

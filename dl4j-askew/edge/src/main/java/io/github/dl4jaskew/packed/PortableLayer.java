@@ -1,12 +1,14 @@
 package io.github.dl4jaskew.packed;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One layer of a network in simple terms. A parameter is named by its index in the file's table; {@link #NONE} stands for a
  * parameter that the layer does not have. Numbers are laid out as {@code [features]} or {@code [channels, height, width]},
- * the last varying fastest. Each record refuses numbers out of range with an {@link IllegalArgumentException}. Immutable,
+ * the last varying fastest; a sequence is an image of height 1. Each record refuses numbers out of range with an {@link IllegalArgumentException}. Immutable,
  * thread safe.
  */
 public sealed interface PortableLayer {
@@ -197,15 +199,16 @@ public sealed interface PortableLayer {
      * @param arguments as many as it takes; not NaN
      */
     record Activation(ActivationKind kind, List<Double> arguments) implements PortableLayer {
-        static final LayerCodec<Activation> CODEC = new LayerCodec<>(
-                6,
-                Activation.class,
-                Activation::read,
-                (a, out) -> out.choice(a.kind, 0).f64s(a.arguments));
+        static final LayerCodec<Activation> CODEC =
+                new LayerCodec<>(6, Activation.class, Activation::read, Activation::write);
 
         private static Activation read(ByteReader in) throws PackedFormatException {
             ActivationKind kind = in.choice("activation function", ActivationKind.values(), 0);
             return new Activation(kind, in.f64s(kind.arguments(), "arguments of " + kind));
+        }
+
+        private void write(FieldWriter out) {
+            out.choice(kind, 0).f64s(arguments);
         }
 
         private static final int MAXIMUM_LEVEL = 255;
@@ -336,5 +339,284 @@ public sealed interface PortableLayer {
     record ToFeatures() implements PortableLayer {
         static final LayerCodec<ToFeatures> CODEC =
                 new LayerCodec<>(11, ToFeatures.class, in -> new ToFeatures(), (d, out) -> {});
+    }
+
+    /**
+     * Cross-correlation of an image, or of the images of each group of channels, with kernels that lie anywhere in a parameter.
+     *
+     * @param inputs number of input channels, a multiple of the groups
+     * @param outputs number of output channels, a multiple of the groups
+     * @param groups at least 1; those of the output see only those of the input at the same place
+     * @param window how the kernel slides; padding counts as 0
+     * @param weights parameter of {@code inputs / groups * outputs * kernelHeight * kernelWidth} elements
+     * @param layout where each of them lies
+     * @param bias parameter of {@code outputs} elements, or {@link #NONE}
+     */
+    record GroupedConvolution(
+            int inputs, int outputs, int groups, Window window, int weights, KernelLayout layout, int bias)
+            implements PortableLayer {
+        static final LayerCodec<GroupedConvolution> CODEC =
+                new LayerCodec<>(14, GroupedConvolution.class, GroupedConvolution::read, GroupedConvolution::write);
+
+        private static GroupedConvolution read(ByteReader in) throws PackedFormatException {
+            int inputs = in.i32("input channels");
+            int outputs = in.i32("output channels");
+            int groups = in.i32("groups");
+            int weights = in.i32("weights");
+            int bias = in.i32("bias");
+            return new GroupedConvolution(
+                    inputs, outputs, groups, Window.read(in), weights, KernelLayout.read(in), bias);
+        }
+
+        private void write(FieldWriter out) {
+            out.u32(inputs).u32(outputs).u32(groups).u32(weights).u32(bias);
+            window.write(out);
+            layout.write(out);
+        }
+
+        /** Checks the ranges. */
+        public GroupedConvolution {
+            Ranges.size("input channels", inputs);
+            Ranges.size("output channels", outputs);
+            Ranges.check("groups", groups, 1, Math.min(inputs, outputs));
+            if (inputs % groups != 0 || outputs % groups != 0) {
+                throw new IllegalArgumentException("groups are " + groups + "; allowed are numbers that divide "
+                        + inputs + " input and " + outputs + " output channels");
+            }
+            Ranges.parameter("weights", weights, 0);
+            Ranges.parameter("bias", bias, NONE);
+        }
+
+        @Override
+        public List<Integer> parameters() {
+            return present(weights, bias);
+        }
+    }
+
+    /**
+     * Rows and columns of zeros between those of an image.
+     *
+     * @param height from one row to the next, 1 to {@link Window#MAXIMUM}
+     * @param width from one column to the next, 1 to {@link Window#MAXIMUM}
+     */
+    record Spread(int height, int width) implements PortableLayer {
+        static final LayerCodec<Spread> CODEC = new LayerCodec<>(
+                15,
+                Spread.class,
+                in -> new Spread(in.i32("height"), in.i32("width")),
+                (d, out) -> out.u32(d.height).u32(d.width));
+
+        /** Checks the ranges. */
+        public Spread {
+            Ranges.check("height", height, 1, Window.MAXIMUM);
+            Ranges.check("width", width, 1, Window.MAXIMUM);
+        }
+    }
+
+    /**
+     * A recurrent layer along the width of an image of height 1, whose state begins with zeros. Without gates it is
+     * {@code h_t = f(W x_t + R h_(t-1) + b)}. With gates, the rows of W, R and b are those of candidate a, forget gate f, output
+     * gate o and input gate i, of {@code outputs} each: {@code c_t = f_t c_(t-1) + i_t a_t}, {@code h_t = o_t cell(c_t)}.
+     *
+     * @param gated whether it is an LSTM
+     * @param inputs number of input channels, at least 1
+     * @param outputs number of units, 1 to 2^24
+     * @param weights parameter of shape {@code [inputs, outputs]}, or {@code [inputs, 4 outputs]}
+     * @param recurrent parameter of shape {@code [outputs, outputs]}, or {@code [outputs, 4 outputs]}
+     * @param bias parameter of {@code outputs} or {@code 4 outputs} elements
+     * @param cell function of each number for candidate and cell; neither softmax nor levels
+     * @param gate the same for gates
+     */
+    record Recurrent(
+            boolean gated,
+            int inputs,
+            int outputs,
+            int weights,
+            int recurrent,
+            int bias,
+            Activation cell,
+            Activation gate)
+            implements PortableLayer {
+        private static final int GATES = 4;
+
+        static final LayerCodec<Recurrent> CODEC = new LayerCodec<>(
+                16,
+                Recurrent.class,
+                in -> new Recurrent(
+                        in.flag("gates"),
+                        in.i32("input channels"),
+                        in.i32("units"),
+                        in.i32("weights"),
+                        in.i32("recurrent weights"),
+                        in.i32("bias"),
+                        Activation.read(in),
+                        Activation.read(in)),
+                (d, out) -> {
+                    out.flag(d.gated)
+                            .u32(d.inputs)
+                            .u32(d.outputs)
+                            .u32(d.weights)
+                            .u32(d.recurrent)
+                            .u32(d.bias);
+                    d.cell.write(out);
+                    d.gate.write(out);
+                });
+
+        /** Checks the ranges. */
+        public Recurrent {
+            Ranges.size("input channels", inputs);
+            Ranges.check("units", outputs, 1, MAXIMUM_SIZE / GATES);
+            Ranges.parameter("weights", weights, 0);
+            Ranges.parameter("recurrent weights", recurrent, 0);
+            Ranges.parameter("bias", bias, 0);
+            requireSimple(cell);
+            requireSimple(gate);
+        }
+
+        private static void requireSimple(Activation function) {
+            if (function.kind == ActivationKind.SOFTMAX || function.kind == ActivationKind.LEVELS) {
+                throw new IllegalArgumentException(
+                        "a recurrent layer has the function " + function.kind + "; allowed are those of one number");
+            }
+        }
+
+        /** {@return outputs, or four times as many with gates} */
+        public int rows() {
+            return gated ? GATES * outputs : outputs;
+        }
+
+        @Override
+        public List<Integer> parameters() {
+            return present(weights, recurrent, bias);
+        }
+    }
+
+    /**
+     * The row of a matrix whose number the input is, for each pixel of an image of one channel or for one feature.
+     *
+     * @param inputs number of rows, at least 1; an input outside 0 to {@code inputs - 1} is an error
+     * @param outputs number of columns, at least 1
+     * @param weights parameter of shape {@code [inputs, outputs]}
+     * @param bias parameter of {@code outputs} elements, or {@link #NONE}
+     */
+    record Embedding(int inputs, int outputs, int weights, int bias) implements PortableLayer {
+        static final LayerCodec<Embedding> CODEC = new LayerCodec<>(
+                17,
+                Embedding.class,
+                in -> new Embedding(in.i32("rows"), in.i32("columns"), in.i32("weights"), in.i32("bias")),
+                (d, out) -> out.u32(d.inputs).u32(d.outputs).u32(d.weights).u32(d.bias));
+
+        /** Checks the ranges. */
+        public Embedding {
+            Ranges.size("rows", inputs);
+            Ranges.size("columns", outputs);
+            Ranges.parameter("weights", weights, 0);
+            Ranges.parameter("bias", bias, NONE);
+        }
+
+        @Override
+        public List<Integer> parameters() {
+            return present(weights, bias);
+        }
+    }
+
+    /** Of an image of height 1, the last column: its channels become features. */
+    record LastStep() implements PortableLayer {
+        static final LayerCodec<LastStep> CODEC =
+                new LayerCodec<>(18, LastStep.class, in -> new LastStep(), (d, out) -> {});
+    }
+
+    /** Columns of an image from the last to the first. */
+    record Reverse() implements PortableLayer {
+        static final LayerCodec<Reverse> CODEC =
+                new LayerCodec<>(19, Reverse.class, in -> new Reverse(), (d, out) -> {});
+    }
+
+    /** What is computed so far goes on, and is kept for {@link Combine} under the number of such layers before this one. */
+    record Keep() implements PortableLayer {
+        static final LayerCodec<Keep> CODEC = new LayerCodec<>(20, Keep.class, in -> new Keep(), (d, out) -> {});
+    }
+
+    /**
+     * Goes on with what is made of kept numbers, instead of those of the layer before.
+     *
+     * @param kind how
+     * @param kept numbers of layers {@link Keep} before this one; one at least, two for a difference. Their shapes are the same,
+     *     but for the channels of a concatenation
+     */
+    record Combine(CombinationKind kind, List<Integer> kept) implements PortableLayer {
+        private static final int MAXIMUM_PARTS = 4096;
+
+        static final LayerCodec<Combine> CODEC = new LayerCodec<>(21, Combine.class, Combine::read, Combine::write);
+
+        private static Combine read(ByteReader in) throws PackedFormatException {
+            CombinationKind kind = in.choice("combination", CombinationKind.values(), 0);
+            int count = in.i32("number of parts");
+            Ranges.check("number of parts", count, 1, MAXIMUM_PARTS);
+            List<Integer> kept = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                kept.add(in.i32("part"));
+            }
+            return new Combine(kind, kept);
+        }
+
+        private void write(FieldWriter out) {
+            out.choice(kind, 0).u32(kept.size());
+            kept.forEach(out::u32);
+        }
+
+        /** Checks and copies the list. */
+        public Combine {
+            kept = List.copyOf(kept);
+            Ranges.check("number of parts", kept.size(), 1, MAXIMUM_PARTS);
+            if (kind == CombinationKind.SUBTRACT) {
+                Ranges.check("number of parts of a difference", kept.size(), 2, 2);
+            }
+            kept.forEach(k -> Ranges.check("part", k, 0, PortableNetwork.MAXIMUM_LAYERS));
+        }
+    }
+
+    /**
+     * Some of the features, or of the channels of an image.
+     *
+     * @param from the first, from 0
+     * @param to the last, not below the first
+     */
+    record Subset(int from, int to) implements PortableLayer {
+        static final LayerCodec<Subset> CODEC = new LayerCodec<>(
+                22,
+                Subset.class,
+                in -> new Subset(in.i32("first"), in.i32("last")),
+                (d, out) -> out.u32(d.from).u32(d.to));
+
+        /** Checks the range. */
+        public Subset {
+            Ranges.check("first", from, 0, MAXIMUM_SIZE - 1);
+            Ranges.check("last", to, from, MAXIMUM_SIZE - 1);
+        }
+    }
+
+    /**
+     * Axes of an image change places: axis {@code first} of {@code [channels, height, width]} becomes the channels, {@code second}
+     * the height, {@code third} the width.
+     *
+     * @param first 0 to 2, as all, and each once
+     * @param second becomes the height
+     * @param third becomes the width
+     */
+    record Permute(int first, int second, int third) implements PortableLayer {
+        static final LayerCodec<Permute> CODEC = new LayerCodec<>(
+                23,
+                Permute.class,
+                in -> new Permute(in.u8("axis"), in.u8("axis"), in.u8("axis")),
+                (d, out) -> out.u8(d.first).u8(d.second).u8(d.third));
+
+        /** Checks the axes. */
+        public Permute {
+            if (!Arrays.equals(IntStream.of(first, second, third).sorted().toArray(), new int[] {0, 1, 2})) {
+                throw new IllegalArgumentException("axes are " + List.of(first, second, third)
+                        + "; allowed are 0, 1 and 2, each once, in any order");
+            }
+        }
     }
 }

@@ -7,11 +7,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network as a chain of {@linkplain PortableLayer simple layers}: the content of the file's section {@code layr}. A
- * network that is no such chain has a reason instead. Immutable, thread safe.
+ * A network as a list of {@linkplain PortableLayer simple layers}: the content of the file's section {@code layr}. A
+ * network with other layers has a reason instead. Immutable, thread safe.
  *
  * @param reason why there is no list of layers; null if there is one
- * @param inputShape {@code [features]} or {@code [channels, height, width]}; height and width are 0 if any will do
+ * @param inputShape {@code [features]}, {@code [channels, height, width]} or {@code [channels, length]}; height and width, or the length, are
+ *     0 if any will do
  * @param layers in the order of computation; none if there is a reason
  */
 public record PortableNetwork(@Nullable String reason, List<Integer> inputShape, List<PortableLayer> layers) {
@@ -49,18 +50,16 @@ public record PortableNetwork(@Nullable String reason, List<Integer> inputShape,
     }
 
     private static void checkShape(List<Integer> shape) {
-        if (shape.size() != 1 && shape.size() != 3) {
-            throw new IllegalArgumentException("input shape is " + shape + "; allowed are 1 or 3 numbers");
-        }
+        Ranges.check("rank of the input", shape.size(), 1, 3);
         Ranges.size("input size", shape.get(0));
-        boolean open = shape.size() == 3 && shape.get(1) == 0 && shape.get(2) == 0;
+        boolean open = shape.stream().skip(1).allMatch(n -> n == 0);
         for (int i = 1; i < shape.size() && !open; i++) {
             Ranges.size("input size", shape.get(i));
         }
     }
 
     /**
-     * A network that is no chain of simple layers.
+     * A network with other layers.
      *
      * @param reason which layer is in the way, and why
      * @return a network without layers
@@ -70,9 +69,10 @@ public record PortableNetwork(@Nullable String reason, List<Integer> inputShape,
     }
 
     /**
-     * A network that is a chain of simple layers.
+     * A network of simple layers.
      *
-     * @param inputShape {@code [features]} or {@code [channels, height, width]}; height and width are 0 if any will do
+     * @param inputShape {@code [features]}, {@code [channels, height, width]} or {@code [channels, length]}; height and width,
+     *     or the length, are 0 if any will do
      * @param layers in the order of computation
      * @return the network
      * @throws IllegalArgumentException if a number is out of range

@@ -1,8 +1,11 @@
 package io.github.dl4jaskew.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dl4jaskew.packed.CombinationKind;
+import io.github.dl4jaskew.packed.KernelLayout;
 import io.github.dl4jaskew.packed.NetworkKind;
 import io.github.dl4jaskew.packed.Normalization;
 import io.github.dl4jaskew.packed.PackedFormatException;
@@ -28,6 +31,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -74,6 +78,20 @@ class HostileLayersTest {
                 Arguments.of(FEATURES, "needs 4 elements", new BatchNorm(4, 0, 1, false, -1, -1, 0)),
                 Arguments.of(FEATURES, "does not fit", new ParametricRelu(0)),
                 Arguments.of(FEATURES, "does not become", new ToImage(1, 2, 3)),
+                Arguments.of(
+                        IMAGE,
+                        "weight 8 is named, but there are 8",
+                        new PortableLayer.GroupedConvolution(
+                                2, 4, 1, window(1, 1, 0, 1), 0, new KernelLayout(5, 0, 2, 1, 0, 0), -1)),
+                Arguments.of(IMAGE, "product is at most", new PortableLayer.Spread(MANY, MANY)),
+                Arguments.of(IMAGE, "needs an image of height 1", new PortableLayer.LastStep()),
+                Arguments.of(FEATURES, "needs an image", new PortableLayer.Reverse()),
+                Arguments.of(IMAGE, "is for 1 features or channels", new PortableLayer.Embedding(4, 2, 0, -1)),
+                Arguments.of(FEATURES, "0 to 4 of [4]", new PortableLayer.Subset(0, 4)),
+                Arguments.of(
+                        FEATURES,
+                        "kept array 0 is named, but there are 0",
+                        new PortableLayer.Combine(CombinationKind.ADD, List.of(0))),
                 Arguments.of(FEATURES, "product is at most", new ToImage(MOST, MOST, MOST)));
     }
 
@@ -84,6 +102,39 @@ class HostileLayersTest {
         assertThatThrownBy(() -> EdgeModel.load(new ByteArrayInputStream(file)))
                 .isInstanceOf(PackedFormatException.class)
                 .hasMessageContaining(reason);
+    }
+
+    @Test
+    void combinesOnlyWhatFits() throws IOException {
+        byte[] file = file(PortableNetwork.of(
+                FEATURES,
+                List.of(
+                        new PortableLayer.Keep(),
+                        new PortableLayer.Subset(0, 1),
+                        new PortableLayer.Keep(),
+                        new PortableLayer.Combine(CombinationKind.ADD, List.of(0, 1)))));
+        assertThatThrownBy(() -> EdgeModel.load(new ByteArrayInputStream(file)))
+                .isInstanceOf(PackedFormatException.class)
+                .hasMessageContaining("ADD of shapes [4] and [2]");
+    }
+
+    /** Each would be an array of its own in every session. */
+    @Test
+    void keepsNoMoreThanOneArrayMayHold() throws IOException {
+        List<PortableLayer> layers = Collections.nCopies(2, new PortableLayer.Keep());
+        byte[] file = file(PortableNetwork.of(List.of(MOST), layers));
+        assertThatThrownBy(() -> EdgeModel.load(new ByteArrayInputStream(file)))
+                .hasMessageContaining("arrays to be kept have " + 2L * MOST + " numbers; allowed are " + MOST);
+    }
+
+    @Test
+    void anIndexOutsideAnEmbeddingIsNamed() throws IOException {
+        byte[] file = file(PortableNetwork.of(List.of(1), List.of(new PortableLayer.Embedding(4, 2, 0, -1))));
+        EdgeModel model = EdgeModel.load(new ByteArrayInputStream(file));
+        assertThat(model.predict(new float[] {3.9f})).hasSize(2).isEqualTo(model.predict(new float[] {3}));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model.predict(new float[] {4}))
+                .withMessage("index 0 is 4.0; an embedding takes numbers from 0 to 3");
     }
 
     /** A slope for each pixel would be 256 MB of a file that has but one slope. */

@@ -1,0 +1,29 @@
+package io.github.dl4jaskew.edge;
+
+/** Copies numbers that lie evenly apart, forwards or backwards, in rows of equal length. */
+final class Selection implements Step {
+
+    private final int rows;
+    private final int count;
+    private final int offset;
+    private final int row;
+    private final int stride;
+
+    /** Number {@code i} of row {@code r} is element {@code offset + r row + i stride} of the input. */
+    Selection(int rows, int count, int offset, int row, int stride) {
+        this.rows = rows;
+        this.count = count;
+        this.offset = offset;
+        this.row = row;
+        this.stride = stride;
+    }
+
+    @Override
+    public void run(float[] in, float[] out, float[][] scratch) {
+        for (int r = 0, to = 0; r < rows; r++) {
+            for (int i = 0, from = offset + r * row; i < count; i++, from += stride) {
+                out[to++] = in[from];
+            }
+        }
+    }
+}
