@@ -49,7 +49,7 @@ public record Deployment(@Nullable String packing, @Nullable String edge) {
         }
     }
 
-    /** For example {@code packed file: yes; edge predictor: no, layer 'lstm' is a GravesLSTM}. */
+    /** For example {@code packed file: yes; edge predictor: no, layer 'attention' is a SelfAttentionLayer}. */
     @Override
     public String toString() {
         return "packed file: " + answer(packing) + (packing == null ? "; edge predictor: " + answer(edge) : "");

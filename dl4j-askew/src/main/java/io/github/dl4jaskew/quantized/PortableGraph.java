@@ -58,9 +58,8 @@ final class PortableGraph {
             current = name;
             String next = i + 1 < order.size() ? order.get(i + 1) : "";
             List<String> followers = followers(name);
-            boolean forNextAlone = followers.equals(List.of(next))
-                    && inputsOf(next).size() == 1
-                    && !outputs.contains(name);
+            boolean forNextAlone =
+                    followers.equals(List.of(next)) && inputsOf(next).size() == 1 && !outputs.contains(name);
             boolean lastOfAll = next.isEmpty() && outputs.equals(List.of(name));
             if (!forNextAlone && !lastOfAll) {
                 if (inputs.contains(name)) {

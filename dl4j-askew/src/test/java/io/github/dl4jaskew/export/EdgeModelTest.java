@@ -24,10 +24,10 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,8 +139,8 @@ class EdgeModelTest {
     void saysWhyANetworkIsRefused() throws IOException {
         assertRefused(
                 InputType.recurrent(4),
-                "layer 'layer0' is a GravesLSTM",
-                new GravesLSTM.Builder().nOut(3).activation(Activation.TANH).build(),
+                "layer 'layer0' is a SelfAttentionLayer",
+                new SelfAttentionLayer.Builder().nOut(3).nHeads(1).projectInput(true).build(),
                 new RnnOutputLayer.Builder()
                         .nOut(2)
                         .activation(Activation.SOFTMAX)

@@ -16,10 +16,10 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -74,12 +74,12 @@ class DeploymentTest {
     void theLayerInTheWayIsNamed() {
         MultiLayerNetwork network = network(
                 InputType.recurrent(4),
-                new GravesLSTM.Builder().name("lstm").nOut(8).build(),
+                new SelfAttentionLayer.Builder().name("attention").nOut(8).nHeads(1).projectInput(true).build(),
                 new RnnOutputLayer.Builder(LossFunction.MSE).nOut(2).build());
         assertThat(askew().plan(network).toString())
-                .contains("packed file: yes; edge predictor: no, layer 'lstm' is a GravesLSTM");
+                .contains("packed file: yes; edge predictor: no, layer 'attention' is a SelfAttentionLayer");
         assertThat(askew().install(network.getLayerWiseConfigurations()).deployment())
-                .isEqualTo(new Deployment(null, "layer 'lstm' is a GravesLSTM"));
+                .isEqualTo(new Deployment(null, "layer 'attention' is a SelfAttentionLayer"));
     }
 
     @Test

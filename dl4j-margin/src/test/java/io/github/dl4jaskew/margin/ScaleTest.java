@@ -2,8 +2,10 @@ package io.github.dl4jaskew.margin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
+import io.github.dl4jaskew.margin.metrics.RobustnessMetrics;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,7 @@ class ScaleTest {
         return MarginTracker.builder(MarginNets.iterator(data, 5))
                 .gradients()
                 .neuralCollapse()
+                .robustness()
                 .build()
                 .measure(net, 1, 0);
     }
@@ -60,6 +63,14 @@ class ScaleTest {
                 .isCloseTo(expected.normalizedMargin().orElseThrow(), within(1e-14));
         assertThat(s.accuracy()).isEqualTo(1);
         assertThat(s.collapse()).isEqualTo(expected.collapse());
+        RobustnessMetrics robustness = s.robustness().orElseThrow();
+        RobustnessMetrics unscaled = expected.robustness().orElseThrow();
+        assertThat(robustness.smallestDistance().orElseThrow())
+                .isCloseTo(unscaled.smallestDistance().orElseThrow(), withinPercentage(1e-4));
+        assertThat(robustness.certificate().orElseThrow())
+                .isCloseTo(unscaled.certificate().orElseThrow(), withinPercentage(1e-4));
+        assertThat(robustness.layers().get(0).spectralNorm())
+                .isCloseTo(Math.scalb(unscaled.layers().get(0).spectralNorm(), exponent), withinPercentage(1e-4));
         GradientMetrics gradient = s.gradient().orElseThrow();
         assertThat(gradient.eulerResidual().orElseThrow()).isLessThan(1e-6);
         assertThat(gradient.kktEpsilon()).isPresent();

@@ -52,7 +52,7 @@ final class InputDistances {
                 errors.set(null);
             }
         }
-        LipschitzChain chain = replica.lipschitz();
+        LipschitzChain chain = replica.unscaled(replica::lipschitz);
         if (found.reason != null) {
             measurement.exclude(found.reason);
         }
@@ -89,7 +89,7 @@ final class InputDistances {
             for (int k = i * width; k < (i + 1) * width; k++) {
                 square += values[k] * values[k];
             }
-            double distance = margins[i] / Math.sqrt(square);
+            double distance = Math.scalb(margins[i], -replica.logitExponent()) / Math.sqrt(square);
             // Not finite is that of a masked example, or of one whose gradient is exactly 0.
             if (Double.isFinite(distance)) {
                 distances.add(distance);

@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.margin.internal.network;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
@@ -109,6 +110,20 @@ public abstract class NetworkReplica {
         exponent += by;
         degree = homogeneity;
         errors.scale(logitExponent());
+    }
+
+    /** What something finds where the weights are the network's own. */
+    public final <T> T unscaled(Supplier<T> something) {
+        int by = exponent;
+        if (by == 0) {
+            return something.get();
+        }
+        rescale(-by, degree, blocks());
+        try {
+            return something.get();
+        } finally {
+            rescale(by, degree, blocks());
+        }
     }
 
     /** The power of 2 that turns the replica's logits into the network's; 0 unless it was {@link #rescale rescaled}. */
