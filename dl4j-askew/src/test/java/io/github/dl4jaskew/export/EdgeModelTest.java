@@ -140,7 +140,11 @@ class EdgeModelTest {
         assertRefused(
                 InputType.recurrent(4),
                 "layer 'layer0' is a SelfAttentionLayer",
-                new SelfAttentionLayer.Builder().nOut(3).nHeads(1).projectInput(true).build(),
+                new SelfAttentionLayer.Builder()
+                        .nOut(3)
+                        .nHeads(1)
+                        .projectInput(true)
+                        .build(),
                 new RnnOutputLayer.Builder()
                         .nOut(2)
                         .activation(Activation.SOFTMAX)

@@ -74,7 +74,12 @@ class DeploymentTest {
     void theLayerInTheWayIsNamed() {
         MultiLayerNetwork network = network(
                 InputType.recurrent(4),
-                new SelfAttentionLayer.Builder().name("attention").nOut(8).nHeads(1).projectInput(true).build(),
+                new SelfAttentionLayer.Builder()
+                        .name("attention")
+                        .nOut(8)
+                        .nHeads(1)
+                        .projectInput(true)
+                        .build(),
                 new RnnOutputLayer.Builder(LossFunction.MSE).nOut(2).build());
         assertThat(askew().plan(network).toString())
                 .contains("packed file: yes; edge predictor: no, layer 'attention' is a SelfAttentionLayer");

@@ -151,9 +151,14 @@ public final class KerasFiles implements Callable<Integer> {
         row(totals, "served by the edge within 1e-5", count(all, KerasResult::edge), imported);
         row(totals, "exported to ONNX", count(all, KerasResult::onnx), imported);
         System.out.print(totals);
-        System.out.print(reasons("not imported", all.stream().filter(r -> !r.imported()).map(KerasResult::reason)));
-        System.out.print(reasons("not served by the edge", all.stream().filter(r -> r.imported() && !r.edge()).map(KerasResult::reason)));
-        System.out.print(reasons("not exported to ONNX", all.stream().filter(r -> r.packed() && !r.onnx()).map(KerasResult::onnxReason)));
+        System.out.print(
+                reasons("not imported", all.stream().filter(r -> !r.imported()).map(KerasResult::reason)));
+        System.out.print(reasons(
+                "not served by the edge",
+                all.stream().filter(r -> r.imported() && !r.edge()).map(KerasResult::reason)));
+        System.out.print(reasons(
+                "not exported to ONNX",
+                all.stream().filter(r -> r.packed() && !r.onnx()).map(KerasResult::onnxReason)));
     }
 
     private static long count(List<KerasResult> all, Predicate<KerasResult> which) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
@@ -79,7 +80,8 @@ record KerasNetwork(Model network, List<int[]> shapes, List<INDArray> recorded) 
     private static KerasNetwork of(Path file, KerasModel model, Model network) {
         List<int[]> shapes = new ArrayList<>();
         for (String input : model.getInputLayerNames()) {
-            shapes.add(model.getLayers().get(input).getInputShape());
+            shapes.add(
+                    Objects.requireNonNull(model.getLayers().get(input), input).getInputShape());
         }
         return new KerasNetwork(network, shapes, recorded(file));
     }
@@ -131,9 +133,8 @@ record KerasNetwork(Model network, List<int[]> shapes, List<INDArray> recorded) 
 
     /** How many rows each embedding has at least, or 0 if there is none. */
     private int indices() {
-        org.deeplearning4j.nn.api.Layer[] layers = network instanceof MultiLayerNetwork m
-                ? m.getLayers()
-                : ((ComputationGraph) network).getLayers();
+        org.deeplearning4j.nn.api.Layer[] layers =
+                network instanceof MultiLayerNetwork m ? m.getLayers() : ((ComputationGraph) network).getLayers();
         int least = 0;
         for (org.deeplearning4j.nn.api.Layer layer : layers) {
             if (layer.conf().getLayer() instanceof FeedForwardLayer conf

@@ -139,7 +139,8 @@ final class KerasTrial {
                 }
                 fits = model.inputSize() == numbers ? model : fits;
             } catch (IOException | IllegalArgumentException e) {
-                refusal = e instanceof IOException io && !String.valueOf(e.getMessage()).contains("the size is")
+                refusal = e instanceof IOException io
+                                && !String.valueOf(e.getMessage()).contains("the size is")
                         ? io
                         : refusal;
             }
