@@ -77,8 +77,8 @@ public final class Askew implements QuantizedTraining {
     }
 
     /**
-     * A recipe that trains well from random weights: {@link Recipes#fromScratch}. It makes them small, so that {@code install}
-     * refuses trained ones; for those there is {@link #fromTrained}.
+     * A recipe that trains well from random weights: {@link Recipes#fromScratch}. It makes some of them small and chooses levels
+     * by their first values, so that {@code install} refuses trained ones; for those there is {@link #fromTrained}.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through
@@ -105,7 +105,7 @@ public final class Askew implements QuantizedTraining {
 
     /**
      * {@inheritDoc} A {@link Builder#initialScale}, if there is one, then makes the weights small. {@link #fromScratch}
-     * has one, and refuses a trained network with an IllegalArgumentException: one that has an updater and counts iterations
+     * has one for binary weights in front of batch norm, and refuses a trained network with an IllegalArgumentException: one that has an updater and counts iterations
      * or epochs, or has a constrained layer whose parameters are not what its initialization gives.
      */
     @Override
@@ -120,9 +120,14 @@ public final class Askew implements QuantizedTraining {
     }
 
     private void refuseTrained(String reason) {
-        throw new IllegalArgumentException("the network is trained (" + reason + "), and Askew.fromScratch"
-                + " would destroy its weights; use Askew.fromTrained(epochs, iterationsPerEpoch), or confirm with initialScale("
-                + PRESET_INITIAL_SCALE + ")");
+        // on more levels small weights would all be rounded to the middle
+        String insist = recipe.target().grid().size() == 2
+                ? ", or confirm with initialScale(" + PRESET_INITIAL_SCALE
+                        + "), which makes all constrained weights small"
+                : "";
+        throw new IllegalArgumentException(
+                "the network is trained (" + reason + "), and Askew.fromScratch is for random"
+                        + " weights; use Askew.fromTrained(epochs, iterationsPerEpoch)" + insist);
     }
 
     @Override
@@ -651,7 +656,8 @@ public final class Askew implements QuantizedTraining {
          * Makes the weights of a network small when the recipe is installed on it, for training from random weights: usual
          * initializations put most binary weights beyond their levels, and so choose signs by chance. Each channel's weights
          * are multiplied by one number, after its scale was estimated. Default: none, the weights are not changed; {@link
-         * Askew#fromScratch} has one, and refuses trained networks unless it is set here.
+         * Askew#fromScratch} has one for binary weights in front of batch norm, and refuses trained networks unless it is set here,
+         * for all constrained weights.
          *
          * @param share root mean square over the largest level, above 0 and up to 1
          * @return this
@@ -721,7 +727,7 @@ public final class Askew implements QuantizedTraining {
             IUpdater own = forGrid(updater);
             if (straightThrough == StraightThrough.NEVER && plain != null) {
                 own = plain;
-            } else if (initialScale != null && !untrainedOnly && normalized != null) {
+            } else if (grid.size() == 2 && initialScale != null && !untrainedOnly && normalized != null) {
                 // small by the user's choice, wherever batch norm is
                 own = normalized;
             }

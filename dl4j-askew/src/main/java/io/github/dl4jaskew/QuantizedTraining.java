@@ -26,7 +26,7 @@ public interface QuantizedTraining {
     /**
      * Installs the method on an initialised network. The scales are estimated from its weights and stored with it; the
      * weights themselves are not changed, unless the method has a start of its own ({@link Askew.Builder#initialScale}, as {@link
-     * Askew#fromScratch} has, which therefore refuses trained networks). The network's iteration and epoch counts are set to 0, as all schedules count from
+     * Askew#fromScratch} has for some layers, which therefore refuses trained networks). The network's iteration and epoch counts are set to 0, as all schedules count from
      * the installation; after a float training, that holds for the schedules of the network's own updater too. If the
      * method has an updater of its own, the network's updater state is reset.
      *

@@ -52,13 +52,13 @@ public final class Recipes {
      * updater.
      *
      * <p>In front of batch norm, which takes out their scale, weights move faster: three times that rate, or where there are
-     * but two levels at a rate of 0.01 from a small start ({@link Askew.Builder#initialScale} 0.06, which would destroy trained
+     * but two levels a fifth of it (0.01) from a small start ({@link Askew.Builder#initialScale} 0.06, which would destroy trained
      * weights), from which more of them change sign in a step. Without batch norm that much change keeps a network from
      * learning. The plan says which layers these are.
      *
      * <p>Where the forward pass cannot see levels (SameDiff graphs; 1D convolution, embedding, attention and other layers
-     * that read their weights past DL4J's weight noise) the paper's own AskewSGD is used, binary weights small at a rate of
-     * 0.1. The plan says where.
+     * that read their weights past DL4J's weight noise) the paper's own AskewSGD is used, binary weights small and at twice
+     * that rate. The plan says where.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through

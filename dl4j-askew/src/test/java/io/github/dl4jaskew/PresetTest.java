@@ -8,6 +8,7 @@ import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.listener.AskewListener;
 import io.github.dl4jaskew.listener.AskewReport;
 import io.github.dl4jaskew.plan.Layers;
+import io.github.dl4jaskew.plan.StraightThrough;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
 import io.github.dl4jaskew.testkit.Nets;
@@ -184,6 +185,25 @@ class PresetTest {
         Askew.fromScratch(6, 100).initialScale(0.1).build().install(byHand);
         assertThat(rates(byHand)).containsExactly(0.01, 0.01, 0.01);
         assertThat(byHand.getParam("6_W")).isNotEqualTo(before.get("6_W"));
+
+        MultiLayerNetwork fourByHand = network(5);
+        Askew.fromScratch(6, 100)
+                .grid(Grid.uniform(4))
+                .initialScale(0.5)
+                .build()
+                .install(fourByHand);
+        assertThat(rates(fourByHand))
+                .as("normalized layers alone are fast")
+                .containsExactly(3 * 0.225, 3 * 0.225, 0.225);
+
+        MultiLayerNetwork noise = network(5);
+        Askew.fromScratch(6, 100)
+                .straightThrough(StraightThrough.NEVER)
+                .weightNoise(0.15, 1)
+                .build()
+                .install(noise);
+        assertThat(rates(noise)).as("the forward pass sees no levels").containsExactly(0.1, 0.1, 0.1);
+        assertThat(noise.getParam("6_W")).isNotEqualTo(before.get("6_W"));
 
         MultiLayerNetwork trained = network(5);
         Askew.fromTrained(6, 100).build().install(trained);

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
@@ -52,10 +51,7 @@ record ExportLayout(List<Long> shape, char order, List<Long> scaleShape) {
 
     private static List<Long> shape(@Nullable Layer layer, INDArray array) {
         long[] s = array.shape();
-        boolean reversed = layer != null
-                && s.length == 4
-                && unwrap(layer) instanceof Convolution1DLayer convolution
-                && convolution.getRnnDataFormat() != RNNFormat.NWC;
+        boolean reversed = layer != null && s.length == 4 && unwrap(layer) instanceof Convolution1DLayer;
         return reversed ? List.of(s[2], s[1], s[0]) : Arrays.stream(s).boxed().toList();
     }
 

@@ -266,7 +266,10 @@ final class PortableChain {
             input = shape;
             is(of, last);
             if (last) {
-                layers.add(new PortableLayer.ChannelsFirst());
+                // What is there already works on each number alone, in any order, and readers look for this one in
+                // front.
+                boolean elementwise = layers.stream().allMatch(PortableLayer.Activation.class::isInstance);
+                layers.add(elementwise ? 0 : layers.size(), new PortableLayer.ChannelsFirst());
             }
         }
     }
@@ -312,6 +315,7 @@ final class PortableChain {
             globalPooling(name, (GlobalPoolingLayer) layer);
         } else if (type == PReLULayer.class) {
             require(form == Form.FEATURES || !channelsLast, name, layer, "on images as NHWC");
+            require(form != Form.SEQUENCE, name, layer, "on sequences");
             layers.add(new PortableLayer.ParametricRelu(parameter(name, "W")));
         } else if (type == ZeroPaddingLayer.class) {
             alignImage(name, layer, ((ZeroPaddingLayer) layer).getDataFormat());
@@ -423,7 +427,8 @@ final class PortableChain {
             throw refusal(name, layer, "with activation " + function);
         }
         // DL4J's softmax is along the last axis of its own layout, but for the output layers of sequences.
-        boolean overChannels = form == Form.FEATURES || channelsLast || PortableSequences.isOutput(layer);
+        boolean overChannels =
+                (form == Form.FEATURES && !input.isEmpty()) || channelsLast || PortableSequences.isOutput(layer);
         require(
                 activation.kind() != ActivationKind.SOFTMAX || overChannels,
                 name,

@@ -12,6 +12,7 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
@@ -69,6 +70,18 @@ class EdgeChannelsLastTest {
                 conv(4, ConvolutionMode.Truncate, 1, 3),
                 EdgeNets.dense(6, true),
                 EdgeNets.output(3));
+    }
+
+    /** What is in front of the first layer that has a layout takes the numbers as they come. */
+    @Test
+    void anActivationInFront() throws IOException {
+        Layer[] layers = {new ActivationLayer(Activation.TANH), conv(4, ConvolutionMode.Same, 1, 1), EdgeNets.output(3)
+        };
+        assertAgrees(Grid.ternary(), IMAGE, layers);
+        MultiLayerNetwork net = EdgeNets.network(IMAGE, layers);
+        EdgeModel edge =
+                EdgeModel.load(new ByteArrayInputStream(EdgeNets.saved(QuantizedModel.of(net, List.of()))), 13, 8);
+        assertThat(edge.inputShape()).containsExactly(13, 8, 3);
     }
 
     @Test

@@ -19,6 +19,8 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +119,25 @@ class EdgeClassifyTest {
         EdgeModel margins = load(net, List.of("no", "yes"));
         float[] x = {1, -2, 0.5f, 3};
         assertThat(margins.classify(x)).isEqualTo(margins.predict(x)[0] > 0 ? 1 : 0);
+    }
+
+    /** Its number is a sigmoid's, which a threshold of 0 would always call class 1. */
+    @Test
+    void theLastStepOfARecurrentLayerTellsNoClasses() throws IOException {
+        MultiLayerNetwork net = network(
+                InputType.recurrent(2, 3),
+                new LastTimeStep(new SimpleRnn.Builder()
+                        .nOut(1)
+                        .activation(Activation.SIGMOID)
+                        .build()),
+                new LossLayer.Builder(LossFunction.MSE)
+                        .activation(Activation.IDENTITY)
+                        .build());
+        QuantizedModel labelled = QuantizedModel.of(net, List.of()).withLabels(List.of("no", "yes"));
+        EdgeModel model = EdgeModel.load(new ByteArrayInputStream(saved(labelled)), 3);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> model.classify(new float[6]))
+                .withMessageContaining("no threshold between two classes");
     }
 
     @ParameterizedTest

@@ -111,6 +111,9 @@ class EdgeModelTest {
         byte[] file = saved(QuantizedModel.of(net, List.of()));
         Path path = Files.write(directory.resolve("model.askew"), file);
         assertThat(EdgeModel.load(path, 6, 5).inputShape()).containsExactly(2, 6, 5);
+        assertThatThrownBy(() -> EdgeModel.load(path, 0, 5))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the size is [0, 5]; allowed is at least 1 each");
         assertThatThrownBy(() -> EdgeModel.load(path))
                 .isInstanceOf(PackedFormatException.class)
                 .hasMessageContaining("load it with the height and width");

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +71,21 @@ class EdgeNormalizationTest {
         requireSame(normalizer, InputType.convolutional(4, 5, 3), images, conv(4, 2), output(3));
     }
 
+    @ParameterizedTest
+    @MethodSource("ofArrays")
+    void sequences(DataNormalization normalizer) throws IOException {
+        requireSame(
+                normalizer,
+                InputType.recurrent(3, 7),
+                features(21).reshape('c', EXAMPLES, 3, 7),
+                new LastTimeStep(new LSTM.Builder().nOut(4).build()),
+                output(3));
+    }
+
+    static Stream<DataNormalization> ofArrays() {
+        return Stream.of(new NormalizerStandardize(), new NormalizerMinMaxScaler(-1, 3));
+    }
+
     /** Each feature, or pixel, in a range of its own. */
     private static INDArray features(int width) {
         Random random = new Random(2);
@@ -85,9 +102,13 @@ class EdgeNormalizationTest {
         MultiLayerNetwork net = network(type, layers);
         QuantizedModel model = QuantizedModel.of(net, quantize(net, Grid.ternary(), true));
         byte[] file = saved(model.withNormalization(normalizer));
-        EdgeModel plain = type instanceof InputType.InputTypeConvolutional
-                ? EdgeModel.load(new ByteArrayInputStream(file), 4, 5)
-                : EdgeModel.load(new ByteArrayInputStream(file));
+        int[] size = {};
+        if (type instanceof InputType.InputTypeConvolutional) {
+            size = new int[] {4, 5};
+        } else if (type instanceof InputType.InputTypeRecurrent) {
+            size = new int[] {7};
+        }
+        EdgeModel plain = EdgeModel.load(new ByteArrayInputStream(file), size);
         EdgeModel edge = plain.normalizing();
         assertThat(plain.hasNormalization()).isTrue();
         assertThat(edge.hasNormalization()).isFalse();

@@ -28,7 +28,7 @@ public final class Comparison {
 
     private static final int EVALUATION_BATCH = 500;
 
-    /** As in {@link Askew#fromScratch}: binary weights begin small, so that their signs are learned. */
+    /** As {@link Askew#fromScratch} has it in front of batch norm: binary weights begin small, so that their signs are learned. */
     private static final double START = 0.06;
 
     private final Task task;

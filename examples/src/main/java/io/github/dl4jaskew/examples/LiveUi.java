@@ -47,10 +47,8 @@ import picocli.CommandLine.Option;
  * Trains a network on drawn digits, first in float and then towards few levels, while DL4J's user interface shows its
  * weights, its margins and DL4J's own charts.
  *
- * <p>Page {@code /margin} asks for a homogeneous network, so there is no batch norm. Without it a network cannot make up
- * for weights that begin small and jump by half cells, as they do in {@link Askew#fromScratch}: at that recipe's rate this
- * one ends dead or nearly so, and the lower rates that were tried ended below float. {@link Askew#fromTrained} does not depend on batch
- * norm: it begins with weights that work and moves those that rounding hurts.
+ * <p>Page {@code /margin} asks for a homogeneous network, so there is no batch norm, without which {@link
+ * Askew#fromTrained} is the safer recipe: it begins with weights that work and moves those that rounding hurts.
  */
 @Command(
         name = "LiveUi",

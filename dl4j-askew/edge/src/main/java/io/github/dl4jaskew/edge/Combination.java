@@ -28,6 +28,7 @@ final class Combination implements Step {
     public void run(float[] in, float[] out, float[][] scratch) {
         int at = 0;
         for (int p = 0; p < scratch.length; p++) {
+            Step.honourInterrupts(cost());
             float[] part = scratch[p];
             int size = parts.get(p).shape().size();
             if (p == 0 || kind == CombinationKind.CONCAT) {

@@ -134,7 +134,13 @@ public final class EdgeModel {
             return stored;
         }
         List<Integer> given = new ArrayList<>(List.of(stored.get(0)));
-        Arrays.stream(size).forEach(given::add);
+        for (int extent : size) {
+            if (extent < 1) {
+                throw new IllegalArgumentException(
+                        "the size is " + Arrays.toString(size) + "; allowed is at least 1 each");
+            }
+            given.add(extent);
+        }
         if (open ? given.size() != stored.size() : !given.equals(stored)) {
             throw new IllegalArgumentException(
                     "the size is " + Arrays.toString(size) + ", but the input has shape " + stored);

@@ -35,7 +35,7 @@ final class FeatureScaling implements Step {
         int groups = ofRange
                 ? 1
                 : ofArrays ? n.arrays().get(0).numbers().size() : n.constants().size();
-        boolean ofChannels = shape.size() == 3 && groups == shape.get(0);
+        boolean ofChannels = shape.size() > 1 && groups == shape.get(0);
         if (!ofRange && groups != size && !ofChannels) {
             throw new PackedFormatException(
                     "the normalization has " + groups + " numbers, which do not fit an input of shape " + shape);

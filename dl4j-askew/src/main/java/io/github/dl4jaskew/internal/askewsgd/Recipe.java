@@ -8,6 +8,7 @@ import io.github.dl4jaskew.internal.install.Target;
 import io.github.dl4jaskew.internal.install.TrainingMethod;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.plan.ProjectionMode;
+import io.github.dl4jaskew.plan.StraightThrough;
 import io.github.dl4jaskew.plan.Variables;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -114,7 +115,7 @@ public record Recipe(
     @Override
     public @Nullable IUpdater updater(Surroundings surroundings) {
         IUpdater chosen = plainUpdater;
-        if (surroundings.changedForward()) {
+        if (seesLevels(surroundings)) {
             chosen = surroundings.normalized() ? normalizedUpdater : null;
         }
         return chosen == null ? target.updater() : chosen;
@@ -122,7 +123,12 @@ public record Recipe(
 
     @Override
     public boolean startsSmall(Surroundings surroundings) {
-        return !fromRandomWeights || surroundings.normalized() || !surroundings.changedForward();
+        return !fromRandomWeights || surroundings.normalized() || !seesLevels(surroundings);
+    }
+
+    /** Noise alone changes the forward pass too, but leaves the weights where they are. */
+    private boolean seesLevels(Surroundings surroundings) {
+        return surroundings.changedForward() && skew.straightThrough() != StraightThrough.NEVER;
     }
 
     /** The same recipe for a graph whose forward pass sees the weights as they are. */

@@ -231,7 +231,9 @@ public final class Installation {
                 site.parts().stream()
                         .allMatch(part -> Eligibility.seesWeightNoise(part.conf())
                                 && settings(part).weightNoise() == null);
-            case CHANGED, CHANGED_WHERE_POSSIBLE -> true;
+            case CHANGED_WHERE_POSSIBLE ->
+                site.parts().stream().allMatch(part -> Eligibility.seesWeightNoise(part.conf()));
+            case CHANGED -> true;
         };
     }
 

@@ -8,7 +8,6 @@ import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.PoolHelperVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
-import org.deeplearning4j.nn.conf.graph.StackVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.graph.UnstackVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -43,7 +42,6 @@ final class BatchNormBehind {
             PoolHelperVertex.class,
             PreprocessorVertex.class,
             ReshapeVertex.class,
-            StackVertex.class,
             SubsetVertex.class,
             UnstackVertex.class);
 

@@ -85,7 +85,7 @@ public enum SparkEngine {
         }
     };
 
-    /** Short beside the closing of the intervals, the last fifth of the training. */
+    /** Short beside the closing of the intervals, at least 40 iterations. */
     private static final int AVERAGING_FREQUENCY = 4;
 
     private static final double RESTORING_RATE = 0.3;
