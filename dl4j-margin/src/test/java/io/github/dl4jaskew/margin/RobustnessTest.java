@@ -9,6 +9,7 @@ import java.util.Arrays;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -145,6 +146,23 @@ class RobustnessTest {
                 .build();
         assertThat(tracker.measure(graph, 1, 0).reasons())
                 .contains("distance to the decision boundary: it is measured of a MultiLayerNetwork");
+    }
+
+    @Test
+    void ofAnEmbeddingThereIsAReason() {
+        MultiLayerNetwork net = MarginNets.network(
+                MarginNets.base(TYPE),
+                new EmbeddingLayer.Builder().name("words").nIn(7).nOut(5).build(),
+                MarginNets.softmax(5, 3));
+        DataSet data =
+                new DataSet(Nd4j.createFromArray(new double[][] {{1}, {3}, {6}}), MarginNets.oneHot(TYPE, 8, 3, 3));
+
+        MarginSnapshot s = measure(net, data);
+
+        assertThat(s.robustness().orElseThrow().smallestDistance()).isEmpty();
+        assertThat(s.reasons())
+                .contains(
+                        "distance to the decision boundary: layer \"words\" (EmbeddingLayer) has no gradient by its features");
     }
 
     @Test

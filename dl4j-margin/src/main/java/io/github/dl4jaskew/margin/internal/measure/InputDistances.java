@@ -79,7 +79,7 @@ final class InputDistances {
         Arrays.fill(margins, Double.NaN);
         INDArray gradient = replica.inputGradient(batch);
         if (gradient == null) {
-            reason = "distance to the decision boundary: it is measured of a MultiLayerNetwork";
+            reason = "distance to the decision boundary: " + replica.inputGradientObstacle();
             return;
         }
         double[] values = Doubles.of(gradient.dup('c'));

@@ -74,15 +74,22 @@ final class MultiLayerReplica extends NetworkReplica {
     }
 
     @Override
-    public INDArray inputGradient(Batch batch) {
+    public @Nullable INDArray inputGradient(Batch batch) {
         return Workspaces.outside(() -> {
             INDArray gradient = network.calculateGradients(
                             batch.features()[0], batch.label(0), batch.onlyFeaturesMask(), batch.labelMask(0))
-                    .getSecond()
-                    .dup();
+                    .getSecond();
+            INDArray copy = gradient == null ? null : gradient.dup();
             clear();
-            return gradient;
+            return copy;
         });
+    }
+
+    @Override
+    public String inputGradientObstacle() {
+        Layer first = network.getLayer(0);
+        return "layer \"" + network.getLayerNames().get(0) + "\" ("
+                + first.conf().getLayer().getClass().getSimpleName() + ") has no gradient by its features";
     }
 
     @Override
