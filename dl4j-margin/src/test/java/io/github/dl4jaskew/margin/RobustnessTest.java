@@ -9,9 +9,12 @@ import java.util.Arrays;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
@@ -163,6 +166,33 @@ class RobustnessTest {
         assertThat(s.reasons())
                 .contains(
                         "distance to the decision boundary: layer \"words\" (EmbeddingLayer) has no gradient by its features");
+    }
+
+    /** DL4J's backward pass ends at a FrozenLayer, but not at a FrozenLayerWithBackprop. */
+    @Test
+    void ofFrozenLayersThereIsAReason() {
+        DataSet data = MarginNets.data(TYPE, 6);
+        DenseLayer first = MarginNets.dense(4, 5, Activation.RELU);
+        DenseLayer second = MarginNets.dense(5, 4, Activation.RELU);
+        MultiLayerNetwork free = MarginNets.network(MarginNets.base(TYPE), first, second, MarginNets.softmax(4, 3));
+        FrozenLayer stopping = new FrozenLayer(second);
+        stopping.setLayerName("fixed");
+        MultiLayerNetwork frozen = MarginNets.network(MarginNets.base(TYPE), first, stopping, MarginNets.softmax(4, 3));
+        frozen.setParams(free.params());
+        MultiLayerNetwork passing = MarginNets.network(
+                MarginNets.base(TYPE), first, new FrozenLayerWithBackprop(second), MarginNets.softmax(4, 3));
+        passing.setParams(free.params());
+
+        MarginSnapshot s = measure(frozen, data);
+
+        assertThat(s.robustness().orElseThrow().smallestDistance()).isEmpty();
+        assertThat(s.robustness().orElseThrow().medianDistance()).isEmpty();
+        assertThat(s.reasons())
+                .contains(
+                        "distance to the decision boundary: layer \"fixed\" is a FrozenLayer, through which DL4J passes no gradient; use FrozenLayerWithBackprop");
+        assertThat(measure(passing, data).robustness().orElseThrow().medianDistance())
+                .isPresent()
+                .isEqualTo(measure(free, data).robustness().orElseThrow().medianDistance());
     }
 
     @Test
