@@ -83,7 +83,7 @@ public final class MarginTermination implements EpochTerminationCondition, Itera
     /**
      * Ends training once the normalized margin has reached a share of its {@linkplain
      * io.github.dl4jaskew.margin.metrics.MarginProgress predicted limit}. Unlike {@link #plateau} it does not take a slow growth for
-     * the end: it goes by the sum of the learning rates instead of epochs. A snapshot without progress, as of trainings by
+     * the end: it goes by the growth of the norm instead of epochs. A snapshot without progress, as of trainings by
      * other updaters than plain SGD, whose reasons say so, never ends the training.
      *
      * @param tracker that measures during training
