@@ -86,7 +86,10 @@ final class ProgressClock {
      */
     private static double sum(double logFirst, double logBehindLast, int steps) {
         double each = (logBehindLast - logFirst) / steps;
-        return Math.exp(logFirst) * (each == 0 ? steps : Math.expm1(each * steps) / Math.expm1(each));
+        // from the largest step down, so that nothing overflows beside a step that underflows
+        double largest = Math.exp(Math.max(logFirst, logBehindLast - each));
+        double ratio = -Math.abs(each);
+        return largest * (each == 0 ? steps : Math.expm1(ratio * steps) / Math.expm1(ratio));
     }
 
     private static double logSum(double a, double b) {

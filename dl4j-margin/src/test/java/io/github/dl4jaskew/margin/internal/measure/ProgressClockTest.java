@@ -86,6 +86,19 @@ class ProgressClockTest {
     }
 
     @Test
+    void aLossThatRisesBeyondTheRangeOfDoubleLeavesANumber() {
+        ProgressClock clock = new ProgressClock();
+        clock.advance(3, 0, -800, 1, 1, 1, OptionalDouble.of(1));
+        assertThat(clock.advance(4, 0, 0, -1, 2, 1, OptionalDouble.of(1)).effectiveTime())
+                .isZero();
+        assertThat(clock.advance(5, 0, -800, 1, 3, 1, OptionalDouble.of(1)).effectiveTime())
+                .isEqualTo(1);
+        assertThat(clock.advance(7, 0, 0, 1, 3, 1, OptionalDouble.of(1)).effectiveTime())
+                .as("and a step of exp(-400)")
+                .isEqualTo(1);
+    }
+
+    @Test
     void onlyWithinTheLateStage() {
         ProgressClock clock = new ProgressClock();
         clock.advance(10, 0, 0, 1, 1, 1, OptionalDouble.of(1));
