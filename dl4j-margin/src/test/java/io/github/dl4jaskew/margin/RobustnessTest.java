@@ -46,6 +46,21 @@ class RobustnessTest {
         assertThat(r.layers().get(0).stableRank()).isCloseTo(1, within(1e-9));
     }
 
+    /** The runner-up is at a distance of 1; the third class has a large gradient and is far nearer. */
+    @Test
+    void theNearestClassNeedNotBeTheRunnerUp() {
+        MultiLayerNetwork net = MarginNets.network(MarginNets.base(TYPE), MarginNets.softmax(2, 3));
+        net.getParam("0_W").assign(Nd4j.createFromArray(new double[][] {{1, .9, 0}, {0, 0, 10}}));
+        DataSet data = new DataSet(
+                Nd4j.createFromArray(new double[][] {{1, .05}}), Nd4j.createFromArray(new double[][] {{1, 0, 0}}));
+
+        RobustnessMetrics r = measure(net, data).robustness().orElseThrow();
+
+        assertThat(r.smallestDistance().orElseThrow()).isCloseTo(.5 / Math.sqrt(101), within(1e-12));
+        assertThat(r.certificate().orElseThrow())
+                .isLessThan(r.smallestDistance().orElseThrow());
+    }
+
     @Test
     void spectralNormAndStableRankOfKnownSingularValues() {
         MultiLayerNetwork net = MarginNets.mlp(TYPE);
@@ -76,14 +91,19 @@ class RobustnessTest {
 
         double[] distances = new double[5];
         for (int i = 0; i < distances.length; i++) {
-            double square = 0;
-            double h = 1e-6;
-            for (int k = 0; k < 36; k++) {
-                double up = margin(logits, shifted(data, i, k, h), i);
-                double down = margin(logits, shifted(data, i, k, -h), i);
-                square += Math.pow((up - down) / (2 * h), 2);
+            distances[i] = Double.POSITIVE_INFINITY;
+            for (int j = 0; j < 3; j++) {
+                double square = 0;
+                double h = 1e-6;
+                for (int k = 0; k < 36; k++) {
+                    double up = margin(logits, shifted(data, i, k, h), i, j);
+                    double down = margin(logits, shifted(data, i, k, -h), i, j);
+                    square += Math.pow((up - down) / (2 * h), 2);
+                }
+                if (square > 0) { // 0 over the label itself
+                    distances[i] = Math.min(distances[i], margin(logits, data, i, j) / Math.sqrt(square));
+                }
             }
-            distances[i] = margin(logits, data, i) / Math.sqrt(square);
         }
         int nearest = r.nearestExample().orElseThrow();
         assertThat(r.smallestDistance().orElseThrow()).isCloseTo(distances[nearest], within(1e-6));
@@ -240,6 +260,11 @@ class RobustnessTest {
         INDArray x = data.getFeatures().dup();
         x.putScalar(row, column, x.getDouble(row, column) + by);
         return new DataSet(x, data.getLabels());
+    }
+
+    private static double margin(Logits logits, DataSet data, int example, int other) {
+        double[] s = logits.of(data)[example];
+        return s[data.getLabels().getRow(example).argMax().getInt(0)] - s[other];
     }
 
     private static double margin(Logits logits, DataSet data, int example) {

@@ -7,8 +7,9 @@ import java.util.OptionalInt;
 /**
  * How far, in the euclidean norm of its features, an example is from those that are predicted otherwise. Immutable.
  *
- * @param smallestDistance smallest {@code q / ||grad_x q||} of all examples: the distance to the decision boundary to first order, an
- *     estimate; negative for an example that is predicted wrongly
+ * @param smallestDistance smallest distance of all examples to the decision boundary to first order, an estimate. That of an example is
+ *     the smallest {@code q_j / ||grad_x q_j||} over all other classes j, {@code q_j} being its margin over j: the class nearest in the
+ *     features need not be the runner-up. Negative for an example that is predicted wrongly
  * @param nearestExample number of this example, from 0, in the order of the data
  * @param medianDistance median over the examples
  * @param certificate {@code q_min / (sqrt(2) * product of Lipschitz bounds)}: no change of the features of any measured example that is
