@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * @param nearestExample number of this example, from 0, in the order of the data
  * @param medianDistance median over the examples
  * @param certificate {@code q_min / (sqrt(2) * product of Lipschitz bounds)}: no change of the features of any measured example that is
- *     smaller changes its prediction. Without sqrt(2) for a single logit. A bound, so usually far below the distances; empty with a reason
+ *     smaller changes its prediction. Without sqrt(2) for single or independent logits. A bound, so usually far below the distances; empty with a reason
  *     where the layers are no chain of known bounds, or q_min is not positive
  * @param layers spectral norms of dense and convolutional layers
  */
