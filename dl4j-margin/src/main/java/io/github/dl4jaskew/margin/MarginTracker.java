@@ -481,9 +481,9 @@ public final class MarginTracker {
         }
 
         /**
-         * Measures also how far each example is from the decision boundary to first order, {@code q / ||grad_x q||}, a certified
-         * distance, and the spectral norm and stable rank of each layer, of a MultiLayerNetwork: one more pass over the data, forward and
-         * backward, and for each layer 16 products of square matrices of its smaller side.
+         * Measures also how far each example is from the decision boundary to first order, the smallest {@code q_j /
+         * ||grad_x q_j||} over all other classes j, a certified distance, and the spectral norm and stable rank of each layer, of a
+         * MultiLayerNetwork: for each class but one a pass over the data, forward and backward, and for each layer 16 products of square matrices of its smaller side.
          *
          * @return this
          */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -98,6 +99,21 @@ class ChainTest {
                         norm,
                         MarginNets.softmax(8, MarginNets.CLASSES)),
                 "\"norm\" adds 0 to the degree");
+    }
+
+    /** A vertex may take the scale away, too. */
+    @Test
+    void aVertexThatTakesTheScaleAway() {
+        ComputationGraph graph = new ComputationGraph(MarginNets.base(DataType.DOUBLE)
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer("first", MarginNets.dense(MarginNets.IN, 8, Activation.RELU), "in")
+                .addVertex("unit", new L2NormalizeVertex(), "first")
+                .addLayer("classes", MarginNets.softmax(8, MarginNets.CLASSES), "unit")
+                .setOutputs("classes")
+                .build());
+        graph.init();
+        assertNone(graph, "\"unit\" adds -1 to the degree");
     }
 
     @Test

@@ -79,6 +79,19 @@ class NearMarginTest {
                 .isCloseTo(expected, within(1e-6));
     }
 
+    @Test
+    void beyondTheRangeOfDoubleThereIsAReason() {
+        MultiLayerNetwork net = threeLayers(true, Activation.RELU);
+        net.getLayer(1).getParam("b").assign(.3);
+        for (int layer = 0; layer < 3; layer++) {
+            net.getLayer(layer).getParam("W").muli(1e-170);
+        }
+        MarginSnapshot s = measure(net);
+        assertThat(s.nearMargin()).isEmpty();
+        assertThat(s.reasons())
+                .anyMatch(reason -> reason.matches("near margin: .* to the power 3 is beyond the range of double"));
+    }
+
     /** The layers from batch norm on, for the features that come out of it. */
     @Test
     void batchNormTakesTheScaleAway() {

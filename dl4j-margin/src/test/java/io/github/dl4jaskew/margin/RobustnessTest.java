@@ -9,8 +9,12 @@ import java.util.Arrays;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
@@ -40,6 +44,21 @@ class RobustnessTest {
         assertThat(r.layers()).hasSize(1);
         assertThat(r.layers().get(0).spectralNorm()).isCloseTo(5, within(1e-9));
         assertThat(r.layers().get(0).stableRank()).isCloseTo(1, within(1e-9));
+    }
+
+    /** The runner-up is at a distance of 1; the third class has a large gradient and is far nearer. */
+    @Test
+    void theNearestClassNeedNotBeTheRunnerUp() {
+        MultiLayerNetwork net = MarginNets.network(MarginNets.base(TYPE), MarginNets.softmax(2, 3));
+        net.getParam("0_W").assign(Nd4j.createFromArray(new double[][] {{1, .9, 0}, {0, 0, 10}}));
+        DataSet data = new DataSet(
+                Nd4j.createFromArray(new double[][] {{1, .05}}), Nd4j.createFromArray(new double[][] {{1, 0, 0}}));
+
+        RobustnessMetrics r = measure(net, data).robustness().orElseThrow();
+
+        assertThat(r.smallestDistance().orElseThrow()).isCloseTo(.5 / Math.sqrt(101), within(1e-12));
+        assertThat(r.certificate().orElseThrow())
+                .isLessThan(r.smallestDistance().orElseThrow());
     }
 
     @Test
@@ -72,14 +91,19 @@ class RobustnessTest {
 
         double[] distances = new double[5];
         for (int i = 0; i < distances.length; i++) {
-            double square = 0;
-            double h = 1e-6;
-            for (int k = 0; k < 36; k++) {
-                double up = margin(logits, shifted(data, i, k, h), i);
-                double down = margin(logits, shifted(data, i, k, -h), i);
-                square += Math.pow((up - down) / (2 * h), 2);
+            distances[i] = Double.POSITIVE_INFINITY;
+            for (int j = 0; j < 3; j++) {
+                double square = 0;
+                double h = 1e-6;
+                for (int k = 0; k < 36; k++) {
+                    double up = margin(logits, shifted(data, i, k, h), i, j);
+                    double down = margin(logits, shifted(data, i, k, -h), i, j);
+                    square += Math.pow((up - down) / (2 * h), 2);
+                }
+                if (square > 0) { // 0 over the label itself
+                    distances[i] = Math.min(distances[i], margin(logits, data, i, j) / Math.sqrt(square));
+                }
             }
-            distances[i] = margin(logits, data, i) / Math.sqrt(square);
         }
         int nearest = r.nearestExample().orElseThrow();
         assertThat(r.smallestDistance().orElseThrow()).isCloseTo(distances[nearest], within(1e-6));
@@ -148,6 +172,50 @@ class RobustnessTest {
     }
 
     @Test
+    void ofAnEmbeddingThereIsAReason() {
+        MultiLayerNetwork net = MarginNets.network(
+                MarginNets.base(TYPE),
+                new EmbeddingLayer.Builder().name("words").nIn(7).nOut(5).build(),
+                MarginNets.softmax(5, 3));
+        DataSet data =
+                new DataSet(Nd4j.createFromArray(new double[][] {{1}, {3}, {6}}), MarginNets.oneHot(TYPE, 8, 3, 3));
+
+        MarginSnapshot s = measure(net, data);
+
+        assertThat(s.robustness().orElseThrow().smallestDistance()).isEmpty();
+        assertThat(s.reasons())
+                .contains(
+                        "distance to the decision boundary: layer \"words\" (EmbeddingLayer) has no gradient by its features");
+    }
+
+    /** DL4J's backward pass ends at a FrozenLayer, but not at a FrozenLayerWithBackprop. */
+    @Test
+    void ofFrozenLayersThereIsAReason() {
+        DataSet data = MarginNets.data(TYPE, 6);
+        DenseLayer first = MarginNets.dense(4, 5, Activation.RELU);
+        DenseLayer second = MarginNets.dense(5, 4, Activation.RELU);
+        MultiLayerNetwork free = MarginNets.network(MarginNets.base(TYPE), first, second, MarginNets.softmax(4, 3));
+        FrozenLayer stopping = new FrozenLayer(second);
+        stopping.setLayerName("fixed");
+        MultiLayerNetwork frozen = MarginNets.network(MarginNets.base(TYPE), first, stopping, MarginNets.softmax(4, 3));
+        frozen.setParams(free.params());
+        MultiLayerNetwork passing = MarginNets.network(
+                MarginNets.base(TYPE), first, new FrozenLayerWithBackprop(second), MarginNets.softmax(4, 3));
+        passing.setParams(free.params());
+
+        MarginSnapshot s = measure(frozen, data);
+
+        assertThat(s.robustness().orElseThrow().smallestDistance()).isEmpty();
+        assertThat(s.robustness().orElseThrow().medianDistance()).isEmpty();
+        assertThat(s.reasons())
+                .contains(
+                        "distance to the decision boundary: layer \"fixed\" is a FrozenLayer, through which DL4J passes no gradient; use FrozenLayerWithBackprop");
+        assertThat(measure(passing, data).robustness().orElseThrow().medianDistance())
+                .isPresent()
+                .isEqualTo(measure(free, data).robustness().orElseThrow().medianDistance());
+    }
+
+    @Test
     void survivesAFile() {
         MultiLayerNetwork net = convolutional(Activation.RELU);
         MarginSnapshot s = measure(net, predicted(net, MarginNets.normal(TYPE, 3, 5, 36)));
@@ -192,6 +260,11 @@ class RobustnessTest {
         INDArray x = data.getFeatures().dup();
         x.putScalar(row, column, x.getDouble(row, column) + by);
         return new DataSet(x, data.getLabels());
+    }
+
+    private static double margin(Logits logits, DataSet data, int example, int other) {
+        double[] s = logits.of(data)[example];
+        return s[data.getLabels().getRow(example).argMax().getInt(0)] - s[other];
     }
 
     private static double margin(Logits logits, DataSet data, int example) {

@@ -80,7 +80,7 @@ class MarginSnippetsTest {
                 .iterations() // the data are then kept in memory
                 .gradients() // alignment, KKT residuals: one more pass, forward and backward
                 .neuralCollapse() // of the last hidden layer: two more passes
-                .robustness() // distances to the decision boundary: one more pass, forward and backward
+                .robustness() // K - 1 passes of K classes, and 16 products of square matrices per layer
                 .build();
         MarginSnapshot now = tracker.current(net); // without a listener, whenever you like
         // end::settings

@@ -36,7 +36,8 @@ public final class MarginTermination implements EpochTerminationCondition, Itera
 
     /**
      * Ends training once the normalized margin has reached a target. A network that is not homogeneous has none and never
-     * reaches it.
+     * reaches it. With a tracker by {@link MarginTracker#free} the margin is that of some minibatches, an upper bound: the training may
+     * end too early.
      *
      * @param tracker that measures during training
      * @param margin finite
@@ -83,8 +84,9 @@ public final class MarginTermination implements EpochTerminationCondition, Itera
     /**
      * Ends training once the normalized margin has reached a share of its {@linkplain
      * io.github.dl4jaskew.margin.metrics.MarginProgress predicted limit}. Unlike {@link #plateau} it does not take a slow growth for
-     * the end: it goes by the sum of the learning rates instead of epochs. A snapshot without progress, as of trainings by
-     * other updaters than plain SGD, whose reasons say so, never ends the training.
+     * the end: it goes by the growth of the norm instead of epochs. A snapshot without progress, as of trainings by
+     * other updaters than plain SGD, whose reasons say so, never ends the training. With a tracker by {@link MarginTracker#free}, the
+     * margin, its share and its limit are those of some minibatches, whose minimum is an upper bound: the training may end too early.
      *
      * @param tracker that measures during training
      * @param share of the predicted limit, above 0 and below 1, for instance 0.95

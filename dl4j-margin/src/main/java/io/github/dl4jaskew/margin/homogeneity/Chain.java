@@ -56,7 +56,7 @@ final class Chain {
         }
         return network.getVertex(name).hasLayer()
                 ? layer(name, network.getVertex(name).getLayer())
-                : null;
+                : adds(name, 0);
     }
 
     private boolean dependsOnWeights(String vertex) {
@@ -65,9 +65,13 @@ final class Chain {
     }
 
     private @Nullable String layer(String name, Layer layer) {
-        LayerDegree degree = degrees.get(name);
         boolean learns = layer.paramTable().keySet().stream().anyMatch(key -> trained.isTrained(name, key));
-        if (degree == null || degree.contribution() == (learns ? 1 : 0)) {
+        return adds(name, learns ? 1 : 0);
+    }
+
+    private @Nullable String adds(String name, int expected) {
+        LayerDegree degree = degrees.get(name);
+        if (degree == null || degree.contribution() == expected) {
             return null;
         }
         return "\"" + name + "\" adds " + degree.contribution() + " to the degree";

@@ -5,14 +5,15 @@ import java.util.OptionalDouble;
 /**
  * How far the normalized margin has come, on the clocks of gradient descent instead of iterations or epochs.
  *
- * <p>Where gradient descent at rates gamma_k has trained for the time {@code t = Sum gamma_k}, {@code rho^L} grows late in training
- * like {@code log t} over the limit of the normalized margin. So the limit is predicted as one over the slope of {@code rho^L}
- * against {@code log t}; at a constant rate that is {@link NormGrowth}. The slope is taken within the time that the sum of
- * the losses has been below {@code l(0)}, over the last doubling of t or tenth of that time in {@code log t}, whichever is longer.
+ * <p>Late in training {@code l^-1(Sum)}, the margin at which the loss l is the sum of the losses, grows with {@code rho^L}, and the
+ * slope tends to the limit of the normalized margin. So the limit is predicted as the growth of {@code l^-1(Sum)} over that of {@code
+ * rho^L}. Both are taken within the time that the sum of the losses has been below {@code l(0)}, over the last doubling of {@code t =
+ * Sum gamma_k}, the sum of the learning rates, or tenth of that time in {@code log t}, whichever is longer.
  *
- * <p>The prediction holds if the direction of the weights keeps its way. At a small constant rate it comes from above, so that the
- * share is too small: on four points and one layer 6 % too high after 5,000 steps. At a loss-based rate, whose steps are large, the
- * margin itself moves up and down, and the prediction with it.
+ * <p>The prediction holds if the direction of the weights keeps its way. The {@link SmoothedMargin} does not fall under gradient flow,
+ * so the prediction is not below it: the share is at most the normalized margin over the smoothed one. It can be too high while the
+ * direction turns, so that the share is too small, and too low where the margin still has a better direction to find. At a
+ * loss-based rate, whose steps are large, the margin itself moves up and down, and the prediction with it.
  *
  * <p>Sources: Lyu and Li, ICLR 2020; Schechtman and Schreuder, COLT 2025.
  *

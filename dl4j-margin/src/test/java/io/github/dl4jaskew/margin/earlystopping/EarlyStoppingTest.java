@@ -19,6 +19,8 @@ import org.deeplearning4j.earlystopping.termination.EpochTerminationCondition;
 import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Tag;
@@ -125,6 +127,39 @@ class EarlyStoppingTest {
                 .isTrue();
     }
 
+    /** The weights of the largest margin are 1/sqrt(2) in each of three layers: it is sqrt 2 over 3^(3/2). */
+    @Test
+    void stopsNearThePredictedLimitOfThreeLayersFromSmallWeights() {
+        MultiLayerNetwork net = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .dataType(DataType.DOUBLE)
+                .updater(new Sgd(0.5))
+                .weightInit(new NormalDistribution(0, .1))
+                .activation(Activation.IDENTITY)
+                .list()
+                .layer(new DenseLayer.Builder().nIn(2).nOut(4).hasBias(false).build())
+                .layer(new DenseLayer.Builder().nIn(4).nOut(4).hasBias(false).build())
+                .layer(new OutputLayer.Builder(new LossBinaryXENT(0))
+                        .nIn(4)
+                        .nOut(1)
+                        .hasBias(false)
+                        .activation(Activation.SIGMOID)
+                        .build())
+                .build());
+        net.init();
+        MarginTracker tracker = tracker();
+        double limit = Math.sqrt(2) / Math.pow(3, 1.5);
+
+        var result =
+                train(net, tracker, MarginTermination.progress(tracker, .95), new MaxEpochsTerminationCondition(3000));
+
+        assertThat(result.getTerminationDetails()).contains("0.95 of its predicted limit");
+        MarginProgress last = tracker.history().last().progress().orElseThrow();
+        assertThat(last.share().orElseThrow()).isBetween(.95, 1.0);
+        assertThat(last.predictedLimit().orElseThrow()).isBetween(limit, 1.05 * limit);
+        assertThat(tracker.history().last().normalizedMargin().orElseThrow()).isBetween(.95 * limit, limit);
+    }
+
     @Test
     void stopsWhenTheLateStageIsLeft() {
         MarginTracker tracker = tracker();
@@ -155,7 +190,7 @@ class EarlyStoppingTest {
         MultiLayerNetwork net = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .dataType(DataType.DOUBLE)
                 .list()
-                .layer(new org.deeplearning4j.nn.conf.layers.DenseLayer.Builder()
+                .layer(new DenseLayer.Builder()
                         .nIn(2)
                         .nOut(2)
                         .activation(Activation.TANH)

@@ -175,6 +175,19 @@ class HomogeneityTest {
     }
 
     @Test
+    void lockedBatchNormHasNoGainsThatCount() {
+        BatchNormalization norm = new BatchNormalization.Builder()
+                .name("norm")
+                .lockGammaBeta(true)
+                .build();
+        assertDegree(flat(norm, dense("first", false), softmax(false)), 2);
+        assertThat(Homogeneity.withoutBiases(flat(dense("first", true), norm, softmax(false)))
+                        .degreeAtInference())
+                .as("of the output alone")
+                .hasValue(1);
+    }
+
+    @Test
     void dropoutAndWeightNoiseAreOfTraining() {
         DenseLayer dropped = dense("dropped", false);
         dropped.setIDropout(new Dropout(0.5));

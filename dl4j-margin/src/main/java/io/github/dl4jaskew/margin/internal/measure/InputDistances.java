@@ -16,7 +16,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** {@code q / ||grad_x q||} of each example, in one forward and backward pass over the data. Not thread safe. */
+/**
+ * The smallest {@code q_j / ||grad_x q_j||} of each example, where {@code q_j} is its margin over the class j: the nearest boundary need not
+ * be that with the runner-up. A forward and backward pass over the data for each other class. Not thread safe.
+ */
 final class InputDistances {
 
     private final NetworkReplica replica;
@@ -24,6 +27,7 @@ final class InputDistances {
     private final List<Double> distances = new ArrayList<>();
     private final List<Integer> examples = new ArrayList<>();
     private double[] margins = {};
+    private int otherClass;
     private int examplesBefore;
     private @Nullable String reason;
 
@@ -60,7 +64,7 @@ final class InputDistances {
     }
 
     private void error(LogitRows logits, LogitRows labels, int row, double[] errors) {
-        margins[row] = reader.marginError(logits, labels, row, errors);
+        margins[row] = reader.marginError(logits, labels, row, otherClass, errors);
     }
 
     private void read(Batch batch) {
@@ -75,11 +79,28 @@ final class InputDistances {
                     + " time steps or pixels with margins of their own";
             return;
         }
+        double[] nearest = new double[count];
+        Arrays.fill(nearest, Double.POSITIVE_INFINITY);
+        for (otherClass = 0; otherClass < reader.otherClasses() && reason == null; otherClass++) {
+            toOtherClass(batch, nearest);
+        }
+        for (int i = 0; i < count; i++) {
+            // Infinite is that of a masked example, or of one whose gradients are exactly 0.
+            if (Double.isFinite(nearest[i])) {
+                distances.add(nearest[i]);
+                examples.add(examplesBefore + i);
+            }
+        }
+        examplesBefore += count;
+    }
+
+    private void toOtherClass(Batch batch, double[] nearest) {
+        int count = nearest.length;
         margins = new double[count];
         Arrays.fill(margins, Double.NaN);
         INDArray gradient = replica.inputGradient(batch);
         if (gradient == null) {
-            reason = "distance to the decision boundary: it is measured of a MultiLayerNetwork";
+            reason = "distance to the decision boundary: " + replica.inputGradientObstacle();
             return;
         }
         double[] values = Doubles.of(gradient.dup('c'));
@@ -90,13 +111,10 @@ final class InputDistances {
                 square += values[k] * values[k];
             }
             double distance = Math.scalb(margins[i], -replica.logitExponent()) / Math.sqrt(square);
-            // Not finite is that of a masked example, or of one whose gradient is exactly 0.
             if (Double.isFinite(distance)) {
-                distances.add(distance);
-                examples.add(examplesBefore + i);
+                nearest[i] = Math.min(nearest[i], distance);
             }
         }
-        examplesBefore += count;
     }
 
     private RobustnessMetrics metrics(LipschitzChain chain, Measurement measurement) {

@@ -9,7 +9,6 @@ import io.github.dl4jaskew.margin.metrics.Margins;
 import io.github.dl4jaskew.margin.metrics.SupportPair;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -163,14 +162,24 @@ final class MarginReader {
         }
     }
 
-    /** The derivatives of the smallest margin of a row with classes by its logits; returns this margin. */
-    double marginError(LogitRows logits, LogitRows labels, int row, double[] errors) {
-        Pair nearest = pairs(logits, labels, row, 0).stream()
-                .min(Comparator.comparingDouble(Pair::margin))
-                .orElseThrow();
+    /** How many classes there are besides that of the label, in a row with classes. */
+    int otherClasses() {
+        return Math.max(1, outputs - 1);
+    }
+
+    /** The derivatives, by its logits, of the margin of a row with classes over the n-th other class; returns this margin. */
+    double marginError(LogitRows logits, LogitRows labels, int row, int n, double[] errors) {
         Arrays.fill(errors, 0);
-        marginErrors(nearest, errors);
-        return nearest.margin();
+        if (isSingle()) {
+            boolean positive = isPositive(labels.get(row, 0));
+            errors[0] = positive ? 1 : -1;
+            return Margins.binary(logits.get(row, 0), positive);
+        }
+        int label = labelOf(labels, row);
+        int other = n < label ? n : n + 1;
+        errors[label] = 1;
+        errors[other] = -1;
+        return logits.get(row, label) - logits.get(row, other);
     }
 
     /** The most that a margin changes with the logits, in their euclidean norm. */

@@ -63,9 +63,13 @@ final class NearHomogeneous {
         } else if (degree.getAsInt() == 0 || norm == 0) {
             measurement.exclude("near margin: no weight but biases changes the logits");
         } else {
-            double margin = NormalizedMargin.of(measurement.margins().minimum(), norm, degree.getAsInt());
+            double minimum = measurement.margins().minimum();
+            double margin = NormalizedMargin.of(minimum, norm, degree.getAsInt());
             if (Double.isFinite(margin)) {
                 measurement.add(new NearMargin(degree.getAsInt(), norm, margin, leftOut));
+            } else {
+                measurement.exclude("near margin: the minimum margin " + minimum + " over the norm " + norm
+                        + " to the power " + degree.getAsInt() + " is beyond the range of double");
             }
         }
     }

@@ -2,7 +2,6 @@ package io.github.dl4jaskew.margin.internal.measure;
 
 import io.github.dl4jaskew.margin.metrics.Finite;
 import io.github.dl4jaskew.margin.metrics.MarginProgress;
-import io.github.dl4jaskew.margin.metrics.NormGrowth;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.OptionalDouble;
@@ -10,11 +9,11 @@ import java.util.OptionalDouble;
 /** The sums of learning rates and of effective steps over a training, from its measurements. Not thread safe. */
 final class ProgressClock {
 
-    /** The slope is taken over this share of the late stage at least, in log t: single epochs of a loss-based rate are noisy. */
+    /** The growth is taken over this share of the late stage at least, in log t: single epochs of a loss-based rate are noisy. */
     private static final double SHORTEST = 0.1;
 
-    /** A late measurement: {@code log t}, and rho. */
-    private record Tick(double logTime, double norm) {}
+    /** A late measurement: {@code log t}, {@code l^-1(Sum)}, and {@code rho^L}. */
+    private record Tick(double logTime, double smoothed, double power) {}
 
     private final Deque<Tick> late = new ArrayDeque<>();
     private double logTime;
@@ -28,13 +27,13 @@ final class ProgressClock {
      *
      * @param logRate logarithm of the learning rate, with what the loss multiplies its gradient by
      * @param logStep logarithm of the effective step at rate 1
-     * @param isLate whether the sum of the losses is below l(0)
+     * @param smoothed the margin at which the loss is the sum of the losses, {@code l^-1(Sum)}; above 0 late in training
      */
     MarginProgress advance(
             int iteration,
             double logRate,
             double logStep,
-            boolean isLate,
+            double smoothed,
             double norm,
             double degree,
             OptionalDouble margin) {
@@ -48,7 +47,7 @@ final class ProgressClock {
         }
         iterationBefore = iteration;
         logStepBefore = logStep;
-        OptionalDouble limit = isLate ? limit(norm, degree) : forget();
+        OptionalDouble limit = smoothed > 0 ? limit(smoothed, Math.pow(norm, degree)) : forget();
         OptionalDouble share = limit.isPresent() && margin.isPresent()
                 ? Finite.of(margin.getAsDouble() / limit.getAsDouble())
                 : OptionalDouble.empty();
@@ -60,7 +59,7 @@ final class ProgressClock {
         return OptionalDouble.empty();
     }
 
-    private OptionalDouble limit(double norm, double degree) {
+    private OptionalDouble limit(double smoothed, double power) {
         if (late.isEmpty()) {
             logTimeAtEntry = logTime;
         }
@@ -72,12 +71,13 @@ final class ProgressClock {
         if (from != null) {
             late.addFirst(from);
         }
-        late.add(new Tick(logTime, norm));
+        late.add(new Tick(logTime, smoothed, power));
         if (from == null || !(from.logTime() > Double.NEGATIVE_INFINITY)) {
             return OptionalDouble.empty();
         }
-        double slope = NormGrowth.overTime(from.logTime(), from.norm(), logTime, norm, degree);
-        return slope > 0 ? Finite.of(1 / slope) : OptionalDouble.empty();
+        double growth = power - from.power();
+        double gained = smoothed - from.smoothed();
+        return growth > 0 && gained > 0 ? Finite.of(gained / growth) : OptionalDouble.empty();
     }
 
     /**
@@ -86,7 +86,10 @@ final class ProgressClock {
      */
     private static double sum(double logFirst, double logBehindLast, int steps) {
         double each = (logBehindLast - logFirst) / steps;
-        return Math.exp(logFirst) * (each == 0 ? steps : Math.expm1(each * steps) / Math.expm1(each));
+        // from the largest step down, so that nothing overflows beside a step that underflows
+        double largest = Math.exp(Math.max(logFirst, logBehindLast - each));
+        double ratio = -Math.abs(each);
+        return largest * (each == 0 ? steps : Math.expm1(ratio * steps) / Math.expm1(ratio));
     }
 
     private static double logSum(double a, double b) {

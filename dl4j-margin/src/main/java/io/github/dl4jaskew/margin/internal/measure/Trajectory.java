@@ -84,7 +84,7 @@ public final class Trajectory {
                 iteration,
                 Math.log(rate.rate()) + rate.logFactor(),
                 logStep,
-                margins.logLossSum() < margins.loss().logAtZero(),
+                margins.loss().inverse(margins.logLossSum()),
                 now.weights().norm(),
                 degree,
                 now.normalizedMargin());

@@ -111,6 +111,11 @@ final class GraphReplica extends NetworkReplica {
     }
 
     @Override
+    public String inputGradientObstacle() {
+        return "it is measured of a MultiLayerNetwork";
+    }
+
+    @Override
     public LipschitzChain lipschitz() {
         return LipschitzChain.none("certificate: it is measured of a MultiLayerNetwork, whose layers are a chain");
     }

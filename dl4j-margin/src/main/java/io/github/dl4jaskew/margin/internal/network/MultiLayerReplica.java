@@ -2,11 +2,14 @@ package io.github.dl4jaskew.margin.internal.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -74,15 +77,36 @@ final class MultiLayerReplica extends NetworkReplica {
     }
 
     @Override
-    public INDArray inputGradient(Batch batch) {
+    public @Nullable INDArray inputGradient(Batch batch) {
+        if (frozen().isPresent()) {
+            return null;
+        }
         return Workspaces.outside(() -> {
             INDArray gradient = network.calculateGradients(
                             batch.features()[0], batch.label(0), batch.onlyFeaturesMask(), batch.labelMask(0))
-                    .getSecond()
-                    .dup();
+                    .getSecond();
+            INDArray copy = gradient == null ? null : gradient.dup();
             clear();
-            return gradient;
+            return copy;
         });
+    }
+
+    @Override
+    public String inputGradientObstacle() {
+        if (frozen().isPresent()) {
+            return "layer \"" + network.getLayerNames().get(frozen().getAsInt())
+                    + "\" is a FrozenLayer, through which DL4J passes no gradient; use FrozenLayerWithBackprop";
+        }
+        Layer first = network.getLayer(0);
+        return "layer \"" + network.getLayerNames().get(0) + "\" ("
+                + first.conf().getLayer().getClass().getSimpleName() + ") has no gradient by its features";
+    }
+
+    /** The last frozen layer: DL4J's backward pass ends there, with what is then no gradient by the features. */
+    private OptionalInt frozen() {
+        return IntStream.range(0, network.getnLayers())
+                .filter(i -> network.getLayer(i) instanceof FrozenLayer)
+                .reduce((first, second) -> second);
     }
 
     @Override

@@ -155,8 +155,11 @@ public abstract class NetworkReplica {
     /** One forward and backward pass with the errors of {@link LogitErrors}. */
     public abstract void backpropagate(Batch batch);
 
-    /** The derivatives by the features, with the errors of {@link LogitErrors}; null of a graph, which DL4J gives none. */
+    /** The derivatives by the features, with the errors of {@link LogitErrors}; null where DL4J gives none. */
     public abstract @Nullable INDArray inputGradient(Batch batch);
+
+    /** Why there is no {@link #inputGradient}, if it was null. */
+    public abstract String inputGradientObstacle();
 
     /** How much the logits can change with the features. */
     public abstract LipschitzChain lipschitz();

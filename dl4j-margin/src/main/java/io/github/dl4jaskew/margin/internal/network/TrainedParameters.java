@@ -103,7 +103,10 @@ public final class TrainedParameters {
     }
 
     private static boolean isTrained(Layer layer, String key) {
-        return !isFrozen(layer) && !(inner(layer.conf().getLayer()).getUpdaterByParam(key) instanceof NoOp);
+        // a batch norm with lockGammaBeta, for one, lists keys of parameters that it has not
+        return !isFrozen(layer)
+                && layer.paramTable().containsKey(key)
+                && !(inner(layer.conf().getLayer()).getUpdaterByParam(key) instanceof NoOp);
     }
 
     public static boolean isFrozen(Layer layer) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gradient flow of the exponential loss on two orthogonal points of lengths 1 and 2, in closed form. */
 class ProgressClockTest {
@@ -24,13 +26,17 @@ class ProgressClockTest {
         return Math.hypot(first(t), second(t));
     }
 
+    private static double smoothed(double t) {
+        return -Math.log(Math.exp(-first(t)) + Math.exp(-2 * second(t)));
+    }
+
     private static double margin(double t) {
         return Math.min(first(t), 2 * second(t)) / norm(t);
     }
 
     private static MarginProgress at(ProgressClock clock, int iteration, double logRate, double logTime) {
         double t = Math.exp(logTime);
-        return clock.advance(iteration, logRate, -iteration, true, norm(t), 1, OptionalDouble.of(margin(t)));
+        return clock.advance(iteration, logRate, -iteration, smoothed(t), norm(t), 1, OptionalDouble.of(margin(t)));
     }
 
     @Test
@@ -41,8 +47,8 @@ class ProgressClockTest {
                 .as("not twice as long")
                 .isEmpty();
         MarginProgress late = at(clock, 10_000, 0, Math.log(10_000));
-        double slope = (norm(10_000) - norm(4_000)) / Math.log(2.5);
-        assertThat(late.predictedLimit().orElseThrow()).isCloseTo(1 / slope, within(1e-12));
+        double slope = (smoothed(10_000) - smoothed(4_000)) / (norm(10_000) - norm(4_000));
+        assertThat(late.predictedLimit().orElseThrow()).isCloseTo(slope, within(1e-12));
         assertThat(late.predictedLimit().orElseThrow()).isCloseTo(LIMIT, within(.002));
         assertThat(late.share().orElseThrow()).isCloseTo(margin(10_000) / LIMIT, within(.002));
     }
@@ -65,7 +71,7 @@ class ProgressClockTest {
     void sumsEffectiveSteps() {
         ProgressClock clock = new ProgressClock();
         for (int k = 100; k < 10_000; k += 10) {
-            double t = clock.advance(k, 0, -Math.log(k), true, 1 + k, 1, OptionalDouble.of(1))
+            double t = clock.advance(k, 0, -Math.log(k), 1, 1 + k, 1, OptionalDouble.of(1))
                     .effectiveTime();
             assertThat(t).isCloseTo(Math.log(k / 100.0), within(.01));
         }
@@ -74,26 +80,75 @@ class ProgressClockTest {
     @Test
     void aStepThatTakesTheLossAwayCountsAsBeforeIt() {
         ProgressClock clock = new ProgressClock();
-        clock.advance(3, 0, 0, true, 1, 1, OptionalDouble.of(1));
-        MarginProgress next = clock.advance(6, Math.log(.5), -300, true, 2, 1, OptionalDouble.of(1));
+        clock.advance(3, 0, 0, 1, 1, 1, OptionalDouble.of(1));
+        MarginProgress next = clock.advance(6, Math.log(.5), -300, 2, 2, 1, OptionalDouble.of(1));
         assertThat(next.effectiveTime()).isEqualTo(.5);
+    }
+
+    @Test
+    void aLossThatRisesBeyondTheRangeOfDoubleLeavesANumber() {
+        ProgressClock clock = new ProgressClock();
+        clock.advance(3, 0, -800, 1, 1, 1, OptionalDouble.of(1));
+        assertThat(clock.advance(4, 0, 0, -1, 2, 1, OptionalDouble.of(1)).effectiveTime())
+                .isZero();
+        assertThat(clock.advance(5, 0, -800, 1, 3, 1, OptionalDouble.of(1)).effectiveTime())
+                .isEqualTo(1);
+        assertThat(clock.advance(7, 0, 0, 1, 3, 1, OptionalDouble.of(1)).effectiveTime())
+                .as("and a step of exp(-400)")
+                .isEqualTo(1);
     }
 
     @Test
     void onlyWithinTheLateStage() {
         ProgressClock clock = new ProgressClock();
-        clock.advance(10, 0, 0, true, 1, 1, OptionalDouble.of(1));
-        assertThat(clock.advance(20, 0, 0, false, 2, 1, OptionalDouble.of(-1)).predictedLimit())
+        clock.advance(10, 0, 0, 1, 1, 1, OptionalDouble.of(1));
+        assertThat(clock.advance(20, 0, 0, -1, 2, 1, OptionalDouble.of(-1)).predictedLimit())
                 .isEmpty();
-        assertThat(clock.advance(30, 0, 0, true, 3, 1, OptionalDouble.of(1)).predictedLimit())
+        assertThat(clock.advance(30, 0, 0, 1, 3, 1, OptionalDouble.of(1)).predictedLimit())
                 .as("looks not behind its beginning")
                 .isEmpty();
-        assertThat(clock.advance(90, 0, 0, true, 4, 1, OptionalDouble.empty())
-                        .predictedLimit()
-                        .orElseThrow())
-                .isCloseTo(Math.log(3), within(1e-12));
-        assertThat(clock.advance(190, 0, 0, true, 3, 1, OptionalDouble.of(1)).predictedLimit())
+        assertThat(clock.advance(90, 0, 0, 4, 5, 1, OptionalDouble.empty()).predictedLimit())
+                .hasValue(1.5);
+        assertThat(clock.advance(190, 0, 0, 5, 4, 1, OptionalDouble.of(1)).predictedLimit())
                 .as("the norm falls")
                 .isEmpty();
+        assertThat(clock.advance(390, 0, 0, 4.5, 6, 1, OptionalDouble.of(1)).predictedLimit())
+                .as("the loss rises")
+                .isEmpty();
+    }
+
+    /**
+     * Gradient descent of {@code exp(-v^L) + exp(-2 u^L)} from v = u = 0.1, after a plateau: as if v and u were the weights of L layers.
+     * The slope of rho^L against log t would give a limit far too low.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void ofSeveralLayersFromSmallWeights(int degree) {
+        double limit = Math.pow(degree * (1 + Math.pow(2, -2.0 / degree)), -degree / 2.0);
+        double rate = .05;
+        double v = .1;
+        double u = .1;
+        ProgressClock clock = new ProgressClock();
+        MarginProgress last = null;
+        for (int k = 1; k <= 200_000; k++) {
+            double dv = degree * Math.pow(v, degree - 1) * Math.exp(-Math.pow(v, degree));
+            double du = 2 * degree * Math.pow(u, degree - 1) * Math.exp(-2 * Math.pow(u, degree));
+            v += rate / degree * dv;
+            u += rate / degree * du;
+            if (k % 50 == 0) {
+                double smoothed = -Math.log(Math.exp(-Math.pow(v, degree)) + Math.exp(-2 * Math.pow(u, degree)));
+                double norm = Math.sqrt(degree) * Math.hypot(v, u);
+                double margin = Math.min(Math.pow(v, degree), 2 * Math.pow(u, degree)) / Math.pow(norm, degree);
+                last = clock.advance(k, Math.log(rate), 0, smoothed, norm, degree, OptionalDouble.of(margin));
+                if (last.predictedLimit().isPresent()) {
+                    assertThat(last.predictedLimit().getAsDouble())
+                            .as("after %s steps", k)
+                            .isGreaterThan(smoothed / Math.pow(norm, degree));
+                    assertThat(last.share().orElseThrow()).isLessThan(1);
+                }
+            }
+        }
+        assertThat(last).isNotNull();
+        assertThat(last.predictedLimit().orElseThrow()).isBetween(limit * .98, limit * 1.02);
     }
 }
