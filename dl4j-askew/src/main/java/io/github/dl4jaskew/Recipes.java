@@ -47,7 +47,7 @@ public final class Recipes {
 
     /**
      * Training from random weights. Eps stays 1 until the last fiftieth of the training (at least 40 iterations, at most a
-     * third) and then falls exponentially to 1e-4; the constrained weights have an Adam of their own, whose rate starts at
+     * half) and then falls exponentially to 1e-4; the constrained weights have an Adam of their own, whose rate starts at
      * {@link #fromScratchRate} and falls along a cosine to 0. Biases, batch norm and skipped layers keep the network's
      * updater.
      *
@@ -121,7 +121,7 @@ public final class Recipes {
 
     private static Askew.Builder recipe(
             double iterations, ToDoubleFunction<Grid> normalizedRate, ToDoubleFunction<Grid> plainRate) {
-        double closing = Math.min(iterations / 3, Math.max(iterations / 50, SHORTEST_CLOSING));
+        double closing = Math.min(iterations / 2, Math.max(iterations / 50, SHORTEST_CLOSING));
         Annealing epsilon = Annealing.hold(iterations - closing)
                 .thenExponential(1e-4, closing)
                 .byIteration();

@@ -34,6 +34,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
@@ -371,7 +372,13 @@ class AskewSymptomsTest {
     private List<String> notForEdge() throws Exception {
         MultiLayerNetwork net = Given.initialised(Given.builder(new Adam())
                 .list()
-                .layer(new LSTM.Builder().name("lstm").nIn(4).nOut(5).build())
+                .layer(new SelfAttentionLayer.Builder()
+                        .name("attention")
+                        .nIn(4)
+                        .nOut(5)
+                        .nHeads(1)
+                        .projectInput(true)
+                        .build())
                 .layer(new RnnOutputLayer.Builder(LossFunction.MCXENT)
                         .name("output")
                         .nIn(5)
@@ -381,7 +388,7 @@ class AskewSymptomsTest {
                 .build());
         Askew askew = recipe(1).build();
         askew.install(net);
-        Path file = directory.resolve("lstm.askew");
+        Path file = directory.resolve("attention.askew");
         askew.quantize(net).save(file);
         return List.of(message(() -> EdgeModel.load(file)));
     }

@@ -16,7 +16,9 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -41,6 +43,7 @@ class MarginSymptomsTest {
         known.put("The normalized margin stands still, and the loss is 0", this::clipped);
         known.put("The first measurement fails", this::noLogits);
         known.put("The loss is not known as a function of the margin", this::unknownLoss);
+        known.put("There are no distances to the decision boundary", this::noDistances);
         known.put("The tracker cannot be built", this::contradictions);
         known.put("The same iteration is measured twice", this::measuredTwice);
         known.put("The margin never becomes positive", this::neverSeparated);
@@ -113,6 +116,38 @@ class MarginSymptomsTest {
         net.score(new DataSet(Nd4j.ones(1, 4), Nd4j.createFromArray(new float[][] {{1, 0, 0}})));
         assertThat(measure(net).logLossSum()).isPresent();
         return List.of();
+    }
+
+    private List<String> noDistances() {
+        MultiLayerNetwork words = Given.initialised(Given.builder(new Adam())
+                .list()
+                .layer(new EmbeddingLayer.Builder()
+                        .name("words")
+                        .nIn(7)
+                        .nOut(16)
+                        .build())
+                .layer(output(LossFunction.MCXENT, Activation.SOFTMAX))
+                .build());
+        FrozenLayer fixed = new FrozenLayer(hidden().build());
+        fixed.setLayerName("fixed");
+        MultiLayerNetwork frozen = Given.initialised(Given.builder(new Adam())
+                .list()
+                .layer(fixed)
+                .layer(output(LossFunction.MCXENT, Activation.SOFTMAX))
+                .build());
+        DataSet labels = new DataSet(
+                Nd4j.createFromArray(new float[][] {{1}}), Nd4j.eye(3).getRow(0, true));
+        return Stream.of(distances(words, Batches.inOrder(labels, 1)), distances(frozen, train))
+                .flatMap(reasons -> reasons.stream().filter(r -> r.startsWith("distance")))
+                .toList();
+    }
+
+    private static List<String> distances(MultiLayerNetwork net, Batches data) {
+        return MarginTracker.builder(data)
+                .robustness()
+                .build()
+                .measure(net, 1, 0)
+                .reasons();
     }
 
     private List<String> noLogits() {

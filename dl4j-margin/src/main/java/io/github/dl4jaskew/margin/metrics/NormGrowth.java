@@ -31,24 +31,6 @@ public final class NormGrowth {
         return slope(normBefore, normAfter, degree, Math.log((double) iterationAfter / iterationBefore));
     }
 
-    /**
-     * The slope of {@code rho^L} against the logarithm of the sum of the learning rates, which takes the place of the iterations
-     * where the rate changes, as in training with a loss-based rate.
-     *
-     * @param logTimeBefore logarithm of the sum of the rates up to the first evaluation, finite
-     * @param normBefore rho there, positive and finite
-     * @param logTimeAfter above the one before, finite
-     * @param normAfter rho there, positive and finite
-     * @param degree degree of homogeneity L, positive and finite
-     * @return the slope
-     * @throws IllegalArgumentException if an argument is out of range
-     */
-    public static double overTime(
-            double logTimeBefore, double normBefore, double logTimeAfter, double normAfter, double degree) {
-        double growth = Checks.finite("log time after", logTimeAfter) - Checks.finite("log time before", logTimeBefore);
-        return slope(normBefore, normAfter, degree, Checks.positive("growth of the log time", growth));
-    }
-
     private static double slope(double normBefore, double normAfter, double degree, double logGrowth) {
         Checks.positive("degree", degree);
         double before = Math.pow(Checks.positive("norm before", normBefore), degree);
