@@ -21,6 +21,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A network of Keras as DL4J imports it, and inputs for it.
@@ -107,8 +108,7 @@ record KerasNetwork(Model network, List<int[]> shapes, List<INDArray> recorded) 
     List<INDArray> inputs(int seed) {
         if (seed == 0 && recorded.size() == shapes.size() && recorded.stream().allMatch(a -> a.rank() > 1)) {
             return recorded.stream()
-                    .map(a -> a.get(org.nd4j.linalg.indexing.NDArrayIndex.interval(0, 1))
-                            .castTo(DataType.FLOAT))
+                    .map(a -> a.get(NDArrayIndex.interval(0, 1)).castTo(DataType.FLOAT))
                     .toList();
         }
         Random random = new Random(seed);

@@ -139,10 +139,8 @@ final class KerasTrial {
                 }
                 fits = model.inputSize() == numbers ? model : fits;
             } catch (IOException | IllegalArgumentException e) {
-                refusal = e instanceof IOException io
-                                && !String.valueOf(e.getMessage()).contains("the size is")
-                        ? io
-                        : refusal;
+                // Otherwise it is not the size of this network, and what was said before tells more.
+                refusal = e instanceof IOException io ? io : refusal;
             }
         }
         if (fits == null) {
