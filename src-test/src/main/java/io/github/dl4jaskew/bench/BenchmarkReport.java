@@ -4,6 +4,7 @@ import io.github.dl4jaskew.listener.AskewListener;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -32,16 +33,15 @@ final class BenchmarkReport {
         results.stream().filter(r -> is(r, GridBenchmark.class)).forEach(this::addGrid);
         results.stream().filter(r -> is(r, StepBenchmark.class)).forEach(this::addStep);
         results.stream()
-                .filter(r -> is(r, MarginBenchmark.class) || is(r, EdgeBenchmark.class))
+                .filter(r -> is(r, MarginBenchmark.class))
                 .forEach(this::addMean);
+        results.stream().filter(r -> is(r, EdgeBenchmark.class)).forEach(this::addServing);
         ratio("skew_vs_adam", "skew", "adam");
         ratio("skew_vs_sgd", "skew", "sgd");
         ratio("skew_vs_copy", "skew", "copy");
         ratio("skew_vs_ops", "skew", "operations");
         ratio("margin_vs_evaluate", "measureMargin", "evaluate");
         ratio("margin_gradient_vs_epoch", "measureWithGradients", "trainEpoch");
-        ratio("edge_vs_dl4j lenet", "edgeLenet", "dl4jLenet");
-        ratio("edge_vs_dl4j dense", "edgeDense", "dl4jDense");
         medians.keySet().stream()
                 .filter(name -> name.startsWith("skew "))
                 .forEach(name -> ratio("grids " + name.substring("skew ".length()), name, "skew"));
@@ -101,14 +101,40 @@ final class BenchmarkReport {
                 median(result, i -> 1 + counter(i, "report") / (LISTENER_FREQUENCY * counter(i, "constrained"))));
     }
 
+    /** Medians over the iterations, and of the ratios the quartiles too. */
+    private void addServing(RunResult result) {
+        String name = result.getParams().getBenchmark();
+        String images = name.endsWith("oneImage") ? "one" : "of 32";
+        String network = result.getParams().getParam("served").toLowerCase(Locale.ROOT);
+        for (String server : List.of("edge", "onnxFloat", "onnxPacked", "dl4j")) {
+            put(medians, server + " " + images, network, median(result, i -> counter(i, server)));
+        }
+        Map.of("edgeToOnnxFloat", "onnx_float", "edgeToOnnxPacked", "onnx_packed", "edgeToDl4j", "dl4j")
+                .forEach((counter, other) -> {
+                    String row = "edge_vs_" + other + " " + images;
+                    put(ratios, row, network, median(result, i -> counter(i, counter)));
+                    put(ratios, row, network + " lower quartile", quantile(result, 0.25, i -> counter(i, counter)));
+                    put(ratios, row, network + " upper quartile", quantile(result, 0.75, i -> counter(i, counter)));
+                });
+    }
+
+    private static double quantile(RunResult result, double share, ToDoubleFunction<IterationResult> value) {
+        double[] values = sorted(result, value);
+        return values[(int) Math.round(share * (values.length - 1))];
+    }
+
     /** The median over the iterations. */
     private static double median(RunResult result, ToDoubleFunction<IterationResult> value) {
-        double[] values = result.getBenchmarkResults().stream()
+        double[] values = sorted(result, value);
+        return 0.5 * (values[values.length / 2] + values[(values.length - 1) / 2]);
+    }
+
+    private static double[] sorted(RunResult result, ToDoubleFunction<IterationResult> value) {
+        return result.getBenchmarkResults().stream()
                 .flatMap(b -> b.getIterationResults().stream())
                 .mapToDouble(value)
                 .sorted()
                 .toArray();
-        return 0.5 * (values[values.length / 2] + values[(values.length - 1) / 2]);
     }
 
     private static double counter(IterationResult iteration, String name) {

@@ -29,6 +29,8 @@ public final class BenchmarkSuite {
     public static void main(String[] args) throws RunnerException, IOException {
         Path file = Path.of(args.length > 0 ? args[0] : "src-test/target/results/bench.json");
         boolean quick = Boolean.getBoolean("bench.quick");
+        // A JVM with a command line of some thousand characters is ended by ONNX Runtime 1.29.
+        System.setProperty("jmh.separateClasspathJAR", "true");
         Collection<RunResult> results = new Runner(options(quick).build()).run();
         Files.createDirectories(file.toAbsolutePath().getParent());
         BenchmarkReport report = new BenchmarkReport(results);

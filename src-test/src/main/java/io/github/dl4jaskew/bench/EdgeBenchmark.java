@@ -1,7 +1,13 @@
 package io.github.dl4jaskew.bench;
 
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.github.dl4jaskew.activation.SignActivation;
 import io.github.dl4jaskew.edge.EdgeModel;
 import io.github.dl4jaskew.edge.EdgeSession;
+import io.github.dl4jaskew.export.OnnxOptions;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.ScaledGrid;
@@ -11,9 +17,12 @@ import io.github.dl4jaskew.quantized.QuantizedParameter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.api.Layer;
@@ -27,213 +36,388 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One example through the edge predictor and through DL4J's {@code output}: LeNet with batch norm on an image of 28 x 28,
- * and two dense layers of 1024 inputs and 1024 units, both with binary weights. DL4J multiplies floats.
+ * A quantized network in the edge predictor, in ONNX Runtime (in float32, and with weights of 2 to 8 bits) and in DL4J, in
+ * turns, one thread each: for one image, and for one of a batch of 32, which the edge predictor takes one by one.
  *
- * <p>One thread each: ND4J is told so here, but its linear algebra reads {@code OMP_NUM_THREADS} when it is loaded, so set
- * that to 1 in the environment of the benchmark as well.
+ * <p>ND4J and ONNX Runtime are told so here, but ND4J's linear algebra reads {@code OMP_NUM_THREADS} when it is loaded, so
+ * set that to 1 in the environment of the benchmark as well.
  */
-@State(Scope.Thread)
+@State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Measurement(iterations = 9, time = 1)
 @Fork(1)
 public class EdgeBenchmark {
 
-    private static final int UNITS = 1024;
     private static final int SIDE = 28;
+    private static final int BATCH = 32;
 
-    private final Case lenet;
-    private final Case dense;
+    /** Images of a turn, so that reading the clock counts for little. */
+    private static final int TURN = 8;
 
-    /** A network, its edge model, and one example for both. */
-    private static final class Case {
-        private final MultiLayerNetwork network;
-        private final INDArray features;
-        private final EdgeSession session;
-        private final float[] input;
-        private final float[] output;
+    /** What is served. */
+    public enum Served {
+        /** LeNet with batch norm, binary weights. */
+        LENET(Grid.binary(), new ActivationReLU()),
+        /** 784-512-512-10 with batch norm, binary weights. */
+        MLP_BINARY(Grid.binary(), new ActivationReLU()),
+        /** The same with ternary weights. */
+        MLP_TERNARY(Grid.ternary(), new ActivationReLU()),
+        /** The same with weights of 4 bits. */
+        MLP_4_BITS(Grid.uniform(4), new ActivationReLU()),
+        /** The same with binary weights and binary activations of the hidden layers, [W1/A1]. */
+        MLP_SIGNS(Grid.binary(), SignActivation.clipped());
 
-        Case(MultiLayerNetwork net) throws IOException {
-            QuantizedModel model = binary(net);
-            network = model.toMultiLayerNetwork();
-            ByteArrayOutputStream file = new ByteArrayOutputStream();
-            model.save(file);
-            EdgeModel edge = EdgeModel.load(new ByteArrayInputStream(file.toByteArray()));
-            session = edge.newSession();
-            input = new float[edge.inputSize()];
-            Random random = new Random(5);
-            for (int i = 0; i < input.length; i++) {
-                input[i] = random.nextFloat();
-            }
-            output = new float[edge.outputSize()];
-            features = Nd4j.createFromArray(input).reshape(1, input.length);
-            requireEqual(network, features, session, input, output);
+        private final Grid grid;
+        private final IActivation activation;
+
+        Served(Grid grid, IActivation activation) {
+            this.grid = grid;
+            this.activation = activation;
         }
 
-        /** A benchmark of something that computes something else would be worthless. */
-        private static void requireEqual(
-                MultiLayerNetwork network, INDArray features, EdgeSession session, float[] input, float[] output) {
-            float[] expected = network.output(features).dup().data().asFloat();
-            session.predict(input, output);
-            for (int i = 0; i < expected.length; i++) {
-                if (!(Math.abs(expected[i] - output[i]) <= 1e-5 * Math.max(1, Math.abs(expected[i])))) {
-                    throw new IllegalStateException("output " + i + " is " + output[i] + ", but DL4J's " + expected[i]);
+        private MultiLayerNetwork network() {
+            NeuralNetConfiguration.ListBuilder list =
+                    new NeuralNetConfiguration.Builder().seed(11).list();
+            if (this == LENET) {
+                block(list, convolution(20)).layer(pooling());
+                block(list, convolution(50)).layer(pooling());
+                block(list, units(500));
+            } else {
+                block(list, units(512));
+                block(list, units(512));
+            }
+            list.layer(new OutputLayer.Builder(LossFunction.MCXENT)
+                    .nOut(10)
+                    .activation(new ActivationSoftmax())
+                    .build());
+            MultiLayerNetwork net = new MultiLayerNetwork(
+                    list.setInputType(InputType.convolutionalFlat(SIDE, SIDE, 1)).build());
+            net.init();
+            return net;
+        }
+
+        private NeuralNetConfiguration.ListBuilder block(
+                NeuralNetConfiguration.ListBuilder list, org.deeplearning4j.nn.conf.layers.Layer weights) {
+            return list.layer(weights).layer(new BatchNormalization()).layer(new ActivationLayer(activation));
+        }
+
+        private static ConvolutionLayer convolution(int filters) {
+            return new ConvolutionLayer.Builder(5, 5)
+                    .nOut(filters)
+                    .hasBias(false)
+                    .activation(new ActivationIdentity())
+                    .build();
+        }
+
+        private static DenseLayer units(int count) {
+            return new DenseLayer.Builder()
+                    .nOut(count)
+                    .hasBias(false)
+                    .activation(new ActivationIdentity())
+                    .build();
+        }
+
+        private static SubsamplingLayer pooling() {
+            return new SubsamplingLayer.Builder(PoolingType.MAX)
+                    .kernelSize(2, 2)
+                    .stride(2, 2)
+                    .build();
+        }
+
+        /** The network on its grid, as it is, without training. */
+        private QuantizedModel model() {
+            MultiLayerNetwork net = (MultiLayerNetwork) Network.of(network()).copy().model();
+            List<QuantizedParameter> parameters = new ArrayList<>();
+            for (Layer layer : net.getLayers()) {
+                INDArray weights = layer.paramTable(false).get("W");
+                if (weights != null) {
+                    double scale = 1 / Math.sqrt(weights.length() / (double) weights.size(weights.rank() == 4 ? 0 : 1));
+                    parameters.add(QuantizedParameter.snap(
+                            layer.conf().getLayer().getLayerName(),
+                            "W",
+                            weights,
+                            new ScaledGrid(grid, new double[] {scale}, Channels.perTensor())));
                 }
             }
-        }
-
-        float[] edge() {
-            session.predict(input, output);
-            return output;
-        }
-
-        INDArray dl4j() {
-            return network.output(features);
+            return QuantizedModel.of(net, parameters);
         }
     }
 
-    /** Builds both networks with random weights. */
-    public EdgeBenchmark() {
-        Nd4j.getEnvironment().setMaxThreads(1);
-        Nd4j.getEnvironment().setMaxMasterThreads(1);
-        try {
-            lenet = new Case(lenet());
-            dense = new Case(dense());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Who serves. */
+    enum Server {
+        EDGE,
+        ONNX_FLOAT,
+        ONNX_PACKED,
+        DL4J
+    }
+
+    /** Medians of an iteration of measurement: microseconds an image, and times of the edge predictor over another's. */
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    @State(Scope.Thread)
+    public static class Times {
+
+        private final Map<Server, List<Double>> turns = new EnumMap<>(Server.class);
+
+        /** Forgets what has been measured. */
+        @Setup(Level.Iteration)
+        public void reset() {
+            Arrays.stream(Server.values()).forEach(server -> turns.put(server, new ArrayList<>()));
+        }
+
+        private double median(Server server) {
+            return median(turns.get(server));
+        }
+
+        /** Of turns that follow one another, so that what slows the machine down slows both. */
+        private double ratio(Server server) {
+            List<Double> edge = turns.get(Server.EDGE);
+            List<Double> other = turns.get(server);
+            List<Double> ratios = new ArrayList<>();
+            for (int i = 0; i < other.size(); i++) {
+                ratios.add(edge.get(i) / other.get(i));
+            }
+            return median(ratios);
+        }
+
+        private static double median(List<Double> values) {
+            return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+        }
+
+        /**
+         * The edge predictor.
+         *
+         * @return microseconds
+         */
+        public double edge() {
+            return median(Server.EDGE);
+        }
+
+        /**
+         * ONNX Runtime with weights in float32.
+         *
+         * @return microseconds
+         */
+        public double onnxFloat() {
+            return median(Server.ONNX_FLOAT);
+        }
+
+        /**
+         * ONNX Runtime with weights of few bits.
+         *
+         * @return microseconds
+         */
+        public double onnxPacked() {
+            return median(Server.ONNX_PACKED);
+        }
+
+        /**
+         * DL4J.
+         *
+         * @return microseconds
+         */
+        public double dl4j() {
+            return median(Server.DL4J);
+        }
+
+        /**
+         * The edge predictor over ONNX Runtime in float32.
+         *
+         * @return the ratio
+         */
+        public double edgeToOnnxFloat() {
+            return ratio(Server.ONNX_FLOAT);
+        }
+
+        /**
+         * The edge predictor over ONNX Runtime with weights of few bits.
+         *
+         * @return the ratio
+         */
+        public double edgeToOnnxPacked() {
+            return ratio(Server.ONNX_PACKED);
+        }
+
+        /**
+         * The edge predictor over DL4J.
+         *
+         * @return the ratio
+         */
+        public double edgeToDl4j() {
+            return ratio(Server.DL4J);
         }
     }
 
-    private static MultiLayerNetwork lenet() {
-        NeuralNetConfiguration.ListBuilder list = list().layer(convolution(20))
-                .layer(new BatchNormalization())
-                .layer(new ActivationLayer(Activation.RELU))
-                .layer(pooling())
-                .layer(convolution(50))
-                .layer(new BatchNormalization())
-                .layer(new ActivationLayer(Activation.RELU))
-                .layer(pooling())
-                .layer(units(500))
-                .layer(new BatchNormalization())
-                .layer(new ActivationLayer(Activation.RELU))
-                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
-                        .nOut(10)
-                        .activation(Activation.SOFTMAX)
-                        .build());
-        return init(list.setInputType(InputType.convolutionalFlat(SIDE, SIDE, 1)));
-    }
+    /** An exported model with an input of some images. */
+    private static final class Onnx implements AutoCloseable {
+        private final OrtSession session;
+        private final Map<String, OnnxTensor> one;
+        private final Map<String, OnnxTensor> batch;
 
-    private static MultiLayerNetwork dense() {
-        return init(list().layer(units(UNITS))
-                .layer(units(UNITS))
-                .setInputType(InputType.feedForward(UNITS))
-                .validateOutputLayerConfig(false));
-    }
+        Onnx(QuantizedModel model, OnnxOptions options, float[] image) throws IOException, OrtException {
+            ByteArrayOutputStream file = new ByteArrayOutputStream();
+            model.exportOnnx(file, options);
+            try (OrtSession.SessionOptions threads = new OrtSession.SessionOptions()) {
+                threads.setIntraOpNumThreads(1);
+                threads.setInterOpNumThreads(1);
+                session = OrtEnvironment.getEnvironment().createSession(file.toByteArray(), threads);
+            }
+            one = input(image, 1);
+            batch = input(image, BATCH);
+        }
 
-    private static NeuralNetConfiguration.ListBuilder list() {
-        return new NeuralNetConfiguration.Builder().seed(11).list();
-    }
+        private Map<String, OnnxTensor> input(float[] image, int count) throws OrtException {
+            FloatBuffer images = FloatBuffer.allocate(count * image.length);
+            for (int i = 0; i < count; i++) {
+                images.put(image);
+            }
+            OnnxTensor tensor = OnnxTensor.createTensor(
+                    OrtEnvironment.getEnvironment(), images.rewind(), new long[] {count, image.length});
+            return Map.of(session.getInputNames().iterator().next(), tensor);
+        }
 
-    private static MultiLayerNetwork init(NeuralNetConfiguration.ListBuilder list) {
-        MultiLayerNetwork net = new MultiLayerNetwork(list.build());
-        net.init();
-        return net;
-    }
-
-    private static ConvolutionLayer convolution(int filters) {
-        return new ConvolutionLayer.Builder(5, 5)
-                .nOut(filters)
-                .hasBias(false)
-                .activation(Activation.IDENTITY)
-                .build();
-    }
-
-    private static SubsamplingLayer pooling() {
-        return new SubsamplingLayer.Builder(PoolingType.MAX)
-                .kernelSize(2, 2)
-                .stride(2, 2)
-                .build();
-    }
-
-    private static DenseLayer units(int count) {
-        return new DenseLayer.Builder()
-                .nOut(count)
-                .hasBias(false)
-                .activation(Activation.IDENTITY)
-                .build();
-    }
-
-    private static QuantizedModel binary(MultiLayerNetwork trained) {
-        MultiLayerNetwork net = (MultiLayerNetwork) Network.of(trained).copy().model();
-        List<QuantizedParameter> parameters = new ArrayList<>();
-        for (Layer layer : net.getLayers()) {
-            INDArray weights = layer.paramTable(false).get("W");
-            if (weights != null) {
-                double scale = 1 / Math.sqrt(weights.length() / (double) weights.size(weights.rank() == 4 ? 0 : 1));
-                parameters.add(QuantizedParameter.snap(
-                        layer.conf().getLayer().getLayerName(),
-                        "W",
-                        weights,
-                        new ScaledGrid(Grid.binary(), new double[] {scale}, Channels.perTensor())));
+        float[] run(Map<String, OnnxTensor> input) throws OrtException {
+            try (OrtSession.Result result = session.run(input)) {
+                return ((float[][]) result.get(0).getValue())[0];
             }
         }
-        return QuantizedModel.of(net, parameters);
+
+        @Override
+        public void close() throws OrtException {
+            one.values().forEach(OnnxTensor::close);
+            batch.values().forEach(OnnxTensor::close);
+            session.close();
+        }
+    }
+
+    private interface Work {
+        void run() throws OrtException;
+    }
+
+    /** The network. */
+    @Param
+    public Served served;
+
+    private MultiLayerNetwork network;
+    private INDArray one;
+    private INDArray batch;
+    private EdgeSession edge;
+    private Onnx onnxFloat;
+    private Onnx onnxPacked;
+    private float[] image;
+    private float[] output;
+
+    /**
+     * Loads the network into all of them.
+     *
+     * @throws IOException if that fails
+     * @throws OrtException if that fails in ONNX Runtime
+     */
+    @Setup
+    public void setUp() throws IOException, OrtException {
+        Nd4j.getEnvironment().setMaxThreads(1);
+        Nd4j.getEnvironment().setMaxMasterThreads(1);
+        QuantizedModel model = served.model();
+        network = model.toMultiLayerNetwork();
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        model.save(file);
+        EdgeModel loaded = EdgeModel.load(new ByteArrayInputStream(file.toByteArray()));
+        edge = loaded.newSession();
+        Random random = new Random(5);
+        image = new float[loaded.inputSize()];
+        for (int i = 0; i < image.length; i++) {
+            image[i] = random.nextFloat();
+        }
+        output = new float[loaded.outputSize()];
+        one = Nd4j.createFromArray(image).reshape(1, image.length);
+        batch = Nd4j.repeat(one, BATCH).reshape(BATCH, image.length);
+        onnxFloat = new Onnx(model, OnnxOptions.opset(13), image);
+        onnxPacked = new Onnx(model, OnnxOptions.defaults(), image);
+        requireEqual(onnxFloat.run(onnxFloat.one));
+        requireEqual(onnxPacked.run(onnxPacked.one));
+        requireEqual(network.output(one).dup('c').data().asFloat());
+    }
+
+    /** A benchmark of something that computes something else would be worthless. */
+    private void requireEqual(float[] others) {
+        edge.predict(image, output);
+        // A sum that rounds to the other side of 0 changes a sign, and each sign changes scores by some hundredths.
+        double tolerance = served == Served.MLP_SIGNS ? 0.1 : 1e-5;
+        for (int i = 0; i < others.length; i++) {
+            if (!(Math.abs(others[i] - output[i]) <= tolerance)) {
+                throw new IllegalStateException("output " + i + " is " + output[i] + ", elsewhere " + others[i]);
+            }
+        }
     }
 
     /**
-     * LeNet in plain Java.
+     * Frees what ONNX Runtime holds.
      *
-     * @return the output
+     * @throws OrtException if that fails
      */
-    @Benchmark
-    public float[] edgeLenet() {
-        return lenet.edge();
+    @TearDown
+    public void tearDown() throws OrtException {
+        onnxFloat.close();
+        onnxPacked.close();
     }
 
     /**
-     * LeNet in DL4J.
+     * Images one by one.
      *
-     * @return the output
+     * @param times takes what they took
+     * @throws OrtException if ONNX Runtime fails
      */
     @Benchmark
-    public INDArray dl4jLenet() {
-        return lenet.dl4j();
+    public void oneImage(Times times) throws OrtException {
+        time(times, Server.EDGE, TURN, TURN, () -> edge.predict(image, output));
+        time(times, Server.ONNX_FLOAT, TURN, TURN, () -> onnxFloat.run(onnxFloat.one));
+        time(times, Server.ONNX_PACKED, TURN, TURN, () -> onnxPacked.run(onnxPacked.one));
+        time(times, Server.DL4J, 1, 1, () -> network.output(one));
     }
 
     /**
-     * Two dense layers in plain Java.
+     * Images in batches of 32.
      *
-     * @return the output
+     * @param times takes what they took
+     * @throws OrtException if ONNX Runtime fails
      */
     @Benchmark
-    public float[] edgeDense() {
-        return dense.edge();
+    public void batch(Times times) throws OrtException {
+        time(times, Server.EDGE, BATCH, BATCH, () -> edge.predict(image, output));
+        time(times, Server.ONNX_FLOAT, 1, BATCH, () -> onnxFloat.run(onnxFloat.batch));
+        time(times, Server.ONNX_PACKED, 1, BATCH, () -> onnxPacked.run(onnxPacked.batch));
+        time(times, Server.DL4J, 1, BATCH, () -> network.output(batch));
     }
 
-    /**
-     * Two dense layers in DL4J.
-     *
-     * @return the output
-     */
-    @Benchmark
-    public INDArray dl4jDense() {
-        return dense.dl4j();
+    private static void time(Times times, Server server, int repetitions, int images, Work work) throws OrtException {
+        long start = System.nanoTime();
+        for (int i = 0; i < repetitions; i++) {
+            work.run();
+        }
+        times.turns.get(server).add((System.nanoTime() - start) / 1e3 / images);
     }
 }

@@ -69,7 +69,7 @@ class ReadmeSnippetsTest {
 
         MultiLayerNetwork served =
                 QuantizedModel.load(Path.of("model.askew")).toMultiLayerNetwork(); // a plain DL4J network
-        EdgeModel edge = EdgeModel.load(Path.of("model.askew")); // or plain Java, in a jar below 170 kB: no ND4J
+        EdgeModel edge = EdgeModel.load(Path.of("model.askew")); // or plain Java, in a jar below 160 kB: no ND4J
         float[] scores = edge.predict(features);
         // end::use
         assertThat(served.params()).isEqualTo(model.toMultiLayerNetwork().params());

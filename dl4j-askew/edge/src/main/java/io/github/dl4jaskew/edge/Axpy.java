@@ -26,10 +26,18 @@ final class Axpy {
         }
     }
 
-    private static void add(
+    /** {@code y[i] += w0 x0[i] + w1 x1[i] + w2 x2[i] + w3 x3[i]} for {@code i < n}. */
+    static void add(
             float[] x0, float[] x1, float[] x2, float[] x3, float w0, float w1, float w2, float w3, float[] y, int n) {
         for (int i = 0; i < n; i++) {
             y[i] += (w0 * x0[i] + w1 * x1[i]) + (w2 * x2[i] + w3 * x3[i]);
+        }
+    }
+
+    /** {@code y[i] = w0 x0[i] + w1 x1[i]} for {@code i < n}. */
+    static void set(float[] x0, float[] x1, float w0, float w1, float[] y, int n) {
+        for (int i = 0; i < n; i++) {
+            y[i] = w0 * x0[i] + w1 * x1[i];
         }
     }
 }

@@ -3,7 +3,7 @@ package io.github.dl4jaskew.edge;
 import io.github.dl4jaskew.packed.Coding;
 import io.github.dl4jaskew.packed.PackedCodes;
 
-/** The codes of a dense layer, those of a unit side by side, with one scale for each unit or for all. */
+/** The codes of a layer, those of a unit or output channel side by side, with one scale for each of them or for all. */
 final class Codes {
 
     private final Coding coding;

@@ -23,6 +23,8 @@ final class Compiler {
     private long keptNumbers;
     private long cost;
     private int next;
+    /** Whether all numbers between the steps so far and the next one are -1 or 1. */
+    private boolean signs;
 
     private Compiler(Parameters parameters, List<PortableLayer> layers, Extent input) {
         this.parameters = parameters;
@@ -65,11 +67,13 @@ final class Compiler {
             dense(d);
         } else if (layer instanceof PortableLayer.Convolution c) {
             Extent input = convolved(c.window(), c.inputs(), c.outputs(), 1);
-            long weights = (long) c.window().kernelHeight() * c.window().kernelWidth() * c.inputs() * c.outputs();
-            convolution(input, c.outputs(), 1, c.window(), parameters.kernels(c.weights(), weights), c.bias());
+            convolution(c, input);
         } else if (layer instanceof PortableLayer.GroupedConvolution c) {
             Extent input = convolved(c.window(), c.inputs(), c.outputs(), c.groups());
-            convolution(input, c.outputs(), c.groups(), c.window(), parameters.kernels(c), c.bias());
+            Extent output = slide(c.window(), c.outputs());
+            Affine affine = folded(c.bias(), output);
+            Columns columns = new Columns(input, output, c.window());
+            add(new Convolution(input, output, c.groups(), columns, parameters.kernels(c), affine), output);
         } else if (layer instanceof PortableLayer.Pooling p) {
             Extent input = extent.requireImage("pooling");
             Extent output = slide(p.window(), input.channels());
@@ -228,6 +232,7 @@ final class Compiler {
 
     private void add(Step step, Extent output) {
         steps.add(step);
+        signs = false;
         cost += step.cost() + extent.size() + output.size();
         if (cost < 0) {
             cost = Long.MAX_VALUE;
@@ -243,15 +248,19 @@ final class Compiler {
         extent.requireChannels("dense layer", d.inputs());
         Extent output = Extent.features(d.outputs());
         Codes codes = parameters.codes(d.weights(), d.inputs(), d.outputs());
-        float[] bias = parameters.optional(d.bias(), d.outputs());
-        boolean table = codes != null && TableDense.pays(codes.levels().length, d.outputs());
+        boolean xnor = codes != null && signs && XnorDense.covers(codes.levels());
+        boolean table = codes != null && (xnor || TableDense.pays(codes.levels().length, d.outputs()));
         float[] rows = table ? new float[0] : parameters.rows(d.weights(), d.inputs(), d.outputs());
-        Affine affine = folded(Affine.bias(d.outputs(), bias), output);
-        add(
-                codes != null && table
-                        ? new TableDense(d.inputs(), d.outputs(), codes, affine)
-                        : new FloatDense(d.inputs(), d.outputs(), rows, affine),
-                output);
+        Affine affine = folded(d.bias(), output);
+        Step step;
+        if (codes == null || !table) {
+            step = new FloatDense(d.inputs(), d.outputs(), rows, affine);
+        } else {
+            step = xnor
+                    ? new XnorDense(d.inputs(), d.outputs(), codes, affine)
+                    : new TableDense(d.inputs(), d.outputs(), codes, affine);
+        }
+        add(step, output);
     }
 
     /** Checks a convolution's window before its weights are read. */
@@ -269,11 +278,23 @@ final class Compiler {
         return input;
     }
 
-    private void convolution(Extent input, int outputs, int groups, Window window, float[] kernels, int bias)
-            throws PackedFormatException {
-        Extent output = slide(window, outputs);
-        Affine affine = folded(Affine.bias(outputs, parameters.optional(bias, outputs)), output);
-        add(new Convolution(input, output, groups, window, kernels, affine), output);
+    private void convolution(PortableLayer.Convolution c, Extent input) throws PackedFormatException {
+        Extent output = slide(c.window(), c.outputs());
+        int patch = c.window().kernelHeight() * c.window().kernelWidth() * c.inputs();
+        Codes codes = parameters.kernelCodes(c.weights(), patch, c.outputs());
+        boolean table = codes != null && TableConvolution.pays(codes.levels(), c.outputs());
+        float[] kernels = table ? new float[0] : parameters.kernels(c.weights(), (long) patch * c.outputs());
+        Affine affine = folded(c.bias(), output);
+        Columns columns = new Columns(input, output, c.window());
+        add(
+                codes != null && table
+                        ? new TableConvolution(input, output, columns, patch, codes, affine)
+                        : new Convolution(input, output, 1, columns, kernels, affine),
+                output);
+    }
+
+    private Affine folded(int bias, Extent output) throws PackedFormatException {
+        return folded(Affine.bias(output.channels(), parameters.optional(bias, output.channels())), output);
     }
 
     private Extent slide(Window window, int channels) throws PackedFormatException {
@@ -315,6 +336,7 @@ final class Compiler {
         Step step = step(a);
         if (step != null) {
             add(step, extent);
+            signs = a.kind() == ActivationKind.SIGN;
         }
     }
 

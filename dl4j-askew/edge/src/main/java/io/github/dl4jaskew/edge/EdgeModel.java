@@ -22,8 +22,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Supported are dense, convolution (1D and 2D; depthwise, separable, transposed), pooling, batch-norm, activation, dropout,
  * padding, cropping, upsampling, PReLU, embedding, LSTM, SimpleRnn, bidirectional and output layers, in chains and in graphs
  * with branches that are added or merged; on features, images {@code [channels, height, width]} or {@code [height, width,
- * channels]}, and sequences {@code [channels, length]} or {@code [length, channels]}, as the network has them. Dense layers of 32 units or more
- * with up to 4 levels stay packed in memory and are computed by table look-up; others, and convolutions, become floats.
+ * channels]}, and sequences {@code [channels, length]} or {@code [length, channels]}, as the network has them. Layers
+ * with up to 4 levels stay packed in memory, 1 to 2 bits a weight, and are computed on their codes: dense layers of 32 units or
+ * more by table look-up; dense layers of two levels behind a sign, of any size, by counting bits; convolutions of 16
+ * output channels or more, if their levels are symmetric, by sums that output channels share. Others become floats, 4
+ * bytes a weight ({@link #bytes()} says how much it is in all): with 4 bits, look-up in a layer of 512 units takes 9 times as
+ * long as floats, with 8 bits 35 times.
  *
  * <p>Loading takes memory in proportion to the file: most networks a few times its bytes, binary layers of a single input or
  * output up to 300 times. What a session takes, and how long it computes, depends on the images that the layers make of

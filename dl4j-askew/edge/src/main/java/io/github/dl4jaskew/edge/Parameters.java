@@ -116,14 +116,24 @@ final class Parameters {
     /** Codes of a dense layer, if it has some, a scale belongs to a unit or to all, and a unit's lie side by side. */
     @Nullable
     Codes codes(int index, int inputs, int outputs) throws PackedFormatException {
-        PackedParameter parameter = get(index, (long) inputs * outputs);
+        return codes(index, inputs, outputs, 'f');
+    }
+
+    /** Codes of a convolution {@code [outputs][inputs][height][width]}, on the same conditions. */
+    @Nullable
+    Codes kernelCodes(int index, int patch, int outputs) throws PackedFormatException {
+        return codes(index, patch, outputs, 'c');
+    }
+
+    private @Nullable Codes codes(int index, int each, int outputs, char order) throws PackedFormatException {
+        PackedParameter parameter = get(index, (long) each * outputs);
         Coding coding = parameter.info().coding();
         PackedCodes packed = parameter.codes();
         if (coding == null || packed == null || !lessThanFloat(coding)) {
             return null;
         }
-        requireOrder(parameter, 'f');
-        boolean perUnit = coding.channels() == outputs && coding.stride() == inputs;
+        requireOrder(parameter, order);
+        boolean perUnit = coding.channels() == outputs && coding.stride() == each;
         return coding.channels() == 1 || perUnit ? new Codes(coding, packed, parameter.scales()) : null;
     }
 

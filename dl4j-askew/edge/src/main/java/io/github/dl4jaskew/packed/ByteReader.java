@@ -120,11 +120,13 @@ final class ByteReader {
 
     private String text(int count, String what) throws PackedFormatException {
         require(count, what);
-        ByteBuffer slice = bytes.slice().limit(count);
+        byte[] utf8 = new byte[count];
+        bytes.get(utf8);
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(slice).toString();
-            bytes.position(bytes.position() + count);
-            return text;
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new PackedFormatException(where() + what + " is not UTF-8", e);
         }

@@ -87,7 +87,7 @@ final class FieldWriter {
     }
 
     FieldWriter bytes(byte[] more) {
-        bytes.writeBytes(more);
+        bytes.write(more, 0, more.length);
         return this;
     }
 

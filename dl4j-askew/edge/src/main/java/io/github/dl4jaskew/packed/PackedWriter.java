@@ -1,9 +1,9 @@
 package io.github.dl4jaskew.packed;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ public final class PackedWriter {
 
     private final OutputStream out;
     private final PackedHead head;
-    private final CRC32C crc = new CRC32C();
+    private final Crc32c crc = new Crc32c();
     private long position;
     private int sections;
     private int next;
@@ -96,7 +96,7 @@ public final class PackedWriter {
 
     private void close() throws IOException {
         byte[] checksum = new byte[SectionFrame.CHECKSUM_BYTES];
-        SectionFrame.buffer(checksum).putInt((int) crc.getValue());
+        SectionFrame.buffer(checksum).putInt(crc.value());
         put(checksum);
     }
 
@@ -184,7 +184,7 @@ public final class PackedWriter {
      * @throws IllegalArgumentException if a name or a section is too long
      */
     public static long fileBytes(PackedHead head) {
-        try (OutputStream nowhere = OutputStream.nullOutputStream()) {
+        try (OutputStream nowhere = new ByteArrayOutputStream()) {
             long bytes = new PackedWriter(nowhere, head).position + SectionFrame.sectionBytes(SectionFrame.END_BYTES);
             for (ParameterInfo p : head.parameters()) {
                 bytes += SectionFrame.sectionBytes(p.dataBytes());

@@ -25,7 +25,7 @@ public sealed interface PortableLayer {
     }
 
     private static List<Integer> present(int... indices) {
-        return Arrays.stream(indices).filter(i -> i != NONE).boxed().toList();
+        return List.of(Arrays.stream(indices).filter(i -> i != NONE).boxed().toArray(Integer[]::new));
     }
 
     /**

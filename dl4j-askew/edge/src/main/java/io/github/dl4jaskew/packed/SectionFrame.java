@@ -3,7 +3,6 @@ package io.github.dl4jaskew.packed;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.zip.CRC32C;
 
 /** The fixed parts of a file: its header, and what stands before and after each payload. */
 final class SectionFrame {
@@ -33,7 +32,7 @@ final class SectionFrame {
 
     static void requireHeader(byte[] header) throws PackedFormatException {
         ByteBuffer bytes = buffer(header);
-        if (!bytes.slice(0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
+        if (!ByteBuffer.wrap(header, 0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
             throw new PackedFormatException("this is not a packed network: its first bytes are not the magic number");
         }
         requireChecksum(header, "the header");
@@ -82,8 +81,8 @@ final class SectionFrame {
     }
 
     private static int checksum(byte[] block) {
-        CRC32C crc = new CRC32C();
+        Crc32c crc = new Crc32c();
         crc.update(block, 0, block.length - CHECKSUM_BYTES);
-        return (int) crc.getValue();
+        return crc.value();
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.zip.CRC32C;
 
 /** Reads a file section by section, never past its end, and checks every checksum. */
 final class SectionInput {
@@ -13,7 +12,7 @@ final class SectionInput {
     private static final int FIRST_BLOCK = 1 << 20;
 
     private final InputStream in;
-    private final CRC32C crc = new CRC32C();
+    private final Crc32c crc = new Crc32c();
     private String tag = "header";
     private long position;
     private long length;
@@ -108,7 +107,7 @@ final class SectionInput {
             throw new IllegalStateException("section " + tag + " has " + remaining + " bytes left");
         }
         int stored = SectionFrame.buffer(fixed(SectionFrame.CHECKSUM_BYTES)).getInt();
-        if (stored != (int) crc.getValue()) {
+        if (stored != crc.value()) {
             throw new PackedFormatException(
                     "section " + tag + " that ends at byte " + position + " is damaged: its checksum is wrong");
         }
@@ -121,7 +120,10 @@ final class SectionInput {
     }
 
     private void fill(byte[] target, int offset, int count) throws IOException {
-        int n = in.readNBytes(target, offset, count);
+        int n = 0;
+        for (int more = 0; n < count && more >= 0; n += Math.max(0, more)) {
+            more = in.read(target, offset + n, count - n);
+        }
         position += n;
         if (n < count) {
             throw new PackedFormatException("the file ends too early: after byte " + position + ", "
