@@ -2,6 +2,7 @@ package io.github.dl4jaskew.internal.install;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.rule.LevelMap;
+import io.github.dl4jaskew.packed.ParameterId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -84,7 +85,7 @@ public abstract class ForwardWeights implements IWeightNoise, InstalledPart {
                 inference(grid, weights, out);
             }
         } catch (IllegalArgumentException e) {
-            throw ConstrainedLayer.named(layer, paramKey, iteration, e);
+            throw ConstrainedLayer.named(new ParameterId(layer, paramKey), iteration, e);
         }
         return out;
     }
