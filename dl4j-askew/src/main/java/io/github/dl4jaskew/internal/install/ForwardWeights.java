@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * What the forward and backward pass see instead of the weights: in training a map of them, at inference their nearest
@@ -59,11 +60,13 @@ public abstract class ForwardWeights implements IWeightNoise, InstalledPart {
         return new SplittableRandom(stream + iteration).nextLong();
     }
 
-    protected final String layerName() {
+    @JsonProperty("layer")
+    protected final String layer() {
         return layer;
     }
 
-    protected final Map<String, ScaledGrid> gridsByKey() {
+    @JsonProperty("grids")
+    protected final Map<String, ScaledGrid> grids() {
         return Collections.unmodifiableMap(grids);
     }
 
