@@ -112,7 +112,7 @@ class AskewOptionsTest {
         MultiLayerNetwork network = Nets.mlp(new Sgd(0.1));
         recipe(grid).weightNoise(0.25, 9).build().install(network);
         InstalledParameter p = InstalledParameter.of(network).get(1);
-        assertThat(p.layer()).isEqualTo("output");
+        assertThat(p.id().layer()).isEqualTo("output");
         float[] w = p.weights().dup(p.weights().ordering()).data().asFloat();
         for (int iteration : new int[] {0, HOLD, HOLD + 7, HOLD + 20}) {
             double eps = Math.min(1, 1 - (iteration - HOLD) / 20.0);

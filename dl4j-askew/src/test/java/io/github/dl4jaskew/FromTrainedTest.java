@@ -52,7 +52,7 @@ class FromTrainedTest {
             assertThat(network.params()).as("%d bits, installed", bits).isEqualTo(trained.params());
             network.fit(PresetTest.TRAIN.get(0));
             for (InstalledParameter p : InstalledParameter.of(network)) {
-                requireSmallSteps(trained.getLayer(p.layer()).getParam(p.name()), p, rate(bits));
+                requireSmallSteps(trained.getLayer(p.id().layer()).getParam(p.id().key()), p, rate(bits));
             }
         }
     }

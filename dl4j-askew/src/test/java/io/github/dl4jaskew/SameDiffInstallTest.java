@@ -89,6 +89,21 @@ class SameDiffInstallTest {
     }
 
     @Test
+    void saysWhyTheFirstAndTheLastWeightAreLeftOut() {
+        SameDiff graph = SameDiffs.of(new Sgd(0.1));
+        graph.var("between", Nd4j.ones(5, 5));
+
+        AskewPlan plan = install(graph, Variables.all().except(Variables.firstAndLast()));
+
+        assertThat(plan.skipped().stream()
+                        .filter(e -> e.shape().size() == 2 && e.shape().get(0) > 1)
+                        .map(AskewPlan.Entry::skipped))
+                .containsExactlyInAnyOrder(
+                        "kept float, as the first layer of weights loses most accuracy at few bits",
+                        "kept float, as the last layer of weights loses most accuracy at few bits");
+    }
+
+    @Test
     void aBiasThatIsNamedIsConstrained() {
         SameDiff graph = SameDiffs.of(new Sgd(0.1));
         SameDiffs.array(graph, "hidden/b").assign(0.3);

@@ -44,16 +44,6 @@ final class AnnealedWeights extends ForwardWeights implements Annealed {
         this.schedule = schedule;
     }
 
-    @JsonProperty("layer")
-    String layer() {
-        return layerName();
-    }
-
-    @JsonProperty("grids")
-    Map<String, ScaledGrid> grids() {
-        return gridsByKey();
-    }
-
     @JsonProperty("shape")
     Shape shape() {
         return shape;

@@ -26,16 +26,6 @@ final class RoundedWeights extends ForwardWeights {
         this.seed = seed;
     }
 
-    @JsonProperty("layer")
-    String layer() {
-        return layerName();
-    }
-
-    @JsonProperty("grids")
-    Map<String, ScaledGrid> grids() {
-        return gridsByKey();
-    }
-
     /** Null for the nearest level. */
     @JsonProperty("seed")
     @Nullable

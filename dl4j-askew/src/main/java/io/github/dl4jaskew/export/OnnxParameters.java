@@ -3,6 +3,7 @@ package io.github.dl4jaskew.export;
 import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
+import io.github.dl4jaskew.packed.ParameterId;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -21,11 +22,11 @@ final class OnnxParameters {
     private static final int NO_AXIS = -2;
 
     private final OnnxGraph graph;
-    private final Map<List<String>, CodedParameter> coded = new HashMap<>();
+    private final Map<ParameterId, CodedParameter> coded = new HashMap<>();
 
     OnnxParameters(OnnxGraph graph, List<CodedParameter> parameters) {
         this.graph = graph;
-        parameters.forEach(p -> coded.put(List.of(p.layer(), p.key()), p));
+        parameters.forEach(p -> coded.put(p.id(), p));
     }
 
     /**
@@ -36,7 +37,7 @@ final class OnnxParameters {
      * @return the name of the floats
      */
     String add(String layer, String key, INDArray array, long[] shape, LongUnaryOperator memory) {
-        CodedParameter parameter = coded.get(List.of(layer, key));
+        CodedParameter parameter = coded.get(new ParameterId(layer, key));
         String name = layer + "/" + key;
         if (parameter == null || graph.opset() < OnnxOptions.INT4) {
             return floats(name, array, shape, memory);
@@ -69,7 +70,7 @@ final class OnnxParameters {
         for (long i = 0; i < array.length(); i++) {
             double level = grid.level(grid.channels().of(i), p.codes().get(i));
             if ((float) weights.at(i) != (float) level) {
-                throw new IllegalStateException("layer '" + p.layer() + "', parameter '" + p.key() + "': weight " + i
+                throw new IllegalStateException(p.id() + ": weight " + i
                         + " is " + weights.at(i) + " but its level is " + level
                         + "; a quantized weight was changed after it was quantized");
             }

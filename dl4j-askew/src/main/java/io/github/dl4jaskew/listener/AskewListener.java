@@ -308,7 +308,7 @@ public final class AskewListener extends BaseTrainingListener {
                 histograms.add(histogram);
             }
             long changed = census.flips();
-            rows.add(row(p.layer(), p.name(), distances, changed));
+            rows.add(row(p.id().layer(), p.id().key(), distances, changed));
             sum = sum.plus(distances);
             flipped = changed < 0 ? -1 : flipped + changed;
         }

@@ -8,6 +8,7 @@ import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.samediff.ConstrainedVariable;
 import io.github.dl4jaskew.internal.samediff.SameDiffInstallation;
 import io.github.dl4jaskew.internal.samediff.SameDiffUpdater;
+import io.github.dl4jaskew.packed.ParameterId;
 import io.github.dl4jaskew.plan.AskewPlan;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,15 +28,15 @@ final class InstalledPlan {
     private InstalledPlan() {}
 
     static AskewPlan of(Model network, List<InstalledParameter> installed) {
-        Map<String, Map<String, ScaledGrid>> grids = new LinkedHashMap<>();
+        Map<ParameterId, ScaledGrid> grids = new LinkedHashMap<>();
         Set<String> settings = new LinkedHashSet<>();
         for (InstalledParameter p : installed) {
-            grids.computeIfAbsent(p.layer(), l -> new LinkedHashMap<>()).put(p.name(), p.grid());
+            grids.put(p.id(), p.grid());
             settings.addAll(p.step().settings());
         }
         List<AskewPlan.Entry> entries = new ArrayList<>();
         for (LayerSite site : Network.of(network).sites()) {
-            add(entries, site, grids.getOrDefault(site.name(), Map.of()));
+            add(entries, site, grids);
         }
         return new AskewPlan(entries, List.copyOf(settings), List.of());
     }
@@ -61,12 +62,12 @@ final class InstalledPlan {
                 grid == null ? "excluded" : null);
     }
 
-    private static void add(List<AskewPlan.Entry> entries, LayerSite site, Map<String, ScaledGrid> grids) {
+    private static void add(List<AskewPlan.Entry> entries, LayerSite site, Map<ParameterId, ScaledGrid> grids) {
         if (site.params().isEmpty()) {
             entries.add(new AskewPlan.Entry(site.name(), "-", List.of(), null, "no weights"));
         }
         site.params().forEach((key, weights) -> {
-            ScaledGrid grid = grids.get(key);
+            ScaledGrid grid = grids.get(site.id(key));
             String exclusionReason = grid == null ? Eligibility.exclusionReason(site, key) : null;
             entries.add(new AskewPlan.Entry(
                     site.name(),

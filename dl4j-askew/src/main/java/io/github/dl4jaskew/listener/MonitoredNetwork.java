@@ -5,6 +5,7 @@ import io.github.dl4jaskew.internal.install.MeasuredParameter;
 import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
 import io.github.dl4jaskew.internal.rule.LevelStatistics;
+import io.github.dl4jaskew.packed.ParameterId;
 import java.util.HashMap;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
@@ -17,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class MonitoredNetwork {
 
     private final int number;
-    private final Map<String, LevelStatistics> censuses = new HashMap<>();
+    private final Map<ParameterId, LevelStatistics> censuses = new HashMap<>();
     private @Nullable Model copy;
 
     MonitoredNetwork(int number) {
@@ -30,7 +31,7 @@ final class MonitoredNetwork {
 
     LevelStatistics census(MeasuredParameter p) {
         return censuses.computeIfAbsent(
-                p.layer() + "/" + p.name(), k -> new LevelStatistics(p.weights().length()));
+                p.id(), k -> new LevelStatistics(p.weights().length()));
     }
 
     /** Both scores of the data, on a copy: scoring leaves inputs and states behind in a network. */

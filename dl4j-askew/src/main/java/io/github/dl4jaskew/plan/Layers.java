@@ -2,10 +2,6 @@ package io.github.dl4jaskew.plan;
 
 import io.github.dl4jaskew.Askew;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashSet;
-import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
@@ -13,7 +9,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
  * Which layers a recipe claims. A selection that claims nothing, or names a layer that is not there, is an
  * error at {@link Askew#install}. Immutable and thread safe if its predicates are.
  */
-public final class Layers {
+public final class Layers extends Selection<Layers.LayerInfo, Layers> {
 
     /**
      * What a predicate sees of a layer.
@@ -28,36 +24,15 @@ public final class Layers {
     public record LayerInfo(
             String name, int index, Class<? extends Layer> type, long weights, boolean isFirst, boolean isLast) {}
 
-    private static final String EXCLUDED = "excluded";
-    private static final Layers ALL = new Layers(layer -> true, Set.of(), "all");
+    private static final Layers ALL = new Layers(new Choice<>(layer -> true, "all"));
 
-    private final Predicate<LayerInfo> predicate;
-    private final Set<String> names;
-    private final String description;
-    private final Function<LayerInfo, String> label;
-    private final Function<LayerInfo, String> exclusionReason;
-
-    private Layers(Predicate<LayerInfo> predicate, Set<String> names, String description) {
-        this(predicate, names, description, layer -> EXCLUDED, layer -> EXCLUDED);
+    private Layers(Choice<LayerInfo> choice) {
+        super(choice);
     }
 
-    /**
-     * A selection.
-     *
-     * @param label what the plan says of a layer that this selection claims and another one leaves out for that
-     * @param exclusionReason what the plan says of a layer that this selection does not claim
-     */
-    private Layers(
-            Predicate<LayerInfo> predicate,
-            Set<String> names,
-            String description,
-            Function<LayerInfo, String> label,
-            Function<LayerInfo, String> exclusionReason) {
-        this.predicate = predicate;
-        this.names = Collections.unmodifiableSet(names);
-        this.description = description;
-        this.label = label;
-        this.exclusionReason = exclusionReason;
+    @Override
+    Layers with(Choice<LayerInfo> choice) {
+        return new Layers(choice);
     }
 
     /** {@return a selection of every layer that has weights} */
@@ -72,8 +47,7 @@ public final class Layers {
      * @return the selection
      */
     public static Layers named(String... names) {
-        Set<String> set = new LinkedHashSet<>(Arrays.asList(names));
-        return new Layers(layer -> set.contains(layer.name()), set, "named " + set);
+        return new Layers(Choice.named(LayerInfo::name, names));
     }
 
     /**
@@ -86,10 +60,9 @@ public final class Layers {
     @SuppressWarnings("varargs")
     public static Layers ofType(Class<? extends Layer>... types) {
         Class<?>[] copy = types.clone();
-        return new Layers(
+        return new Layers(new Choice<>(
                 layer -> Arrays.stream(copy).anyMatch(type -> type.isAssignableFrom(layer.type())),
-                Set.of(),
-                "of type " + Arrays.stream(copy).map(Class::getSimpleName).toList());
+                "of type " + Arrays.stream(copy).map(Class::getSimpleName).toList()));
     }
 
     /**
@@ -99,7 +72,7 @@ public final class Layers {
      * @return the selection
      */
     public static Layers matching(Predicate<LayerInfo> predicate) {
-        return new Layers(predicate, Set.of(), "matching a predicate");
+        return new Layers(new Choice<>(predicate, "matching a predicate"));
     }
 
     /**
@@ -107,13 +80,7 @@ public final class Layers {
      * #exceptFirstAndLast()}.
      */
     public static Layers firstAndLast() {
-        return new Layers(
-                layer -> layer.isFirst() || layer.isLast(),
-                Set.of(),
-                "first and last",
-                layer -> "kept float, as the " + (layer.isFirst() ? "first" : "last")
-                        + " layer of weights loses most accuracy at few bits",
-                layer -> EXCLUDED);
+        return new Layers(Choice.firstAndLast(LayerInfo::isFirst, LayerInfo::isLast));
     }
 
     /**
@@ -133,21 +100,6 @@ public final class Layers {
     /**
      * These layers without some others.
      *
-     * @param others selection to leave out
-     * @return a new selection
-     */
-    public Layers except(Layers others) {
-        return new Layers(
-                predicate.and(others.predicate.negate()),
-                union(others),
-                description + " except " + others.description,
-                label,
-                layer -> others.claims(layer) ? others.label.apply(layer) : exclusionReason.apply(layer));
-    }
-
-    /**
-     * These layers without some others.
-     *
      * @param names names that must exist in the network
      * @return a new selection
      */
@@ -155,59 +107,8 @@ public final class Layers {
         return except(named(names));
     }
 
-    /**
-     * These layers and some others.
-     *
-     * @param others selection to add
-     * @return a new selection
-     */
-    public Layers or(Layers others) {
-        return new Layers(
-                predicate.or(others.predicate),
-                union(others),
-                description + " or " + others.description,
-                layer -> claims(layer) ? label.apply(layer) : others.label.apply(layer),
-                exclusionReason);
-    }
-
-    /**
-     * Tests a layer.
-     *
-     * @param layer a layer that has weights
-     * @return whether it is selected
-     */
-    public boolean claims(LayerInfo layer) {
-        return predicate.test(layer);
-    }
-
     /** {@return whether this is the selection of everything, the default} */
     public boolean isAll() {
         return this == ALL;
-    }
-
-    /**
-     * Says why a layer keeps full precision.
-     *
-     * @param layer a layer that is not selected
-     * @return the exclusion reason, for the plan
-     */
-    public String exclusionReason(LayerInfo layer) {
-        return exclusionReason.apply(layer);
-    }
-
-    /** {@return the names that must exist} */
-    public Set<String> names() {
-        return names;
-    }
-
-    private Set<String> union(Layers others) {
-        Set<String> union = new LinkedHashSet<>(names);
-        union.addAll(others.names);
-        return union;
-    }
-
-    @Override
-    public String toString() {
-        return description;
     }
 }

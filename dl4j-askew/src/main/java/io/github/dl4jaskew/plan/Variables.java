@@ -1,10 +1,7 @@
 package io.github.dl4jaskew.plan;
 
 import io.github.dl4jaskew.Askew;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +19,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * than 1 along at least two of them, or is a column {@code [n, 1]}; others, such as {@code [n]} and {@code [1, n]}, are
  * taken for biases and gains, which only {@link #named} and predicates claim.
  */
-public final class Variables {
+public final class Variables extends Selection<Variables.VariableInfo, Variables> {
 
     /**
      * What a predicate sees of a variable.
@@ -43,22 +40,25 @@ public final class Variables {
         }
     }
 
-    private final Predicate<VariableInfo> predicate;
-    private final Set<String> names;
     private final Map<String, Integer> axes;
-    private final String description;
 
-    private Variables(
-            Predicate<VariableInfo> predicate, Set<String> names, Map<String, Integer> axes, String description) {
-        this.predicate = predicate;
-        this.names = Collections.unmodifiableSet(names);
+    private Variables(Choice<VariableInfo> choice) {
+        this(choice, Map.of());
+    }
+
+    private Variables(Choice<VariableInfo> choice, Map<String, Integer> axes) {
+        super(choice);
         this.axes = axes;
-        this.description = description;
+    }
+
+    @Override
+    Variables with(Choice<VariableInfo> choice) {
+        return new Variables(choice, axes);
     }
 
     /** {@return a selection of every weight} */
     public static Variables all() {
-        return new Variables(VariableInfo::isWeight, Set.of(), Map.of(), "all");
+        return new Variables(new Choice<>(VariableInfo::isWeight, "all"));
     }
 
     /**
@@ -68,8 +68,7 @@ public final class Variables {
      * @return the selection
      */
     public static Variables named(String... names) {
-        Set<String> set = new LinkedHashSet<>(Arrays.asList(names));
-        return new Variables(variable -> set.contains(variable.name()), set, Map.of(), "named " + set);
+        return new Variables(Choice.named(VariableInfo::name, names));
     }
 
     /**
@@ -81,12 +80,10 @@ public final class Variables {
      */
     public static Variables matching(String regex) {
         Pattern pattern = Pattern.compile(regex);
-        return new Variables(
+        return new Variables(new Choice<>(
                 variable ->
                         variable.isWeight() && pattern.matcher(variable.name()).matches(),
-                Set.of(),
-                Map.of(),
-                "matching " + regex);
+                "matching " + regex));
     }
 
     /**
@@ -96,26 +93,12 @@ public final class Variables {
      * @return the selection
      */
     public static Variables matching(Predicate<VariableInfo> predicate) {
-        return new Variables(predicate, Set.of(), Map.of(), "matching a predicate");
+        return new Variables(new Choice<>(predicate, "matching a predicate"));
     }
 
     /** {@return a selection of the first and the last weight} Most useful in {@code all().except(firstAndLast())}. */
     public static Variables firstAndLast() {
-        return new Variables(v -> v.isFirst() || v.isLast(), Set.of(), Map.of(), "first and last");
-    }
-
-    /**
-     * These variables without some others.
-     *
-     * @param others selection to leave out
-     * @return a new selection
-     */
-    public Variables except(Variables others) {
-        return new Variables(
-                predicate.and(others.predicate.negate()),
-                union(others),
-                axes,
-                description + " except " + others.description);
+        return new Variables(Choice.firstAndLast(VariableInfo::isFirst, VariableInfo::isLast));
     }
 
     /**
@@ -134,11 +117,11 @@ public final class Variables {
      * @param others selection to add; where both give a variable's axis, this one's counts
      * @return a new selection
      */
+    @Override
     public Variables or(Variables others) {
         Map<String, Integer> both = new LinkedHashMap<>(others.axes);
         both.putAll(axes);
-        return new Variables(
-                predicate.or(others.predicate), union(others), both, description + " or " + others.description);
+        return new Variables(super.or(others).choice(), both);
     }
 
     /**
@@ -165,24 +148,7 @@ public final class Variables {
     public Variables axis(String name, int axis) {
         Map<String, Integer> more = new LinkedHashMap<>(axes);
         more.put(name, axis);
-        Set<String> known = new LinkedHashSet<>(names);
-        known.add(name);
-        return new Variables(predicate, known, more, description);
-    }
-
-    /**
-     * Tests a variable.
-     *
-     * @param variable a variable of the graph
-     * @return whether it is selected
-     */
-    public boolean claims(VariableInfo variable) {
-        return predicate.test(variable);
-    }
-
-    /** {@return the names that must exist} */
-    public Set<String> names() {
-        return names;
+        return new Variables(choice().requiring(Set.of(name)), more);
     }
 
     /**
@@ -194,16 +160,5 @@ public final class Variables {
     @Nullable
     public Integer axisOf(String name) {
         return axes.get(name);
-    }
-
-    private Set<String> union(Variables others) {
-        Set<String> union = new LinkedHashSet<>(names);
-        union.addAll(others.names);
-        return union;
-    }
-
-    @Override
-    public String toString() {
-        return description;
     }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.dl4jaskew.internal.network.Network;
 import io.github.dl4jaskew.internal.network.NetworkParameter;
+import io.github.dl4jaskew.packed.ParameterId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -261,6 +262,6 @@ public final class BatchNormStatistics {
         parameter.assign(values.castTo(parameter.dataType()).reshape(parameter.shape()));
         // Finite features can still be too large.
         String name = String.valueOf(layer.conf().getLayer().getLayerName());
-        FiniteNumbers.require(List.of(new NetworkParameter(name, key, parameter)));
+        FiniteNumbers.require(List.of(new NetworkParameter(new ParameterId(name, key), parameter)));
     }
 }

@@ -188,8 +188,7 @@ final class ModelReader {
     }
 
     private static boolean matches(NetworkParameter p, ParameterInfo info) {
-        return p.layer().equals(info.layer())
-                && p.key().equals(info.key())
+        return p.id().equals(info.id())
                 && p.array().ordering() == info.order()
                 && Arrays.stream(p.array().shape()).boxed().toList().equals(info.shape());
     }

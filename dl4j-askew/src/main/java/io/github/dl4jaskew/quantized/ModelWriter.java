@@ -7,6 +7,7 @@ import io.github.dl4jaskew.packed.Normalization;
 import io.github.dl4jaskew.packed.PackedHead;
 import io.github.dl4jaskew.packed.PackedParameter;
 import io.github.dl4jaskew.packed.PackedWriter;
+import io.github.dl4jaskew.packed.ParameterId;
 import io.github.dl4jaskew.packed.ParameterInfo;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -70,7 +71,7 @@ final class ModelWriter {
         }
         List<ParameterInfo> table = table(all, parameters);
         for (int i = 0; i < table.size(); i++) {
-            quantized.add(find(parameters, all.get(i)));
+            quantized.add(find(parameters, all.get(i).id()));
         }
         if (quantized.stream().filter(q -> q != null).count() != parameters.size()) {
             throw new IllegalStateException("there are quantized parameters that the network does not have");
@@ -82,10 +83,10 @@ final class ModelWriter {
     static List<ParameterInfo> table(List<NetworkParameter> all, List<QuantizedParameter> parameters) {
         List<ParameterInfo> table = new ArrayList<>();
         for (NetworkParameter p : all) {
-            QuantizedParameter q = find(parameters, p);
+            QuantizedParameter q = find(parameters, p.id());
             table.add(new ParameterInfo(
-                    p.layer(),
-                    p.key(),
+                    p.id().layer(),
+                    p.id().key(),
                     ModelTypes.of(p.array().dataType()),
                     p.array().ordering(),
                     Arrays.stream(p.array().shape()).boxed().toList(),
@@ -102,9 +103,9 @@ final class ModelWriter {
                 q.grid().channels().stride());
     }
 
-    private static @Nullable QuantizedParameter find(List<QuantizedParameter> parameters, NetworkParameter p) {
+    static @Nullable QuantizedParameter find(List<QuantizedParameter> parameters, ParameterId id) {
         for (QuantizedParameter q : parameters) {
-            if (q.layer().equals(p.layer()) && q.name().equals(p.key())) {
+            if (q.id().equals(id)) {
                 return q;
             }
         }

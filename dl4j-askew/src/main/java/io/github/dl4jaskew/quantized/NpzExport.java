@@ -2,6 +2,7 @@ package io.github.dl4jaskew.quantized;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
+import io.github.dl4jaskew.packed.ParameterId;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ final class NpzExport {
         for (Map.Entry<String, INDArray> entry : table.entrySet()) {
             String name = entry.getKey();
             INDArray array = entry.getValue();
-            QuantizedParameter parameter = find(layerName, name);
+            QuantizedParameter parameter = ModelWriter.find(quantized, new ParameterId(layerName, name));
             Map<String, Object> description = new LinkedHashMap<>();
             description.put("layer", layerName);
             description.put("parameter", name);
@@ -90,15 +91,6 @@ final class NpzExport {
             }
             descriptions.add(description);
         }
-    }
-
-    private @Nullable QuantizedParameter find(String layer, String name) {
-        for (QuantizedParameter p : quantized) {
-            if (p.layer().equals(layer) && p.name().equals(name)) {
-                return p;
-            }
-        }
-        return null;
     }
 
     private void codes(String key, QuantizedParameter parameter, ExportLayout layout) throws IOException {

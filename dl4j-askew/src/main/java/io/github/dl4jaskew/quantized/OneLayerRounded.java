@@ -83,7 +83,7 @@ final class OneLayerRounded {
                 throw new IllegalArgumentException(
                         "this is not a model of the network: it has " + here + ", and the network " + there);
             }
-            String layer = rounded.get(i).layer();
+            String layer = rounded.get(i).id().layer();
             // What comes before the first quantized layer goes with it.
             boolean begins = quantized.contains(layer) && !layer.equals(last);
             if (blocks.isEmpty()) {
@@ -100,7 +100,7 @@ final class OneLayerRounded {
 
     private static String firstQuantized(List<NetworkParameter> parameters, Set<String> quantized) {
         return parameters.stream()
-                .map(NetworkParameter::layer)
+                .map(p -> p.id().layer())
                 .filter(quantized::contains)
                 .findFirst()
                 .orElseThrow();

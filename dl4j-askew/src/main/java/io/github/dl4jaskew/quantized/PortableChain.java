@@ -4,6 +4,7 @@ import io.github.dl4jaskew.activation.QuantizedActivation;
 import io.github.dl4jaskew.activation.QuantizedActivationLayer;
 import io.github.dl4jaskew.packed.ActivationKind;
 import io.github.dl4jaskew.packed.CombinationKind;
+import io.github.dl4jaskew.packed.ParameterId;
 import io.github.dl4jaskew.packed.ParameterInfo;
 import io.github.dl4jaskew.packed.PoolingKind;
 import io.github.dl4jaskew.packed.PortableLayer;
@@ -462,8 +463,9 @@ final class PortableChain {
     }
 
     int parameter(String layer, String key) {
+        ParameterId id = new ParameterId(layer, prefix + key);
         for (int i = 0; i < table.size(); i++) {
-            if (table.get(i).layer().equals(layer) && table.get(i).key().equals(prefix + key)) {
+            if (table.get(i).id().equals(id)) {
                 return i;
             }
         }

@@ -307,7 +307,7 @@ public final class QuantizedModel {
 
     private OnnxExport.Writer onnx(OnnxOptions options) {
         List<CodedParameter> coded = parameters.stream()
-                .map(p -> new CodedParameter(p.layer(), p.name(), p.grid(), p.codes()))
+                .map(p -> new CodedParameter(p.id(), p.grid(), p.codes()))
                 .toList();
         return OnnxExport.of(network, coded, normalization, labels, options);
     }

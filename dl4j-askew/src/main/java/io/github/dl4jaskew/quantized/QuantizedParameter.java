@@ -3,6 +3,7 @@ package io.github.dl4jaskew.quantized;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
 import io.github.dl4jaskew.packed.PackedCodes;
+import io.github.dl4jaskew.packed.ParameterId;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -38,8 +39,8 @@ public record QuantizedParameter(String layer, String name, List<Long> shape, Sc
         PackedCodes.Builder codes = new PackedCodes.Builder(grid.grid().size(), weights.length());
         new ArrayWeights(weights).replaceAll((i, w) -> {
             if (!Double.isFinite(w)) {
-                throw new IllegalArgumentException("layer '" + layer + "', parameter '" + name + "': weight " + i
-                        + " is " + w + "; weights must be finite");
+                throw new IllegalArgumentException(
+                        new ParameterId(layer, name) + ": weight " + i + " is " + w + "; weights must be finite");
             }
             int channel = grid.channels().of(i);
             int code = grid.code(channel, w);
@@ -48,6 +49,11 @@ public record QuantizedParameter(String layer, String name, List<Long> shape, Sc
         });
         List<Long> shape = Arrays.stream(weights.shape()).boxed().toList();
         return new QuantizedParameter(layer, name, shape, grid, codes.build());
+    }
+
+    /** {@return which parameter it is} */
+    public ParameterId id() {
+        return new ParameterId(layer, name);
     }
 
     /** {@return the number of weights, each of which has a code} */

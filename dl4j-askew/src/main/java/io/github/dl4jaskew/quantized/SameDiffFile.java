@@ -6,6 +6,7 @@ import io.github.dl4jaskew.packed.PackedFormatException;
 import io.github.dl4jaskew.packed.PackedHead;
 import io.github.dl4jaskew.packed.PackedParameter;
 import io.github.dl4jaskew.packed.PackedReader;
+import io.github.dl4jaskew.packed.ParameterId;
 import io.github.dl4jaskew.packed.ParameterInfo;
 import io.github.dl4jaskew.packed.PortableNetwork;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class SameDiffFile {
         for (SDVariable variable : graph.variables()) {
             INDArray array = holdsNumbers(variable) ? variable.getArr() : null;
             if (array != null && array.rank() > 0 && array.length() > 0) {
-                found.add(new NetworkParameter(LAYER, variable.name(), array));
+                found.add(new NetworkParameter(new ParameterId(LAYER, variable.name()), array));
             }
         }
         return found;
@@ -44,7 +45,7 @@ final class SameDiffFile {
     /** Those that were trained. An infinite constant can be meant, such as that of a mask. */
     private static List<NetworkParameter> variables(SameDiff graph) {
         return parameters(graph).stream()
-                .filter(p -> graph.getVariable(p.key()).getVariableType() == VariableType.VARIABLE)
+                .filter(p -> graph.getVariable(p.id().key()).getVariableType() == VariableType.VARIABLE)
                 .toList();
     }
 
@@ -73,8 +74,7 @@ final class SameDiffFile {
     private static byte[] withoutNumbers(SameDiff graph) {
         SameDiff copy = QuantizedSameDiff.copyOf(graph);
         copy.setTrainingConfig(null);
-        List<String> packed =
-                parameters(copy).stream().map(NetworkParameter::key).toList();
+        List<String> packed = parameters(copy).stream().map(p -> p.id().key()).toList();
         SingleThreadArrayHolder variables = new SingleThreadArrayHolder();
         SingleThreadArrayHolder constants = new SingleThreadArrayHolder();
         for (SDVariable variable : copy.variables()) {

@@ -4,7 +4,6 @@ import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.cli.Progress;
 import io.github.dl4jaskew.cli.TextTable;
 import io.github.dl4jaskew.examples.data.Batches;
-import io.github.dl4jaskew.examples.data.DrawnDigits;
 import io.github.dl4jaskew.examples.data.Halves;
 import io.github.dl4jaskew.examples.data.Mnist;
 import io.github.dl4jaskew.examples.data.Split;
@@ -90,11 +89,8 @@ public final class FineTuneZoo implements Callable<Integer> {
             description = "Bits of the constrained weights, 1 to 8; several with commas. Default: ${DEFAULT-VALUE}.")
     private List<Integer> bits = List.of(1, 2, 4);
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Directory of the four MNIST files, gzipped or not. Default: digits drawn by the program.")
-    private @Nullable Path data;
+    @Mixin
+    private DigitsOption data = new DigitsOption();
 
     @Option(
             names = "--train",
@@ -203,11 +199,8 @@ public final class FineTuneZoo implements Callable<Integer> {
     }
 
     private Split split(long seed) throws IOException {
-        if (data == null) {
-            return DrawnDigits.generate(train, test, seed);
-        }
-        Split mnist = Mnist.read(data);
-        return new Split(mnist.firstTrain(train), mnist.test());
+        Split digits = data.digits(train, test, seed);
+        return new Split(digits.firstTrain(train), digits.test());
     }
 
     private MultiLayerNetwork load() throws IOException {
@@ -279,7 +272,7 @@ public final class FineTuneZoo implements Callable<Integer> {
                 throws IOException {
             collected.add(new Tuned(
                     model.name().toLowerCase(Locale.ROOT),
-                    data == null ? "drawn digits" : "mnist",
+                    data.dataset(),
                     pretrained ? "zoo" : "digits 0 to 4",
                     method,
                     bits,

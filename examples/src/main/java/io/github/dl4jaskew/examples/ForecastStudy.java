@@ -5,19 +5,15 @@ import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.cli.Progress;
 import io.github.dl4jaskew.cli.TextTable;
 import io.github.dl4jaskew.examples.data.Batches;
-import io.github.dl4jaskew.examples.data.DrawnDigits;
-import io.github.dl4jaskew.examples.data.Mnist;
 import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.examples.report.Ranks;
 import io.github.dl4jaskew.examples.report.ResultsFile;
-import io.github.dl4jaskew.examples.task.Budget;
 import io.github.dl4jaskew.examples.task.DigitsNetwork;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.quantized.BatchNormStatistics;
 import io.github.dl4jaskew.quantized.PredictionForecast;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +21,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -62,11 +57,8 @@ public final class ForecastStudy implements Callable<Integer> {
             @JsonProperty("rank_correlation_of_float_margin")
             double rankCorrelationOfFloatMargin) {}
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Directory of the four MNIST files, gzipped or not. Default: digits drawn by the program.")
-    private @Nullable Path data;
+    @Mixin
+    private DigitsOption data = new DigitsOption();
 
     @Option(
             names = "--train",
@@ -106,7 +98,7 @@ public final class ForecastStudy implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Split digits = data == null ? DrawnDigits.generate(train, test, options.seed()) : Mnist.read(data);
+        Split digits = data.digits(train, test, options.seed());
         Split split = new Split(digits.firstTrain(train), new Split(digits.test(), digits.test()).firstTrain(test));
         DigitsNetwork task = new DigitsNetwork(DigitsNetwork.Kind.LENET, split);
         List<Row> rows = new ArrayList<>();
@@ -125,17 +117,9 @@ public final class ForecastStudy implements Callable<Integer> {
     }
 
     private MultiLayerNetwork trained(DigitsNetwork task, ProgressBar bar) {
-        DataSet examples = task.split().train();
-        int batches = Math.toIntExact((examples.getFeatures().size(0) + task.batch() - 1) / task.batch());
-        Budget budget = new Budget(options.epochs(), batches);
-        MultiLayerNetwork network =
-                new MultiLayerNetwork(task.configuration(task.floatUpdater(budget), options.seed()));
-        network.init();
-        Batches shuffled = Batches.shuffled(examples, task.batch(), options.seed());
-        for (int epoch = 0; epoch < options.epochs(); epoch++) {
-            network.fit(shuffled);
-            bar.step();
-        }
+        MultiLayerNetwork network = new Comparison(task, options.epochs(), options.seed(), bar::step)
+                .trainFloat()
+                .network();
         // After few steps the running averages are still those of the start, and not the trained network's.
         BatchNormStatistics.estimate(network, task.statisticsData());
         return network;

@@ -5,8 +5,6 @@ import io.github.dl4jaskew.cli.Program;
 import io.github.dl4jaskew.cli.Progress;
 import io.github.dl4jaskew.cli.TextTable;
 import io.github.dl4jaskew.examples.data.Batches;
-import io.github.dl4jaskew.examples.data.DrawnDigits;
-import io.github.dl4jaskew.examples.data.Mnist;
 import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.examples.report.BarChart;
 import io.github.dl4jaskew.examples.report.ResultsFile;
@@ -22,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -58,11 +55,8 @@ public final class PackedModels implements Callable<Integer> {
             @JsonProperty("accuracy") double accuracy,
             @JsonProperty("max_abs_output_difference") double maxAbsOutputDifference) {}
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Directory of the four MNIST files, gzipped or not. Default: digits drawn by the program.")
-    private @Nullable Path data;
+    @Mixin
+    private DigitsOption data = new DigitsOption();
 
     @Option(
             names = "--grid",
@@ -112,7 +106,7 @@ public final class PackedModels implements Callable<Integer> {
     public Integer call() throws IOException {
         int epochs = options.epochs();
         long seed = options.seed();
-        Split split = data == null ? DrawnDigits.generate(train, test, seed) : Mnist.read(data);
+        Split split = data.digits(train, test, seed);
         List<Packed> packed = new ArrayList<>();
         List<String> predictions = new ArrayList<>();
         DigitsNetwork.Kind[] kinds = DigitsNetwork.Kind.values();
@@ -152,7 +146,7 @@ public final class PackedModels implements Callable<Integer> {
         MemoryReport memory = loaded.memoryReport();
         return new Packed(
                 name,
-                data == null ? "drawn digits" : "mnist",
+                data.dataset(),
                 grid.toString(),
                 memory.rows().stream().mapToLong(MemoryReport.Row::parameters).sum(),
                 memory.floatBytes(),

@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.fuzz;
 
-import io.github.dl4jaskew.fuzz.SectionFile.Section;
+import io.github.dl4jaskew.testkit.Sections;
+import io.github.dl4jaskew.testkit.Sections.Section;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -50,12 +51,13 @@ final class FileMutator {
 
     /** A changed file; the given one is left alone. */
     byte[] mutate(byte[] file) {
-        SectionFile sections = new SectionFile(file);
+        Sections sections = Sections.of(file);
         int changes = 1 + random.nextInt(MOST_CHANGES);
-        for (int i = 0; i < changes && !sections.sections().isEmpty(); i++) {
-            change(sections.sections());
+        for (int i = 0; i < changes && !sections.list.isEmpty(); i++) {
+            change(sections.list);
         }
-        return sections.join(random.nextDouble() < HONEST);
+        sections.honestEnd = random.nextDouble() < HONEST;
+        return sections.join();
     }
 
     private void change(List<Section> sections) {
@@ -63,10 +65,10 @@ final class FileMutator {
         Section section = sections.get(at);
         if (random.nextInt(50) == 0) {
             rearrange(sections, at);
-        } else if (section.tag().equals("CONF") && random.nextInt(10) > 0) {
-            sections.set(at, new Section(section.tag(), withOtherValue(section.payload())));
+        } else if (section.tag.equals("CONF") && random.nextInt(10) > 0) {
+            sections.set(at, new Section(section.tag, withOtherValue(section.payload)));
         } else {
-            sections.set(at, new Section(section.tag(), withOtherBytes(section.payload())));
+            sections.set(at, new Section(section.tag, withOtherBytes(section.payload)));
         }
     }
 
@@ -76,7 +78,7 @@ final class FileMutator {
         switch (random.nextInt(3)) {
             case 0 -> sections.remove(at);
             case 1 -> sections.add(to, section);
-            default -> sections.set(at, new Section(sections.get(to).tag(), section.payload()));
+            default -> sections.set(at, new Section(sections.get(to).tag, section.payload));
         }
     }
 

@@ -63,8 +63,9 @@ public record PackedModel(PackedHead head, List<PackedParameter> parameters) {
      * @throws IllegalArgumentException if there is none of that name
      */
     public PackedParameter parameter(String layer, String key) {
+        ParameterId id = new ParameterId(layer, key);
         return parameters.stream()
-                .filter(p -> p.info().layer().equals(layer) && p.info().key().equals(key))
+                .filter(p -> p.info().id().equals(id))
                 .findFirst()
                 .orElseThrow(() ->
                         new IllegalArgumentException("there is no parameter '" + key + "' of a layer '" + layer + "'"));

@@ -33,23 +33,23 @@ public record ParameterInfo(
         shape = List.copyOf(shape);
         if (order != 'c' && order != 'f') {
             throw new IllegalArgumentException(
-                    name(layer, key) + ": memory order is " + (int) order + "; allowed are 'c' and 'f'");
+                    new ParameterId(layer, key) + ": memory order is " + (int) order + "; allowed are 'c' and 'f'");
         }
         if (shape.isEmpty() || shape.size() > MAX_RANK) {
             throw new IllegalArgumentException(
-                    name(layer, key) + ": rank is " + shape.size() + "; allowed are 1 to " + MAX_RANK);
+                    new ParameterId(layer, key) + ": rank is " + shape.size() + "; allowed are 1 to " + MAX_RANK);
         }
         long size = 1;
         for (long axis : shape) {
             if (axis < 1 || axis > MAX_SIZE / size) {
                 throw new IllegalArgumentException(
-                        name(layer, key) + ": shape is " + shape + "; allowed are 1 to 2^48 elements");
+                        new ParameterId(layer, key) + ": shape is " + shape + "; allowed are 1 to 2^48 elements");
             }
             size *= axis;
         }
         if (coding != null && !fits(coding, size)) {
-            throw new IllegalArgumentException(name(layer, key) + ": " + coding.channels() + " channels of stride "
-                    + coding.stride() + " do not divide " + size + " elements");
+            throw new IllegalArgumentException(new ParameterId(layer, key) + ": " + coding.channels()
+                    + " channels of stride " + coding.stride() + " do not divide " + size + " elements");
         }
     }
 
@@ -57,8 +57,9 @@ public record ParameterInfo(
         return size % coding.stride() == 0 && size / coding.stride() % coding.channels() == 0;
     }
 
-    private static String name(String layer, String key) {
-        return "layer '" + layer + "', parameter '" + key + "'";
+    /** {@return which parameter it is} */
+    public ParameterId id() {
+        return new ParameterId(layer, key);
     }
 
     /** {@return the number of elements, the product of the shape: 1 to 2^48} */
@@ -76,6 +77,6 @@ public record ParameterInfo(
 
     @Override
     public String toString() {
-        return name(layer, key);
+        return id().toString();
     }
 }

@@ -30,16 +30,6 @@ public final class SkewedForward extends ForwardWeights {
         this.skew = skew;
     }
 
-    @JsonProperty("layer")
-    String layer() {
-        return layerName();
-    }
-
-    @JsonProperty("grids")
-    Map<String, ScaledGrid> grids() {
-        return gridsByKey();
-    }
-
     @JsonProperty("skew")
     public SkewSettings skew() {
         return skew;

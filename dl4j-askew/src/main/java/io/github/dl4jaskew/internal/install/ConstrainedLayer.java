@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.internal.install;
 
+import io.github.dl4jaskew.packed.ParameterId;
 import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +28,11 @@ public record ConstrainedLayer(
     /** An error of the maths, with the place where it happened. */
     public IllegalArgumentException named(
             ConstrainedParameter parameter, int iteration, IllegalArgumentException cause) {
-        return named(name, parameter.name(), iteration, cause);
+        return named(new ParameterId(name, parameter.name()), iteration, cause);
     }
 
-    static IllegalArgumentException named(
-            String layer, String parameter, int iteration, IllegalArgumentException cause) {
-        return new IllegalArgumentException(
-                "layer '" + layer + "', parameter '" + parameter + "', iteration " + iteration + ": "
-                        + cause.getMessage(),
-                cause);
+    static IllegalArgumentException named(ParameterId parameter, int iteration, IllegalArgumentException cause) {
+        return new IllegalArgumentException(parameter + ", iteration " + iteration + ": " + cause.getMessage(), cause);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.dl4jaskew.internal.install;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
 import io.github.dl4jaskew.internal.rule.SkewRule;
+import io.github.dl4jaskew.packed.ParameterId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,12 +22,12 @@ final class ConstraintChecks {
     /** How far a level may be moved, in mean half cells: MaxNorm divides by a norm plus 1e-6. */
     private static final double TOLERANCE = 1e-3;
 
-    private final String parameter;
+    private final ParameterId parameter;
     private final ScaledGrid grid;
     private final INDArray weights;
 
-    ConstraintChecks(String layer, String parameter, ScaledGrid grid, INDArray weights) {
-        this.parameter = "layer '" + layer + "', parameter '" + parameter + "'";
+    ConstraintChecks(ParameterId parameter, ScaledGrid grid, INDArray weights) {
+        this.parameter = parameter;
         this.grid = grid;
         this.weights = weights;
     }

@@ -2,6 +2,7 @@ package io.github.dl4jaskew.internal.install;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.rule.LevelMap;
+import io.github.dl4jaskew.packed.ParameterId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * What the forward and backward pass see instead of the weights: in training a map of them, at inference their nearest
@@ -58,11 +60,13 @@ public abstract class ForwardWeights implements IWeightNoise, InstalledPart {
         return new SplittableRandom(stream + iteration).nextLong();
     }
 
-    protected final String layerName() {
+    @JsonProperty("layer")
+    protected final String layer() {
         return layer;
     }
 
-    protected final Map<String, ScaledGrid> gridsByKey() {
+    @JsonProperty("grids")
+    protected final Map<String, ScaledGrid> grids() {
         return Collections.unmodifiableMap(grids);
     }
 
@@ -84,7 +88,7 @@ public abstract class ForwardWeights implements IWeightNoise, InstalledPart {
                 inference(grid, weights, out);
             }
         } catch (IllegalArgumentException e) {
-            throw ConstrainedLayer.named(layer, paramKey, iteration, e);
+            throw ConstrainedLayer.named(new ParameterId(layer, paramKey), iteration, e);
         }
         return out;
     }

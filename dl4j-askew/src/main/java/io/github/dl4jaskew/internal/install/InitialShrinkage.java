@@ -48,7 +48,7 @@ public final class InitialShrinkage {
     /** Makes the constrained weights small, and says so in the plan. */
     public AskewPlan apply(List<MeasuredParameter> parameters, AskewPlan plan) {
         parameters.stream()
-                .filter(p -> layers == null || layers.contains(p.layer()))
+                .filter(p -> layers == null || layers.contains(p.id().layer()))
                 .forEach(p -> apply(p.weights(), p.grid()));
         return note(plan);
     }

@@ -192,8 +192,8 @@ public final class Installation {
                 chosen.put(key, grid);
                 LevelUse use = new LevelUse(grid, new ArrayWeights(weights));
                 levels = use.counts();
-                use.warning(subject(site, key)).ifPresent(warnings::add);
-                warnings.addAll(new ConstraintChecks(site.name(), key, grid, weights)
+                use.warning(site.id(key).toString()).ifPresent(warnings::add);
+                warnings.addAll(new ConstraintChecks(site.id(key), grid, weights)
                         .warnings(
                                 site.keyInPart(key), settings(site.partOf(key)).constraints()));
             }
@@ -244,7 +244,7 @@ public final class Installation {
             if (method.forwardUse() == TrainingMethod.ForwardUse.CHANGED) {
                 return reason;
             }
-            warnings.add(subject(site, key) + ": " + reason + ", so that its forward pass sees the weights as they are,"
+            warnings.add(site.id(key) + ": " + reason + ", so that its forward pass sees the weights as they are,"
                     + " without straightThrough or weightNoise");
             return null;
         }
@@ -277,17 +277,13 @@ public final class Installation {
     private ScaledGrid fit(LayerSite site, String key, INDArray weights) {
         try {
             Channels channels = OutputChannels.of(site.partOf(key).conf(), site.keyInPart(key), weights);
-            BorrowedScales borrowed = new BorrowedScales(subject(site, key));
+            BorrowedScales borrowed = new BorrowedScales(site.id(key).toString());
             ScaledGrid grid = target.scale().fit(target.grid(), new ArrayWeights(weights), channels, borrowed);
             borrowed.warning(grid).ifPresent(warnings::add);
             return grid;
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(subject(site, key) + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(site.id(key) + ": " + e.getMessage(), e);
         }
-    }
-
-    private static String subject(LayerSite site, String key) {
-        return "layer '" + site.name() + "', parameter '" + key + "'";
     }
 
     /** The power of the half cell that the updater's step is multiplied by. */

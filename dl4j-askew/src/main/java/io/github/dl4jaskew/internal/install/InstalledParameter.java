@@ -4,6 +4,7 @@ import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.network.LayerSettings;
 import io.github.dl4jaskew.internal.network.LayerSite;
 import io.github.dl4jaskew.internal.network.Network;
+import io.github.dl4jaskew.packed.ParameterId;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
@@ -13,13 +14,12 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 /**
  * One constrained parameter of a live network.
  *
- * @param layer the layer's name
- * @param name the parameter's key in its layer
+ * @param id which one
  * @param weights the network's own array
  * @param grid its levels
  * @param step the constraint that acts on it
  */
-public record InstalledParameter(String layer, String name, INDArray weights, ScaledGrid grid, GridStep step) {
+public record InstalledParameter(ParameterId id, INDArray weights, ScaledGrid grid, GridStep step) {
 
     /**
      * All constrained parameters of a network, in the order of its parameter vector.
@@ -54,7 +54,7 @@ public record InstalledParameter(String layer, String name, INDArray weights, Sc
             INDArray weights = site.params().get(p.name());
             ScaledGrid grid = p.grid();
             if (weights != null && grid != null) {
-                found.add(new InstalledParameter(site.name(), p.name(), weights, grid, step));
+                found.add(new InstalledParameter(site.id(p.name()), weights, grid, step));
             }
         }
     }

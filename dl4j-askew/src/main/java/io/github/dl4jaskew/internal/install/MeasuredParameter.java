@@ -3,6 +3,7 @@ package io.github.dl4jaskew.internal.install;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.grid.Weights;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
+import io.github.dl4jaskew.packed.ParameterId;
 import io.github.dl4jaskew.plan.AskewPlan;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
@@ -11,12 +12,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * A constrained parameter of any engine.
  *
- * @param layer the layer's name
- * @param name the parameter's
+ * @param id which one; its layer is {@link AskewPlan#VARIABLES} in a SameDiff graph
  * @param weights the engine's own array
  * @param grid its levels
  */
-public record MeasuredParameter(String layer, String name, INDArray weights, ScaledGrid grid) {
+public record MeasuredParameter(ParameterId id, INDArray weights, ScaledGrid grid) {
 
     /** The weights in memory order. */
     Weights values() {
@@ -25,9 +25,7 @@ public record MeasuredParameter(String layer, String name, INDArray weights, Sca
 
     /** What messages call it. */
     String subject() {
-        return layer.equals(AskewPlan.VARIABLES)
-                ? "variable '" + name + "'"
-                : "layer '" + layer + "', parameter '" + name + "'";
+        return id.layer().equals(AskewPlan.VARIABLES) ? "variable '" + id.key() + "'" : id.toString();
     }
 
     public static List<MeasuredParameter> of(Model network) {
@@ -36,7 +34,7 @@ public record MeasuredParameter(String layer, String name, INDArray weights, Sca
 
     public static List<MeasuredParameter> of(List<InstalledParameter> installed) {
         return installed.stream()
-                .map(p -> new MeasuredParameter(p.layer(), p.name(), p.weights(), p.grid()))
+                .map(p -> new MeasuredParameter(p.id(), p.weights(), p.grid()))
                 .toList();
     }
 }

@@ -64,10 +64,9 @@ public final class Quantization {
             source.params().forEach((key, values) -> {
                 INDArray array = target.params().get(key);
                 if (array == null || !array.equalShapes(values)) {
-                    throw new IllegalArgumentException(
-                            "layer '" + source.name() + "', parameter '" + key + "' has shape "
-                                    + Arrays.toString(values.shape()) + " in the part, and in the whole network "
-                                    + (array == null ? "it is not there" : Arrays.toString(array.shape())));
+                    throw new IllegalArgumentException(source.id(key) + " has shape "
+                            + Arrays.toString(values.shape()) + " in the part, and in the whole network "
+                            + (array == null ? "it is not there" : Arrays.toString(array.shape())));
                 }
                 array.assign(values);
             });
@@ -126,7 +125,7 @@ public final class Quantization {
     /** Takes every weight to its nearest level. */
     public static List<QuantizedParameter> snap(List<MeasuredParameter> parameters) {
         return parameters.stream()
-                .map(p -> QuantizedParameter.snap(p.layer(), p.name(), p.weights(), p.grid()))
+                .map(p -> QuantizedParameter.snap(p.id().layer(), p.id().key(), p.weights(), p.grid()))
                 .toList();
     }
 }

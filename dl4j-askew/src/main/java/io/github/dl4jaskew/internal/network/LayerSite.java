@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.internal.network;
 
+import io.github.dl4jaskew.packed.ParameterId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,11 @@ public record LayerSite(
     /** The same site with the vertex of another copy of the network. */
     LayerSite withVertex(SameDiffVertex other) {
         return new LayerSite(name, parts, other, frozen, params);
+    }
+
+    /** What a parameter of this layer is called. */
+    public ParameterId id(String key) {
+        return new ParameterId(name, key);
     }
 
     /** The part that owns a parameter. */

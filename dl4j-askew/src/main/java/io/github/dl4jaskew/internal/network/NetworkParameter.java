@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.internal.network;
 
+import io.github.dl4jaskew.packed.ParameterId;
 import java.util.Comparator;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
@@ -8,11 +9,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * One parameter of a network.
  *
- * @param layer its layer's name, or index if it has none; in a graph its vertex' name
- * @param key its key in the layer
+ * @param id which one
  * @param array the network's own array, a view of its parameter vector
  */
-public record NetworkParameter(String layer, String key, INDArray array) {
+public record NetworkParameter(ParameterId id, INDArray array) {
 
     /** All parameters in the order of the network's parameter vector, which is not that of a layer's table. */
     public static List<NetworkParameter> of(Model model) {
@@ -22,7 +22,7 @@ public record NetworkParameter(String layer, String key, INDArray array) {
         }
         return network.sites().stream()
                 .flatMap(site -> site.params().entrySet().stream()
-                        .map(p -> new NetworkParameter(site.name(), p.getKey(), p.getValue())))
+                        .map(p -> new NetworkParameter(site.id(p.getKey()), p.getValue())))
                 .sorted(Comparator.comparingLong(p -> p.array().offset()))
                 .toList();
     }
@@ -53,6 +53,6 @@ public record NetworkParameter(String layer, String key, INDArray array) {
 
     @Override
     public String toString() {
-        return "layer '" + layer + "', parameter '" + key + "'";
+        return id.toString();
     }
 }

@@ -9,12 +9,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The rule on memory that the host can address. A block is copied into Java arrays, passes over it compute the rule, and
- * it is copied back if anything has changed. Subclasses hold the arrays, for float and for double.
+ * it is copied back if anything has changed.
  *
  * <p>The passes are called through an interface with many implementations: that keeps HotSpot from inlining them into
  * one method, where it would no longer vectorize their loops. A kernel belongs to one thread at a time.
+ *
+ * @param <A> float[] or double[]
  */
-abstract class BlockKernel {
+final class BlockKernel<A> {
 
     /** Elements of a block: the arrays of a float kernel stay in the first-level cache. */
     static final int BLOCK = 1024;
@@ -28,7 +30,7 @@ abstract class BlockKernel {
     /** One loop over a block. */
     @FunctionalInterface
     private interface Pass {
-        void run(BlockKernel kernel, int n);
+        void run(BlockKernel<?> kernel, int n);
     }
 
     private static final Pass[] MULTIPLY = {BlockKernel::multiply};
@@ -50,23 +52,57 @@ abstract class BlockKernel {
     private static final Pass[] SCALE = {BlockKernel::scale, BlockKernel::compare};
     private static final Pass[] KEEP = {BlockKernel::keep, BlockKernel::compare};
 
+    private final Loops<A> loops;
+    private final HostMemory.Window<A> weights;
+    private final HostMemory.Window<A> velocities;
+
+    private final A w;
+    private final A v;
+    /** Cell coordinates, then |K|, then what has changed. */
+    private final A t;
+    /** Buckets, or violations, then directions, then the result. */
+    private final A d;
+
+    private final A inverse;
+    private final A unitHalf;
+    private final A unevenHalf;
+    private final A low;
+    private final A high;
+    private final A unit;
+    private final A eighth;
+
     private @Nullable SkewRule preparedRule;
     private @Nullable ScaledGrid preparedGrid;
-    final ChannelTables channels = new ChannelTables();
-    double epsilon;
-    double rho;
-    double limit;
+    private final ChannelTables channels = new ChannelTables();
+    private double epsilon;
+    private double rho;
+    private double limit;
     /** The middle of the hull in half cells, and the numbers of the end cells counted from there. */
-    double middle;
+    private double middle;
 
-    int lowestCell;
-    int highestCell;
+    private int lowestCell;
+    private int highestCell;
+    private @Nullable CellTable table;
 
-    @Nullable
-    CellTable table;
+    BlockKernel(Loops<A> loops) {
+        this.loops = loops;
+        weights = loops.window();
+        velocities = loops.window();
+        w = loops.array(BLOCK);
+        v = loops.array(BLOCK);
+        t = loops.array(BLOCK);
+        d = loops.array(BLOCK);
+        inverse = loops.array(BLOCK);
+        unitHalf = loops.array(BLOCK);
+        unevenHalf = loops.array(BLOCK);
+        low = loops.array(BLOCK);
+        high = loops.array(BLOCK);
+        unit = loops.array(BLOCK);
+        eighth = loops.array(BLOCK / 8);
+    }
 
     /** Applies the rule to the elements {@code from <= i < to}, where {@code from} is a multiple of the span. */
-    final void skew(SkewRule rule, ScaledGrid grid, INDArray weights, INDArray velocity, long from, long to) {
+    void skew(SkewRule rule, ScaledGrid grid, INDArray weights, INDArray velocity, long from, long to) {
         prepareOnce(rule, grid);
         boolean step = rule.stage() == Stage.STEP;
         boolean scaled = step && rule.cellPower() > 0;
@@ -74,7 +110,8 @@ abstract class BlockKernel {
         Pass[] locate = locating(grid.grid());
         for (long start = from; start < to; start += SPAN) {
             int size = (int) Math.min(SPAN, to - start);
-            open(weights, velocity, start);
+            this.weights.open(weights, start);
+            velocities.open(velocity, start);
             boolean free = true;
             for (int at = 0; at < size; at += BLOCK) {
                 int n = Math.min(BLOCK, size - at);
@@ -88,19 +125,19 @@ abstract class BlockKernel {
                     // Where all weights of a block are free, those of the next one are likely to be.
                     if (free) {
                         run(VIOLATE, n);
-                        free = sumOfViolations(n) == 0;
+                        free = loops.sum(d, eighth, n) == 0;
                     }
                 }
                 boolean skew = skews && !free;
                 run(skew ? (step ? SKEW_AND_CLIP : SKEW) : (step ? CLIP : KEEP), n);
-                double change = sumOfChanges(n);
+                double change = loops.sum(t, eighth, n);
                 if (!(change < Double.POSITIVE_INFINITY)) {
                     load(at, n);
                     recompute(rule, grid, start + at, n);
                     change = 1;
                 }
                 if (change > 0 || scaled) {
-                    store(at, n);
+                    velocities.put(at, d, n);
                 }
             }
         }
@@ -111,12 +148,12 @@ abstract class BlockKernel {
      *
      * @throws NotFiniteException if a weight is not finite
      */
-    final void clip(ScaledGrid grid, INDArray weights, long from, long to) {
+    void clip(ScaledGrid grid, INDArray weights, long from, long to) {
         transform(HULL, CLAMP, "weight", grid, weights, from, to);
     }
 
     /** Multiplies the velocities {@code from <= i < to} by the unit of a rule in their channel. */
-    final void multiply(SkewRule units, ScaledGrid grid, INDArray velocity, long from, long to) {
+    void multiply(SkewRule units, ScaledGrid grid, INDArray velocity, long from, long to) {
         transform(units, SCALE, "update", grid, velocity, from, to);
     }
 
@@ -125,20 +162,21 @@ abstract class BlockKernel {
         prepareOnce(rule, grid);
         for (long start = from; start < to; start += SPAN) {
             int size = (int) Math.min(SPAN, to - start);
-            open(array, array, start);
+            weights.open(array, start);
+            velocities.open(array, start);
             for (int at = 0; at < size; at += BLOCK) {
                 int n = Math.min(BLOCK, size - at);
                 load(at, n);
                 spreadChannels(start + at, n);
                 run(passes, n);
-                double change = sumOfChanges(n);
+                double change = loops.sum(t, eighth, n);
                 if (!(change < Double.POSITIVE_INFINITY)) {
                     for (int i = 0; i < n; i++) {
-                        NotFiniteException.require(what, start + at + i, weight(i));
+                        NotFiniteException.require(what, start + at + i, loops.get(w, i));
                     }
                 }
                 if (change != 0) {
-                    store(at, n);
+                    velocities.put(at, d, n);
                 }
             }
         }
@@ -161,9 +199,9 @@ abstract class BlockKernel {
         preparedRule = rule;
         preparedGrid = grid;
         channels.set(rule, grid);
-        epsilon = Math.max(rule.epsilon(), ChannelTables.rounding(grid.grid(), ulp()));
+        epsilon = Math.max(rule.epsilon(), ChannelTables.rounding(grid.grid(), loops.ulp()));
         rho = rule.rho();
-        limit = rule.maxStep();
+        limit = Math.min(rule.maxStep(), loops.unbounded());
         int cells = grid.grid().size() - 1;
         double half = (grid.grid().level(cells) - grid.grid().level(0)) / (2 * cells);
         middle = 0.5 * (grid.grid().level(cells) + grid.grid().level(0)) / half;
@@ -171,7 +209,7 @@ abstract class BlockKernel {
         middle += cells % 2 == 0 ? 1 : 0;
         lowestCell = -(cells / 2);
         highestCell = (cells - 1) / 2;
-        table = grid.grid().isUniform() ? null : table(grid.grid());
+        table = grid.grid().isUniform() ? null : loops.table(grid.grid());
         if (channels.count == 1) {
             spread(0, BLOCK);
         }
@@ -194,72 +232,104 @@ abstract class BlockKernel {
     /** Names a number that is not finite; if there is none, a pass has overflowed, and the scalar rule does the block. */
     private void recompute(SkewRule rule, ScaledGrid grid, long first, int n) {
         for (int i = 0; i < n; i++) {
-            NotFiniteException.require("weight", first + i, weight(i));
+            NotFiniteException.require("weight", first + i, loops.get(w, i));
         }
         for (int i = 0; i < n; i++) {
-            NotFiniteException.require(rule.stage() == Stage.STEP ? "update" : "gradient", first + i, velocity(i));
+            NotFiniteException.require(rule.stage() == Stage.STEP ? "update" : "gradient", first + i, loops.get(v, i));
         }
         SkewRule same = new SkewRule(
                 epsilon, rule.rho(), rule.maxStep(), rule.stage(), rule.gamma(), rule.cellPower(), rule.overhang());
         for (int i = 0; i < n; i++) {
-            setResult(i, same.apply(grid, grid.channels().of(first + i), weight(i), velocity(i)));
+            double w = loops.get(this.w, i);
+            loops.set(d, i, same.apply(grid, grid.channels().of(first + i), w, loops.get(v, i)));
         }
     }
 
-    /** Distance of the number after 1 from 1. */
-    abstract double ulp();
-
-    abstract CellTable table(Grid grid);
-
-    abstract void open(INDArray weights, INDArray velocity, long first);
-
-    abstract void load(int at, int n);
-
-    abstract void store(int at, int n);
-
     /** Fills the arrays of the channels' numbers for the elements from {@code first}. */
-    abstract void spread(long first, int n);
+    private void spread(long first, int n) {
+        if (channels.stride == 1 && channels.count > 1) {
+            int at = (int) (first % channels.count);
+            loops.copy(channels.inverse, at, inverse, n);
+            loops.copy(channels.half, at, unitHalf, n);
+            loops.copy(channels.low, at, low, n);
+            loops.copy(channels.high, at, high, n);
+            loops.copy(channels.unit, at, unit, n);
+        } else {
+            loops.spreadRuns(channels, first, n, inverse, unitHalf, low, high, unit);
+        }
+    }
 
-    abstract double weight(int i);
+    private void load(int at, int n) {
+        weights.get(at, w, n);
+        velocities.get(at, v, n);
+    }
 
-    abstract double velocity(int i);
+    private void multiply(int n) {
+        loops.multiply(v, unit, n);
+    }
 
-    /** Sets what is left of a velocity; beyond the type's largest number, that number. */
-    abstract void setResult(int i, double value);
+    private void locateInOneCell(int n) {
+        loops.locateInOneCell(w, inverse, t, n, middle);
+    }
 
-    abstract void multiply(int n);
+    private void locateInEvenCells(int n) {
+        loops.locateInEvenCells(w, inverse, t, n, middle, lowestCell, highestCell);
+    }
 
-    abstract void locateInOneCell(int n);
+    private void bucket(int n) {
+        loops.bucket(w, inverse, t, d, n, Objects.requireNonNull(table));
+    }
 
-    abstract void locateInEvenCells(int n);
+    private void locateInBuckets(int n) {
+        loops.locateInBuckets(t, d, unevenHalf, n, Objects.requireNonNull(table));
+    }
 
-    abstract void bucket(int n);
+    private void locateStepwise(int n) {
+        loops.locateStepwise(t, d, unevenHalf, n, Objects.requireNonNull(table));
+    }
 
-    abstract void locateInBuckets(int n);
+    private void multiplyHalf(int n) {
+        loops.multiply(unevenHalf, unitHalf, n);
+    }
 
-    abstract void locateStepwise(int n);
+    private void violate(int n) {
+        loops.violate(t, d, n, epsilon);
+    }
 
-    abstract void multiplyHalf(int n);
+    private void restore(int n) {
+        loops.restore(t, half(), t, d, n, epsilon, rho);
+    }
 
-    abstract void violate(int n);
+    private void choose(int n) {
+        loops.choose(v, t, d, half(), d, n, limit);
+    }
 
-    abstract void restore(int n);
+    private A half() {
+        return table == null ? unitHalf : unevenHalf;
+    }
 
-    abstract void choose(int n);
+    private void clipChosen(int n) {
+        loops.clip(w, d, low, high, d, n);
+    }
 
-    abstract void clipChosen(int n);
+    private void clip(int n) {
+        loops.clip(w, v, low, high, d, n);
+    }
 
-    abstract void clip(int n);
+    private void keep(int n) {
+        System.arraycopy(v, 0, d, 0, n);
+    }
 
-    abstract void keep(int n);
+    private void clamp(int n) {
+        loops.clamp(w, low, high, d, n);
+    }
 
-    abstract void clamp(int n);
+    private void scale(int n) {
+        System.arraycopy(v, 0, d, 0, n);
+        loops.multiply(d, unit, n);
+    }
 
-    abstract void scale(int n);
-
-    abstract void compare(int n);
-
-    abstract double sumOfViolations(int n);
-
-    abstract double sumOfChanges(int n);
+    private void compare(int n) {
+        loops.compare(w, v, d, t, n);
+    }
 }

@@ -1,13 +1,16 @@
 package io.github.dl4jaskew.internal.rule;
 
+import io.github.dl4jaskew.grid.Grid;
 import java.util.Arrays;
 
 /**
- * The loops of {@link DoubleKernel}. HotSpot vectorizes each of them except those that look up a table, which is why they
- * look as they do: all arrays share one index, there are no branches, a choice between two values is a weighted sum
- * with weights that are exactly 0 and 1, and no loop does everything: beyond some size HotSpot gives up.
+ * The loops for {@code double}, generated from {@link FloatLoops}.
+ *
+ * <p>HotSpot vectorizes each of them except those that look up a table, which is why they look as they do: all arrays share
+ * one index, there are no branches, a choice between two values is a weighted sum with weights that are exactly 0 and 1, and
+ * no loop does everything: beyond some size HotSpot gives up.
  */
-final class DoubleLoops {
+final class DoubleLoops implements Loops<double[]> {
 
     /** Adding 2^52 rounds a double in [0, 2^51] to an integer and leaves that integer in its lowest bits. */
     static final double TO_BITS = 0x1p52;
@@ -29,50 +32,124 @@ final class DoubleLoops {
     /** Keeps a division by 0 finite; far below the slope of any infeasible weight. */
     private static final double NOT_ZERO = 0x1p-250;
 
-    private DoubleLoops() {}
+    private static final double UNBOUNDED = 0x1p300;
 
-    static void multiply(double[] v, double[] factor, int n) {
+    private static final double ULP = 0x1p-52;
+
+    @Override
+    public double ulp() {
+        return ULP;
+    }
+
+    @Override
+    public double unbounded() {
+        return UNBOUNDED;
+    }
+
+    @Override
+    public CellTable table(Grid grid) {
+        return CellTable.forDoubles(grid);
+    }
+
+    @Override
+    public HostMemory.Window<double[]> window() {
+        return new HostMemory.DoubleCursor();
+    }
+
+    @Override
+    public double[] array(int length) {
+        return new double[length];
+    }
+
+    @Override
+    public double get(double[] array, int i) {
+        return array[i];
+    }
+
+    @Override
+    public void set(double[] array, int i, double value) {
+        array[i] = Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, value));
+    }
+
+    @Override
+    public void copy(double[] from, int at, double[] to, int n) {
+        for (int i = 0; i < n; i++) {
+            to[i] = from[at + i];
+        }
+    }
+
+    @Override
+    public void spreadRuns(
+            ChannelTables c,
+            long first,
+            int n,
+            double[] inverse,
+            double[] half,
+            double[] low,
+            double[] high,
+            double[] unit) {
+        int channel = (int) (first / c.stride % c.count);
+        long left = c.stride - first % c.stride;
+        for (int i = 0; i < n; left = c.stride) {
+            int end = (int) Math.min(n, i + left);
+            double channelInverse = c.inverse[channel];
+            double channelHalf = c.half[channel];
+            double channelLow = c.low[channel];
+            double channelHigh = c.high[channel];
+            double channelUnit = c.unit[channel];
+            for (; i < end; i++) {
+                inverse[i] = channelInverse;
+                half[i] = channelHalf;
+                low[i] = channelLow;
+                high[i] = channelHigh;
+                unit[i] = channelUnit;
+            }
+            channel = channel + 1 == c.count ? 0 : channel + 1;
+        }
+    }
+
+    @Override
+    public void multiply(double[] v, double[] factor, int n) {
         for (int i = 0; i < n; i++) {
             v[i] *= factor[i];
         }
     }
 
-    /** Cell coordinates on two levels, whose middle is {@code middle} half cells from 0. */
-    static void locateInOneCell(double[] w, double[] inverse, double[] t, int n, double middle) {
+    @Override
+    public void locateInOneCell(double[] w, double[] inverse, double[] t, int n, double middle) {
+        double m = middle;
         for (int i = 0; i < n; i++) {
-            t[i] = w[i] * inverse[i] - middle;
+            t[i] = w[i] * inverse[i] - m;
         }
     }
 
-    /** Cell coordinates on evenly spaced levels; the cell at {@code middle} has the number 0. */
-    static void locateInEvenCells(
-            double[] w, double[] inverse, double[] t, int n, double middle, double lowest, double highest) {
+    @Override
+    public void locateInEvenCells(
+            double[] w, double[] inverse, double[] t, int n, double middle, int lowest, int highest) {
+        double m = middle;
+        double low = lowest;
+        double high = highest;
         for (int i = 0; i < n; i++) {
-            double y = 0.5 * (w[i] * inverse[i] - middle);
-            double near = Math.max(lowest, Math.min(highest, y));
+            double y = 0.5 * (w[i] * inverse[i] - m);
+            double near = Math.max(low, Math.min(high, y));
             double cell = (near + ROUND) - ROUND;
             t[i] = 2 * (y - cell);
         }
     }
 
-    /** Weights at unit scale, and their buckets in the lowest bits of a double. */
-    static void bucket(
-            double[] w,
-            double[] inverse,
-            double[] x,
-            double[] bucket,
-            int n,
-            double perUnit,
-            double offset,
-            double last) {
+    @Override
+    public void bucket(double[] w, double[] inverse, double[] x, double[] bucket, int n, CellTable table) {
+        double perUnit = table.bucketsPerUnit();
+        double offset = table.offset();
+        double last = table.lastBucket();
         for (int i = 0; i < n; i++) {
             x[i] = w[i] * inverse[i];
             bucket[i] = Math.max(0, Math.min(last, w[i] * inverse[i] * perUnit + offset)) + TO_BITS;
         }
     }
 
-    /** From weights at unit scale to cell coordinates, and to half cells at unit scale. */
-    static void locateInBuckets(double[] t, double[] bucket, double[] half, int n, CellTable table) {
+    @Override
+    public void locateInBuckets(double[] t, double[] bucket, double[] half, int n, CellTable table) {
         char[] first = table.first();
         double[] edge = table.edges();
         double[] cells = table.cells();
@@ -86,8 +163,8 @@ final class DoubleLoops {
         }
     }
 
-    /** The same where a bucket may hold several edges. */
-    static void locateStepwise(double[] t, double[] bucket, double[] half, int n, CellTable table) {
+    @Override
+    public void locateStepwise(double[] t, double[] bucket, double[] half, int n, CellTable table) {
         char[] first = table.first();
         double[] cells = table.cells();
         for (int i = 0; i < n; i++) {
@@ -100,63 +177,64 @@ final class DoubleLoops {
         }
     }
 
-    /** Positive where a weight is infeasible, 0 elsewhere. */
-    static void violate(double[] t, double[] violation, int n, double epsilon) {
+    @Override
+    public void violate(double[] t, double[] violation, int n, double epsilon) {
+        double e = epsilon;
         for (int i = 0; i < n; i++) {
             double u = (1 - t[i]) * (1 + t[i]);
-            violation[i] = Math.abs(u * u - epsilon) + (u * u - epsilon);
+            violation[i] = Math.abs(u * u - e) + (u * u - e);
         }
     }
 
-    /**
-     * From t to |K| before its clamp, in units of v, and to its direction: -1 or +1, and 0 in the middle of a cell.
-     * Where the weight moves freely, k is below any velocity.
-     */
-    static void restore(double[] t, double[] half, double[] k, double[] direction, int n, double epsilon, double rho) {
+    @Override
+    public void restore(double[] t, double[] half, double[] k, double[] direction, int n, double epsilon, double rho) {
+        double e = epsilon;
+        double r = rho;
         for (int i = 0; i < n; i++) {
             double u = (1 - t[i]) * (1 + t[i]);
-            double violation = u * u - epsilon;
+            double violation = u * u - e;
             double slope = 4 * t[i] * u;
             double perSlope = 1 / (Math.abs(slope) + NOT_ZERO);
             double idle = 1 - SHARPEN_PRODUCT * ((violation + Math.abs(violation)) * Math.abs(slope));
             direction[i] = slope * perSlope;
-            k[i] = half[i] * (rho * violation * perSlope) - HALF_MAX * (idle + Math.abs(idle));
+            k[i] = half[i] * (r * violation * perSlope) - HALF_MAX * (idle + Math.abs(idle));
         }
     }
 
-    /** Keeps a velocity that restores faster than K; otherwise takes K, limited to {@code limit} half cells. */
-    static void choose(
+    @Override
+    public void choose(
             double[] v, double[] k, double[] direction, double[] half, double[] chosen, int n, double limit) {
+        double most = limit;
         for (int i = 0; i < n; i++) {
             double lead = -direction[i] * v[i] - k[i];
             double keep = Math.min(1, (lead + Math.abs(lead)) * SHARPEN);
-            chosen[i] = keep * v[i] - (1 - keep) * direction[i] * Math.min(k[i], half[i] * limit);
+            chosen[i] = keep * v[i] - (1 - keep) * direction[i] * Math.min(k[i], half[i] * most);
         }
     }
 
-    /** Limits a velocity so that {@code w - v} stays in the hull. */
-    static void clip(double[] w, double[] v, double[] low, double[] high, double[] clipped, int n) {
+    @Override
+    public void clip(double[] w, double[] v, double[] low, double[] high, double[] clipped, int n) {
         for (int i = 0; i < n; i++) {
             clipped[i] = Math.max(w[i] - high[i], Math.min(w[i] - low[i], v[i]));
         }
     }
 
-    /** The nearest place in the hull. */
-    static void clamp(double[] w, double[] low, double[] high, double[] clamped, int n) {
+    @Override
+    public void clamp(double[] w, double[] low, double[] high, double[] clamped, int n) {
         for (int i = 0; i < n; i++) {
             clamped[i] = Math.max(low[i], Math.min(high[i], w[i]));
         }
     }
 
-    /** 0 where the velocity stays as it is, positive where it changes, NaN where a number is not finite. */
-    static void compare(double[] w, double[] v, double[] result, double[] difference, int n) {
+    @Override
+    public void compare(double[] w, double[] v, double[] result, double[] difference, int n) {
         for (int i = 0; i < n; i++) {
             difference[i] = Math.abs(result[i] - v[i]) + (w[i] + v[i]) * 0;
         }
     }
 
-    /** The sum of the first n; the array has 8 times as many elements as {@code eighth}, and those behind n are lost. */
-    static double sum(double[] values, double[] eighth, int n) {
+    @Override
+    public double sum(double[] values, double[] eighth, int n) {
         int m = eighth.length;
         Arrays.fill(values, n, 8 * m, 0);
         for (int i = 0; i < m; i++) {

@@ -1,13 +1,16 @@
 package io.github.dl4jaskew.internal.rule;
 
+import io.github.dl4jaskew.grid.Grid;
 import java.util.Arrays;
 
 /**
- * The loops of {@link FloatKernel}. HotSpot vectorizes each of them except those that look up a table, which is why they
- * look as they do: all arrays share one index, there are no branches, a choice between two values is a weighted sum
- * with weights that are exactly 0 and 1, and no loop does everything: beyond some size HotSpot gives up.
+ * The loops for {@code float}; {@link DoubleLoops} is generated from this file.
+ *
+ * <p>HotSpot vectorizes each of them except those that look up a table, which is why they look as they do: all arrays share
+ * one index, there are no branches, a choice between two values is a weighted sum with weights that are exactly 0 and 1, and
+ * no loop does everything: beyond some size HotSpot gives up.
  */
-final class FloatLoops {
+final class FloatLoops implements Loops<float[]> {
 
     /** Adding 2^23 rounds a float in [0, 2^22] to an integer and leaves that integer in its lowest bits. */
     static final float TO_BITS = 0x1p23f;
@@ -29,43 +32,124 @@ final class FloatLoops {
     /** Keeps a division by 0 finite; far below the slope of any infeasible weight. */
     private static final float NOT_ZERO = 0x1p-90f;
 
-    private FloatLoops() {}
+    private static final float UNBOUNDED = 0x1p50f;
 
-    static void multiply(float[] v, float[] factor, int n) {
+    private static final float ULP = 0x1p-23f;
+
+    @Override
+    public double ulp() {
+        return ULP;
+    }
+
+    @Override
+    public double unbounded() {
+        return UNBOUNDED;
+    }
+
+    @Override
+    public CellTable table(Grid grid) {
+        return CellTable.forFloats(grid);
+    }
+
+    @Override
+    public HostMemory.Window<float[]> window() {
+        return new HostMemory.FloatCursor();
+    }
+
+    @Override
+    public float[] array(int length) {
+        return new float[length];
+    }
+
+    @Override
+    public double get(float[] array, int i) {
+        return array[i];
+    }
+
+    @Override
+    public void set(float[] array, int i, double value) {
+        array[i] = (float) Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, value));
+    }
+
+    @Override
+    public void copy(double[] from, int at, float[] to, int n) {
+        for (int i = 0; i < n; i++) {
+            to[i] = (float) from[at + i];
+        }
+    }
+
+    @Override
+    public void spreadRuns(
+            ChannelTables c,
+            long first,
+            int n,
+            float[] inverse,
+            float[] half,
+            float[] low,
+            float[] high,
+            float[] unit) {
+        int channel = (int) (first / c.stride % c.count);
+        long left = c.stride - first % c.stride;
+        for (int i = 0; i < n; left = c.stride) {
+            int end = (int) Math.min(n, i + left);
+            float channelInverse = (float) c.inverse[channel];
+            float channelHalf = (float) c.half[channel];
+            float channelLow = (float) c.low[channel];
+            float channelHigh = (float) c.high[channel];
+            float channelUnit = (float) c.unit[channel];
+            for (; i < end; i++) {
+                inverse[i] = channelInverse;
+                half[i] = channelHalf;
+                low[i] = channelLow;
+                high[i] = channelHigh;
+                unit[i] = channelUnit;
+            }
+            channel = channel + 1 == c.count ? 0 : channel + 1;
+        }
+    }
+
+    @Override
+    public void multiply(float[] v, float[] factor, int n) {
         for (int i = 0; i < n; i++) {
             v[i] *= factor[i];
         }
     }
 
-    /** Cell coordinates on two levels, whose middle is {@code middle} half cells from 0. */
-    static void locateInOneCell(float[] w, float[] inverse, float[] t, int n, float middle) {
+    @Override
+    public void locateInOneCell(float[] w, float[] inverse, float[] t, int n, double middle) {
+        float m = (float) middle;
         for (int i = 0; i < n; i++) {
-            t[i] = w[i] * inverse[i] - middle;
+            t[i] = w[i] * inverse[i] - m;
         }
     }
 
-    /** Cell coordinates on evenly spaced levels; the cell at {@code middle} has the number 0. */
-    static void locateInEvenCells(
-            float[] w, float[] inverse, float[] t, int n, float middle, float lowest, float highest) {
+    @Override
+    public void locateInEvenCells(
+            float[] w, float[] inverse, float[] t, int n, double middle, int lowest, int highest) {
+        float m = (float) middle;
+        float low = lowest;
+        float high = highest;
         for (int i = 0; i < n; i++) {
-            float y = 0.5f * (w[i] * inverse[i] - middle);
-            float near = Math.max(lowest, Math.min(highest, y));
+            float y = 0.5f * (w[i] * inverse[i] - m);
+            float near = Math.max(low, Math.min(high, y));
             float cell = (near + ROUND) - ROUND;
             t[i] = 2 * (y - cell);
         }
     }
 
-    /** Weights at unit scale, and their buckets in the lowest bits of a float. */
-    static void bucket(
-            float[] w, float[] inverse, float[] x, float[] bucket, int n, float perUnit, float offset, float last) {
+    @Override
+    public void bucket(float[] w, float[] inverse, float[] x, float[] bucket, int n, CellTable table) {
+        float perUnit = (float) table.bucketsPerUnit();
+        float offset = (float) table.offset();
+        float last = table.lastBucket();
         for (int i = 0; i < n; i++) {
             x[i] = w[i] * inverse[i];
             bucket[i] = Math.max(0, Math.min(last, w[i] * inverse[i] * perUnit + offset)) + TO_BITS;
         }
     }
 
-    /** From weights at unit scale to cell coordinates, and to half cells at unit scale. */
-    static void locateInBuckets(float[] t, float[] bucket, float[] half, int n, CellTable table) {
+    @Override
+    public void locateInBuckets(float[] t, float[] bucket, float[] half, int n, CellTable table) {
         char[] first = table.first();
         float[] edge = table.floatEdges();
         float[] cells = table.floatCells();
@@ -79,8 +163,8 @@ final class FloatLoops {
         }
     }
 
-    /** The same where a bucket may hold several edges. */
-    static void locateStepwise(float[] t, float[] bucket, float[] half, int n, CellTable table) {
+    @Override
+    public void locateStepwise(float[] t, float[] bucket, float[] half, int n, CellTable table) {
         char[] first = table.first();
         float[] cells = table.floatCells();
         for (int i = 0; i < n; i++) {
@@ -93,62 +177,63 @@ final class FloatLoops {
         }
     }
 
-    /** Positive where a weight is infeasible, 0 elsewhere. */
-    static void violate(float[] t, float[] violation, int n, float epsilon) {
+    @Override
+    public void violate(float[] t, float[] violation, int n, double epsilon) {
+        float e = (float) epsilon;
         for (int i = 0; i < n; i++) {
             float u = (1 - t[i]) * (1 + t[i]);
-            violation[i] = Math.abs(u * u - epsilon) + (u * u - epsilon);
+            violation[i] = Math.abs(u * u - e) + (u * u - e);
         }
     }
 
-    /**
-     * From t to |K| before its clamp, in units of v, and to its direction: -1 or +1, and 0 in the middle of a cell.
-     * Where the weight moves freely, k is below any velocity.
-     */
-    static void restore(float[] t, float[] half, float[] k, float[] direction, int n, float epsilon, float rho) {
+    @Override
+    public void restore(float[] t, float[] half, float[] k, float[] direction, int n, double epsilon, double rho) {
+        float e = (float) epsilon;
+        float r = (float) rho;
         for (int i = 0; i < n; i++) {
             float u = (1 - t[i]) * (1 + t[i]);
-            float violation = u * u - epsilon;
+            float violation = u * u - e;
             float slope = 4 * t[i] * u;
             float perSlope = 1 / (Math.abs(slope) + NOT_ZERO);
             float idle = 1 - SHARPEN_PRODUCT * ((violation + Math.abs(violation)) * Math.abs(slope));
             direction[i] = slope * perSlope;
-            k[i] = half[i] * (rho * violation * perSlope) - HALF_MAX * (idle + Math.abs(idle));
+            k[i] = half[i] * (r * violation * perSlope) - HALF_MAX * (idle + Math.abs(idle));
         }
     }
 
-    /** Keeps a velocity that restores faster than K; otherwise takes K, limited to {@code limit} half cells. */
-    static void choose(float[] v, float[] k, float[] direction, float[] half, float[] chosen, int n, float limit) {
+    @Override
+    public void choose(float[] v, float[] k, float[] direction, float[] half, float[] chosen, int n, double limit) {
+        float most = (float) limit;
         for (int i = 0; i < n; i++) {
             float lead = -direction[i] * v[i] - k[i];
             float keep = Math.min(1, (lead + Math.abs(lead)) * SHARPEN);
-            chosen[i] = keep * v[i] - (1 - keep) * direction[i] * Math.min(k[i], half[i] * limit);
+            chosen[i] = keep * v[i] - (1 - keep) * direction[i] * Math.min(k[i], half[i] * most);
         }
     }
 
-    /** Limits a velocity so that {@code w - v} stays in the hull. */
-    static void clip(float[] w, float[] v, float[] low, float[] high, float[] clipped, int n) {
+    @Override
+    public void clip(float[] w, float[] v, float[] low, float[] high, float[] clipped, int n) {
         for (int i = 0; i < n; i++) {
             clipped[i] = Math.max(w[i] - high[i], Math.min(w[i] - low[i], v[i]));
         }
     }
 
-    /** The nearest place in the hull. */
-    static void clamp(float[] w, float[] low, float[] high, float[] clamped, int n) {
+    @Override
+    public void clamp(float[] w, float[] low, float[] high, float[] clamped, int n) {
         for (int i = 0; i < n; i++) {
             clamped[i] = Math.max(low[i], Math.min(high[i], w[i]));
         }
     }
 
-    /** 0 where the velocity stays as it is, positive where it changes, NaN where a number is not finite. */
-    static void compare(float[] w, float[] v, float[] result, float[] difference, int n) {
+    @Override
+    public void compare(float[] w, float[] v, float[] result, float[] difference, int n) {
         for (int i = 0; i < n; i++) {
             difference[i] = Math.abs(result[i] - v[i]) + (w[i] + v[i]) * 0;
         }
     }
 
-    /** The sum of the first n; the array has 8 times as many elements as {@code eighth}, and those behind n are lost. */
-    static float sum(float[] values, float[] eighth, int n) {
+    @Override
+    public double sum(float[] values, float[] eighth, int n) {
         int m = eighth.length;
         Arrays.fill(values, n, 8 * m, 0);
         for (int i = 0; i < m; i++) {

@@ -8,8 +8,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Runs the block kernels over dense arrays of the same order, with buffers that each thread keeps. */
 final class HostKernel {
 
-    private static final ThreadLocal<FloatKernel> FLOATS = ThreadLocal.withInitial(FloatKernel::new);
-    private static final ThreadLocal<DoubleKernel> DOUBLES = ThreadLocal.withInitial(DoubleKernel::new);
+    private static final ThreadLocal<BlockKernel<float[]>> FLOATS =
+            ThreadLocal.withInitial(() -> new BlockKernel<>(new FloatLoops()));
+    private static final ThreadLocal<BlockKernel<double[]>> DOUBLES =
+            ThreadLocal.withInitial(() -> new BlockKernel<>(new DoubleLoops()));
 
     private HostKernel() {}
 
@@ -18,17 +20,17 @@ final class HostKernel {
     }
 
     static void apply(SkewRule rule, ScaledGrid grid, INDArray weights, INDArray velocity, Team team) {
-        ThreadLocal<? extends BlockKernel> kernels = kernels(weights);
+        ThreadLocal<? extends BlockKernel<?>> kernels = kernels(weights);
         run(team, weights, velocity, (from, to) -> kernels.get().skew(rule, grid, weights, velocity, from, to));
     }
 
     static void clip(ScaledGrid grid, INDArray weights) {
-        ThreadLocal<? extends BlockKernel> kernels = kernels(weights);
+        ThreadLocal<? extends BlockKernel<?>> kernels = kernels(weights);
         run(Team.SHARED, weights, weights, (from, to) -> kernels.get().clip(grid, weights, from, to));
     }
 
     static void multiply(SkewRule units, ScaledGrid grid, INDArray velocity) {
-        ThreadLocal<? extends BlockKernel> kernels = kernels(velocity);
+        ThreadLocal<? extends BlockKernel<?>> kernels = kernels(velocity);
         run(Team.SHARED, velocity, velocity, (from, to) -> kernels.get().multiply(units, grid, velocity, from, to));
     }
 
@@ -42,7 +44,7 @@ final class HostKernel {
         }
     }
 
-    private static ThreadLocal<? extends BlockKernel> kernels(INDArray array) {
+    private static ThreadLocal<? extends BlockKernel<?>> kernels(INDArray array) {
         return array.dataType() == DataType.FLOAT ? FLOATS : DOUBLES;
     }
 }

@@ -2,6 +2,7 @@ package io.github.dl4jaskew.internal.rule;
 
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.util.Objects;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -44,9 +45,23 @@ final class HostMemory {
         return array.data().pointer().address() + (array.offset() + element) * bytes;
     }
 
+    /** A piece of an array's memory, which is made again only for other memory. */
+    interface Window<A> {
+
+        /** Begins at an element. */
+        void open(INDArray array, long first);
+
+        /** Reads n elements, the first one {@code at} behind the beginning. */
+        void get(int at, A to, int n);
+
+        /** Writes n elements. */
+        void put(int at, A from, int n);
+    }
+
     /** A float pointer that can be moved, so that neither a block nor a span costs an allocation. */
-    static final class FloatCursor extends FloatPointer {
+    static final class FloatCursor extends FloatPointer implements Window<float[]> {
         private @Nullable FloatBuffer window;
+        private int opened;
 
         FloatCursor() {
             super((Pointer) null);
@@ -57,8 +72,8 @@ final class HostMemory {
             return this;
         }
 
-        /** The window that holds an element, at {@code first % WINDOW}; the last one again if it is the same memory. */
-        FloatBuffer window(INDArray array, long first) {
+        @Override
+        public void open(INDArray array, long first) {
             long start = first - first % WINDOW;
             long size = Math.min(WINDOW, array.length() - start);
             long old = address;
@@ -66,13 +81,24 @@ final class HostMemory {
                 at(array, start).capacity(size);
                 window = asBuffer();
             }
-            return window;
+            opened = (int) (first - start);
+        }
+
+        @Override
+        public void get(int at, float[] to, int n) {
+            Objects.requireNonNull(window).get(opened + at, to, 0, n);
+        }
+
+        @Override
+        public void put(int at, float[] from, int n) {
+            Objects.requireNonNull(window).put(opened + at, from, 0, n);
         }
     }
 
     /** A double pointer that can be moved, so that neither a block nor a span costs an allocation. */
-    static final class DoubleCursor extends DoublePointer {
+    static final class DoubleCursor extends DoublePointer implements Window<double[]> {
         private @Nullable DoubleBuffer window;
+        private int opened;
 
         DoubleCursor() {
             super((Pointer) null);
@@ -83,8 +109,8 @@ final class HostMemory {
             return this;
         }
 
-        /** The window that holds an element, at {@code first % WINDOW}; the last one again if it is the same memory. */
-        DoubleBuffer window(INDArray array, long first) {
+        @Override
+        public void open(INDArray array, long first) {
             long start = first - first % WINDOW;
             long size = Math.min(WINDOW, array.length() - start);
             long old = address;
@@ -92,7 +118,17 @@ final class HostMemory {
                 at(array, start).capacity(size);
                 window = asBuffer();
             }
-            return window;
+            opened = (int) (first - start);
+        }
+
+        @Override
+        public void get(int at, double[] to, int n) {
+            Objects.requireNonNull(window).get(opened + at, to, 0, n);
+        }
+
+        @Override
+        public void put(int at, double[] from, int n) {
+            Objects.requireNonNull(window).put(opened + at, from, 0, n);
         }
     }
 }

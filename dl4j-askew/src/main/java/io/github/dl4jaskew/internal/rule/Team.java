@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Threads that share the spans of a large parameter with the thread that asks. That one never waits for a helper which has
  * not begun, so callers in several threads, as those of a ParallelWrapper, do not hinder each other.
+ *
+ * <p>Why not a ForkJoinPool: its callers from outside hand all work over and wait until a thread of the pool is scheduled,
+ * so several callers share the pool's threads in place of their own, and a failing task ends the wait for the others while
+ * they still use the caller's memory.
  */
 final class Team {
 

@@ -194,7 +194,9 @@ public final class SameDiffInstallation {
         if (selection.claims(info)) {
             return null;
         }
-        return place >= 0 ? "excluded" : "a bias or gain by its shape; Variables.named selects it nevertheless";
+        return place >= 0
+                ? selection.exclusionReason(info)
+                : "a bias or gain by its shape; Variables.named selects it nevertheless";
     }
 
     private ScaledGrid fit(String name, INDArray weights) {

@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.internal.samediff;
 
 import io.github.dl4jaskew.internal.install.MeasuredParameter;
+import io.github.dl4jaskew.packed.ParameterId;
 import io.github.dl4jaskew.plan.AskewPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +112,8 @@ public final class SameDiffLink {
     /** The variables of a graph that a constraint names. */
     static List<MeasuredParameter> parameters(SameDiff graph, SameDiffUpdater installed) {
         return installed.variables().stream()
-                .map(v -> new MeasuredParameter(AskewPlan.VARIABLES, v.name(), weights(graph, v), v.grid()))
+                .map(v -> new MeasuredParameter(
+                        new ParameterId(AskewPlan.VARIABLES, v.name()), weights(graph, v), v.grid()))
                 .toList();
     }
 

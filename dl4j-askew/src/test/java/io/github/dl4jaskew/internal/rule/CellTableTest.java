@@ -13,6 +13,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The cell from the table is the cell from the search, on both sides of every edge. */
 class CellTableTest {
 
+    private static final FloatLoops FLOATS = new FloatLoops();
+    private static final DoubleLoops DOUBLES = new DoubleLoops();
+
     static List<Grid> grids() {
         Random random = new Random(1);
         double[] many = random.doubles(256, -1, 1).sorted().distinct().toArray();
@@ -41,19 +44,11 @@ class CellTableTest {
             float[] t = new float[x.length];
             float[] bucket = new float[x.length];
             float[] half = new float[x.length];
-            FloatLoops.bucket(
-                    x,
-                    ones,
-                    t,
-                    bucket,
-                    size,
-                    (float) table.bucketsPerUnit(),
-                    (float) table.offset(),
-                    table.lastBucket());
+            FLOATS.bucket(x, ones, t, bucket, size, table);
             if (table.severalEdges()) {
-                FloatLoops.locateStepwise(t, bucket, half, size, table);
+                FLOATS.locateStepwise(t, bucket, half, size, table);
             } else {
-                FloatLoops.locateInBuckets(t, bucket, half, size, table);
+                FLOATS.locateInBuckets(t, bucket, half, size, table);
             }
             for (int i = 0; i < size; i++) {
                 int cell = cell(grid, x[i]);
@@ -72,12 +67,11 @@ class CellTableTest {
             double[] t = new double[x.length];
             double[] bucket = new double[x.length];
             double[] half = new double[x.length];
-            DoubleLoops.bucket(
-                    x, ones, t, bucket, x.length, table.bucketsPerUnit(), table.offset(), table.lastBucket());
+            DOUBLES.bucket(x, ones, t, bucket, x.length, table);
             if (table.severalEdges()) {
-                DoubleLoops.locateStepwise(t, bucket, half, x.length, table);
+                DOUBLES.locateStepwise(t, bucket, half, x.length, table);
             } else {
-                DoubleLoops.locateInBuckets(t, bucket, half, x.length, table);
+                DOUBLES.locateInBuckets(t, bucket, half, x.length, table);
             }
             for (int i = 0; i < x.length; i++) {
                 int cell = grid.cell(x[i]);

@@ -1,24 +1,18 @@
 package io.github.dl4jaskew.examples.study;
 
+import io.github.dl4jaskew.examples.report.ResultsFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
-import org.nd4j.shade.jackson.databind.SerializationFeature;
 
 /**
  * The results of all runs so far. Each new one is written at once, and the file is replaced in one move, so that a run that
  * is killed loses nothing but the trainings under way. Thread safe within a process; two processes must not share a file.
  */
 final class StudyFile {
-
-    private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     /** What the file holds. */
     private record Content(
@@ -42,17 +36,7 @@ final class StudyFile {
      * @throws IOException if the file is damaged; it is left as it is
      */
     static StudyFile open(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return new StudyFile(file, new Content(List.of(), List.of()));
-        }
-        try {
-            return new StudyFile(file, MAPPER.readValue(file.toFile(), Content.class));
-        } catch (JsonProcessingException e) {
-            throw new IOException(
-                    file + " is no results file of this program; move it away or name another directory (--results): "
-                            + e.getOriginalMessage(),
-                    e);
-        }
+        return new StudyFile(file, ResultsFile.read(file, Content.class, new Content(List.of(), List.of())));
     }
 
     Path path() {
@@ -83,13 +67,6 @@ final class StudyFile {
     }
 
     private void write() throws IOException {
-        Path target = file.toAbsolutePath().normalize();
-        Path directory = target.getParent();
-        if (directory != null) {
-            Files.createDirectories(directory);
-        }
-        Path fresh = target.resolveSibling(target.getFileName() + ".new");
-        MAPPER.writeValue(fresh.toFile(), new Content(cells, trials));
-        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        ResultsFile.write(file, new Content(cells, trials));
     }
 }

@@ -24,6 +24,10 @@ record Figure(
         @JsonProperty("learning_rate") double learningRate,
         @JsonProperty("float_learning_rate") double floatLearningRate) {
 
+    Figure withValue(double other) {
+        return new Figure(network, grid, method, seed, other, metric, learningRate, floatLearningRate);
+    }
+
     /** Whether it is a figure of the same training. */
     boolean isOfTrainingOf(Figure other) {
         return network.equals(other.network)

@@ -1,20 +1,14 @@
 package io.github.dl4jaskew.examples.study.robustness;
 
+import io.github.dl4jaskew.examples.report.ResultsFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
-import org.nd4j.shade.jackson.databind.SerializationFeature;
 
 /** {@code robustness.json}: written after each training, so that a run that is stopped goes on where it was. Thread safe. */
 final class FigureFile {
-
-    private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final Path file;
     private final List<Figure> figures;
@@ -27,16 +21,7 @@ final class FigureFile {
      */
     FigureFile(Path file) throws IOException {
         this.file = file;
-        try {
-            figures = Files.exists(file)
-                    ? new ArrayList<>(List.of(MAPPER.readValue(file.toFile(), Figure[].class)))
-                    : new ArrayList<>();
-        } catch (JsonProcessingException e) {
-            throw new IOException(
-                    file + " is no results file of this program; move it away or name another directory (--results): "
-                            + e.getOriginalMessage(),
-                    e);
-        }
+        figures = new ArrayList<>(List.of(ResultsFile.read(file, Figure[].class, new Figure[0])));
     }
 
     synchronized Optional<Figure> find(Figure wanted) {
@@ -45,10 +30,6 @@ final class FigureFile {
 
     synchronized void add(Figure figure) throws IOException {
         figures.add(figure);
-        Path target = file.toAbsolutePath();
-        Files.createDirectories(target.getParent());
-        Path fresh = target.resolveSibling(target.getFileName() + ".new");
-        MAPPER.writeValue(fresh.toFile(), figures);
-        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        ResultsFile.write(file, figures);
     }
 }

@@ -149,7 +149,7 @@ public final class Robustness {
     private double value(
             Subject subject, String name, Grid grid, Contender contender, long seed, double rate, double floatRate)
             throws IOException {
-        Figure wanted = new Figure(
+        Figure figure = new Figure(
                 subject.name(),
                 name,
                 contender.label(),
@@ -158,20 +158,12 @@ public final class Robustness {
                 subject.metric().label(),
                 rate,
                 floatRate);
-        Optional<Figure> known = file.find(wanted);
+        Optional<Figure> known = file.find(figure);
         if (known.isPresent()) {
             return known.get().value();
         }
         double value = contender.run(subject, grid, seed == 0 ? TUNING_SEED : seed, rate, floatRate);
-        file.add(new Figure(
-                subject.name(),
-                name,
-                contender.label(),
-                seed,
-                value,
-                subject.metric().label(),
-                rate,
-                floatRate));
+        file.add(figure.withValue(value));
         return value;
     }
 }
