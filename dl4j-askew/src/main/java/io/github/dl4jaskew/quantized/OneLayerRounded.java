@@ -9,9 +9,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationSigmoid;
-import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
@@ -110,22 +107,16 @@ final class OneLayerRounded {
         return Arrays.toString(parameter.array().shape());
     }
 
-    /** Takes softmax or sigmoid from the output layer; returns whether it was a sigmoid. */
+    /** Returns whether there was a sigmoid before. */
     private static boolean showLogits(Network probe) {
-        List<BaseLayer> outputs = probe.layers().stream()
+        long outputs = probe.layers().stream()
                 .filter(layer -> layer instanceof IOutputLayer && layer.conf().getLayer() instanceof BaseLayer)
-                .map(layer -> (BaseLayer) layer.conf().getLayer())
-                .toList();
-        if (outputs.size() != 1) {
-            throw new IllegalArgumentException("the network has " + outputs.size()
+                .count();
+        if (outputs != 1) {
+            throw new IllegalArgumentException("the network has " + outputs
                     + " layers that can be trained as outputs; a forecast needs a network with exactly one");
         }
-        BaseLayer output = outputs.get(0);
-        boolean sigmoid = output.getActivationFn() instanceof ActivationSigmoid;
-        if (sigmoid || output.getActivationFn() instanceof ActivationSoftmax) {
-            output.setActivationFn(new ActivationIdentity());
-        }
-        return sigmoid;
+        return OutputActivation.remove(probe.model());
     }
 
     /** All logits: of the float network, and of those with one layer rounded. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -318,6 +319,8 @@ class ExampleDistancesTest {
         Logger log = (Logger) LoggerFactory.getLogger("io.github.dl4jaskew.margin.internal.measure.MeasuredNetwork");
         ListAppender<ILoggingEvent> events = new ListAppender<>();
         events.start();
+        Level level = log.getLevel();
+        log.setLevel(Level.WARN);
         log.addAppender(events);
         try {
             warnsOf(20);
@@ -331,6 +334,7 @@ class ExampleDistancesTest {
                     .contains("21 classes");
         } finally {
             log.detachAppender(events);
+            log.setLevel(level);
         }
     }
 

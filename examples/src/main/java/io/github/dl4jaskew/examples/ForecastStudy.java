@@ -8,6 +8,7 @@ import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.DrawnDigits;
 import io.github.dl4jaskew.examples.data.Mnist;
 import io.github.dl4jaskew.examples.data.Split;
+import io.github.dl4jaskew.examples.report.Average;
 import io.github.dl4jaskew.examples.report.Ranks;
 import io.github.dl4jaskew.examples.report.ResultsFile;
 import io.github.dl4jaskew.examples.task.Budget;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -50,6 +52,7 @@ public final class ForecastStudy implements Callable<Integer> {
 
     /** A row of {@code forecast.json}; NaN where nothing changes, or all. */
     private record Row(
+            @JsonProperty("seed") long seed,
             @JsonProperty("grid") String grid,
             @JsonProperty("examples") int examples,
             @JsonProperty("changed") int changed,
@@ -82,6 +85,13 @@ public final class ForecastStudy implements Callable<Integer> {
             description = "Digits to forecast, at most. Default: ${DEFAULT-VALUE}.")
     private int test = 3000;
 
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Trainings, of consecutive seeds. Default: ${DEFAULT-VALUE}.")
+    private int seeds = 1;
+
     @Mixin
     private TrainingOptions options = new TrainingOptions(EPOCHS);
 
@@ -106,32 +116,36 @@ public final class ForecastStudy implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        long[] trainings = options.seeds(seeds).toArray();
         Split digits = data == null ? DrawnDigits.generate(train, test, options.seed()) : Mnist.read(data);
         Split split = new Split(digits.firstTrain(train), new Split(digits.test(), digits.test()).firstTrain(test));
         DigitsNetwork task = new DigitsNetwork(DigitsNetwork.Kind.LENET, split);
         List<Row> rows = new ArrayList<>();
-        try (ProgressBar bar = Progress.of("forecast", options.epochs() + GRIDS.size())) {
-            MultiLayerNetwork network = trained(task, bar);
-            for (Grid grid : GRIDS) {
-                rows.add(compare(network, task, grid));
-                bar.step();
+        try (ProgressBar bar = Progress.of("forecast", (long) seeds * (options.epochs() + GRIDS.size()))) {
+            for (long seed : trainings) {
+                MultiLayerNetwork network = trained(task, seed, bar);
+                for (Grid grid : GRIDS) {
+                    rows.add(compare(network, task, seed, grid));
+                    bar.step();
+                }
             }
         }
         ResultsFile.write(options.file("forecast.json"), rows);
         System.out.println();
+        System.out.println(seeds == 1 ? "seed " + options.seed() : "mean of " + seeds + " seeds (standard error)");
         System.out.print(table(rows));
         System.out.println("Results: " + options.file("forecast.json"));
         return 0;
     }
 
-    private MultiLayerNetwork trained(DigitsNetwork task, ProgressBar bar) {
+    private MultiLayerNetwork trained(DigitsNetwork task, long seed, ProgressBar bar) {
         DataSet examples = task.split().train();
         int batches = Math.toIntExact((examples.getFeatures().size(0) + task.batch() - 1) / task.batch());
         Budget budget = new Budget(options.epochs(), batches);
         MultiLayerNetwork network =
-                new MultiLayerNetwork(task.configuration(task.floatUpdater(budget), options.seed()));
+                new MultiLayerNetwork(task.configuration(task.floatUpdater(budget), seed));
         network.init();
-        Batches shuffled = Batches.shuffled(examples, task.batch(), options.seed());
+        Batches shuffled = Batches.shuffled(examples, task.batch(), seed);
         for (int epoch = 0; epoch < options.epochs(); epoch++) {
             network.fit(shuffled);
             bar.step();
@@ -141,7 +155,7 @@ public final class ForecastStudy implements Callable<Integer> {
         return network;
     }
 
-    private static Row compare(MultiLayerNetwork network, DigitsNetwork task, Grid grid) {
+    private static Row compare(MultiLayerNetwork network, DigitsNetwork task, long seed, Grid grid) {
         QuantizedModel model =
                 PostTrainingQuantization.builder().grid(grid).build().quantize(network, task.statisticsData());
         DataSet test = task.split().test();
@@ -158,6 +172,7 @@ public final class ForecastStudy implements Callable<Integer> {
         boolean[] changed = new boolean[actual.length];
         IntStream.range(0, actual.length).forEach(i -> changed[i] = actual[i] < 0);
         return new Row(
+                seed,
                 grid.toString(),
                 actual.length,
                 (int) IntStream.range(0, actual.length).filter(i -> changed[i]).count(),
@@ -205,22 +220,34 @@ public final class ForecastStudy implements Callable<Integer> {
                 "of float margin",
                 "rank corr.",
                 "of float margin");
-        for (Row r : rows) {
+        for (Grid grid : GRIDS) {
+            List<Row> of =
+                    rows.stream().filter(r -> r.grid().equals(grid.toString())).toList();
             table.row(
-                    r.grid(),
-                    r.examples(),
-                    r.changed(),
-                    r.forecast(),
-                    r.both(),
-                    number(r.auc()),
-                    number(r.aucOfFloatMargin()),
-                    number(r.rankCorrelation()),
-                    number(r.rankCorrelationOfFloatMargin()));
+                    grid.toString(),
+                    of.get(0).examples(),
+                    number("%.1f", of, Row::changed),
+                    number("%.1f", of, Row::forecast),
+                    number("%.1f", of, Row::both),
+                    number("%.4f", of, Row::auc),
+                    number("%.4f", of, Row::aucOfFloatMargin),
+                    number("%.4f", of, Row::rankCorrelation),
+                    number("%.4f", of, Row::rankCorrelationOfFloatMargin));
         }
         return table;
     }
 
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%.4f", value);
+    /** Of a single seed the number, else mean and standard error; without trainings where nothing changes, or all. */
+    private static String number(String format, List<Row> rows, ToDoubleFunction<Row> quantity) {
+        List<Double> values = rows.stream()
+                .map(quantity::applyAsDouble)
+                .filter(v -> !v.isNaN())
+                .toList();
+        if (values.isEmpty()) {
+            return "-";
+        }
+        Average average = Average.of(values);
+        String mean = String.format(Locale.ROOT, format, average.mean());
+        return rows.size() == 1 ? mean : mean + String.format(Locale.ROOT, " (" + format + ")", average.standardError());
     }
 }

@@ -40,6 +40,7 @@ final class BenchmarkReport {
         ratio("skew_vs_ops", "skew", "operations");
         ratio("margin_vs_evaluate", "measureMargin", "evaluate");
         ratio("margin_gradient_vs_epoch", "measureWithGradients", "trainEpoch");
+        ratio("margin_stationarity_vs_epoch", "measureWithStationarity", "trainEpoch");
         ratio("edge_vs_dl4j lenet", "edgeLenet", "dl4jLenet");
         ratio("edge_vs_dl4j dense", "edgeDense", "dl4jDense");
         medians.keySet().stream()

@@ -81,7 +81,7 @@ class Histogram {
     drawBins(this.canvas, bins, isPressed(this.logButton));
     const total = bins.counts.reduce((sum, count) => sum + count, 0);
     const wrong = bins.counts.slice(0, zero(bins)).reduce((sum, count) => sum + count, 0);
-    this.line.textContent = `iteration ${integer(bins.iteration)} · ${integer(total)} margins · ${integer(wrong)} up to 0 · ${number(bins.width)} wide bins`;
+    this.line.textContent = `iteration ${integer(bins.iteration)} · ${integer(total)} margins · ${integer(wrong)} predicted wrongly · bins of ${number(bins.width)}`;
     this.canvas.setAttribute("aria-label", `Histogram of the margins of ${this.run.name}: ${this.line.textContent}`);
     if (!this.tableNode.hidden) this.drawTable();
   }
