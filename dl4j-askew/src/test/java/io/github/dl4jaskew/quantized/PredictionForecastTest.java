@@ -57,6 +57,22 @@ class PredictionForecastTest {
         assertThat(forecast.layers().get(0).changes()).isEqualTo(forecast.changes());
     }
 
+    /** What two layers do together is more than the sum of what each does. */
+    @Test
+    void twoRoundedLayersAreForecastExactly() {
+        MultiLayerNetwork network = deep(7);
+        QuantizedModel model = rounding(Grid.binary(), Layers.named("first", "second")).quantize(network);
+
+        PredictionForecast forecast = PredictionForecast.of(network, model, data());
+
+        assertThat(forecast.examples())
+                .extracting(PredictionForecast.Example::changes)
+                .isEqualTo(changes(network, model));
+        assertThat(forecast.layers())
+                .extracting(PredictionForecast.LayerEffect::layer)
+                .containsExactly("first", "second");
+    }
+
     @Test
     void aNetworkOnItsLevelsKeepsItsMargins() {
         MultiLayerNetwork network = deep(7);
