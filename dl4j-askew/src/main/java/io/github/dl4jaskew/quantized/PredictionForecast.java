@@ -11,7 +11,8 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /**
  * Which predictions a classifier's rounding is likely to change, and through which layers. It is told from networks in each of which one
- * layer alone is rounded as in the model; the quantized network itself is never run.
+ * layer alone, or two that follow each other, are rounded as in the model. The quantized network itself is not run, unless it has no more than two
+ * rounded layers.
  *
  * <pre>{@code
  * QuantizedModel model = askew.quantize(network);
@@ -20,17 +21,18 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * forecast.mostAtRisk(20);                 // examples to look at
  * }</pre>
  *
- * <p>Let s be an example's logits in float, and s_l those with layer l alone rounded. Rounding mostly makes a layer's output
- * smaller by a common factor, which changes no prediction, and that of several layers multiply. So each layer has a
- * scale c_l, by least squares over all examples (logits less their mean over the classes), and what is left of its effect is added up:
+ * <p>Let s be an example's logits in float, s_l those with layer l alone rounded, and s_lm those with l and m. Rounding mostly makes a layer's
+ * output smaller by a common factor, which changes no prediction, and that of several layers multiply. So each of these networks has a
+ * scale, by least squares over all examples (logits less their mean over the classes), and {@code t = s_l / c_l} is what is left. The effects
+ * of all layers are added up, and what each two that follow each other, m = l + 1, do together beyond the sum of both, which at 1 bit is much:
  *
- * <pre>c_l = sum &lt;s, s_l&gt; / sum &lt;s, s&gt;,   s' = s + sum_l (s_l / c_l - s)</pre>
+ * <pre>c_l = sum &lt;s, s_l&gt; / sum &lt;s, s&gt;,   s' = s + sum_l (t_l - s) + sum_lm (t_lm - t_l - t_m + s)</pre>
  *
  * <p>The predicted margin is {@code s'_p - max_(j != p) s'_j} of the class p that the float network predicts; below 0, the prediction is
- * likely to change. With a single rounded layer, it does. A layer here is a quantized layer and all that is not
+ * likely to change. With one or two rounded layers, it does. A layer here is a quantized layer and all that is not
  * quantized up to the next one, so that batch norm of re-estimated statistics goes with the layer before it. No labels are needed.
  *
- * <p>It costs a pass over the data for each quantized layer and one more, and 4 bytes for each of these, example and class.
+ * <p>It costs two passes over the data for each quantized layer, and 4 bytes for each of these, example and class.
  * Where the quantized network can run on the same examples, one pass of it says for certain which predictions change, but not why.
  *
  * <p>Immutable and thread safe.
@@ -92,11 +94,11 @@ public final class PredictionForecast {
      * @param data an array of features for each input; is reset, if it can be, and read once
      * @return the forecast
      * @throws IllegalArgumentException if model and network do not have the same parameters, the model has none that is quantized, the
-     *     network has not one output of logits {@code [examples, classes]}, the data is empty or not finite, or rounding a layer leaves
+     *     network has not one output of logits {@code [examples, classes]}, the data is empty or not finite, or rounding layers leaves
      *     nothing of the logits, {@code c_l <= 0}
      */
     public static PredictionForecast of(Model network, QuantizedModel model, MultiDataSetIterator data) {
-        return OneLayerRounded.of(Network.of(network), model).logits(data).forecast();
+        return PartlyRounded.of(Network.of(network), model).logits(data).forecast();
     }
 
     /** {@return all examples, in the order of the data} */

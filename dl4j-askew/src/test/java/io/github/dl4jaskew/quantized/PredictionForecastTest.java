@@ -9,6 +9,7 @@ import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.testkit.Nets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -16,8 +17,13 @@ import java.util.stream.IntStream;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -49,6 +55,22 @@ class PredictionForecastTest {
         assertThat(forecast.layers()).hasSize(1);
         assertThat(forecast.layers().get(0).layer()).isEqualTo("second");
         assertThat(forecast.layers().get(0).changes()).isEqualTo(forecast.changes());
+    }
+
+    /** What two layers do together is more than the sum of what each does. */
+    @Test
+    void twoRoundedLayersAreForecastExactly() {
+        MultiLayerNetwork network = deep(7);
+        QuantizedModel model = rounding(Grid.binary(), Layers.named("first", "second")).quantize(network);
+
+        PredictionForecast forecast = PredictionForecast.of(network, model, data());
+
+        assertThat(forecast.examples())
+                .extracting(PredictionForecast.Example::changes)
+                .isEqualTo(changes(network, model));
+        assertThat(forecast.layers())
+                .extracting(PredictionForecast.LayerEffect::layer)
+                .containsExactly("first", "second");
     }
 
     @Test
@@ -173,6 +195,78 @@ class PredictionForecastTest {
             assertThat(forecast.get(i).rival()).isEqualTo(1 - forecast.get(i).predicted());
             assertThat(forecast.get(i).changes()).isEqualTo(before.getDouble(i) > 0.5 != after.getDouble(i) > 0.5);
         }
+    }
+
+    /** As networks from Keras have it: the softmax in front of the loss layer, by itself or in a dense layer. */
+    @Test
+    void whereverTheSoftmaxStandsTheLogitsAreThoseBeforeIt() {
+        MultiLayerNetwork usual = deep(7);
+        List<PredictionForecast.Example> expected = forecast(usual);
+        LossLayer loss = new LossLayer.Builder(LossFunction.MCXENT)
+                .activation(Activation.IDENTITY)
+                .build();
+        LossLayer softmaxLoss = new LossLayer.Builder(LossFunction.MCXENT)
+                .activation(Activation.SOFTMAX)
+                .build();
+        ActivationLayer softmax = new ActivationLayer(Activation.SOFTMAX);
+        for (List<Layer> end : List.of(
+                List.<Layer>of(dense("output", Activation.SOFTMAX), loss),
+                List.<Layer>of(dense("output", Activation.SOFTMAX), new DropoutLayer(0.5), loss),
+                List.<Layer>of(dense("output", Activation.IDENTITY), softmax, loss),
+                List.<Layer>of(dense("output", Activation.IDENTITY), softmaxLoss))) {
+            List<Layer> layers = new ArrayList<>(List.of(hidden("first", 8), hidden("second", 16)));
+            layers.addAll(end);
+            MultiLayerNetwork list = Nets.of(new Sgd(0.1), layers.toArray(new Layer[0]));
+            list.params().assign(usual.params());
+            assertThat(forecast(list)).isEqualTo(expected);
+
+            GraphBuilder builder = Nets.base(new Sgd(0.1)).graphBuilder().addInputs("0");
+            for (int i = 0; i < layers.size(); i++) {
+                builder.addLayer(String.valueOf(i + 1), layers.get(i), String.valueOf(i));
+            }
+            ComputationGraph graph = Nets.init(
+                    builder.setOutputs(String.valueOf(layers.size())).build());
+            graph.params().assign(usual.params());
+            assertThat(forecast(graph)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aSigmoidInFrontOfTheLossDecidesBetweenTwoClasses() {
+        MultiLayerNetwork network = Nets.of(
+                new Sgd(0.1),
+                hidden("first", 8),
+                new DenseLayer.Builder()
+                        .name("output")
+                        .nIn(16)
+                        .nOut(1)
+                        .activation(Activation.SIGMOID)
+                        .build(),
+                new LossLayer.Builder(LossFunction.XENT)
+                        .activation(Activation.IDENTITY)
+                        .build());
+        INDArray before = network.output(features());
+        List<PredictionForecast.Example> forecast = forecast(network);
+        for (int i = 0; i < EXAMPLES; i++) {
+            double p = before.getDouble(i);
+            assertThat(forecast.get(i).predicted()).isEqualTo(p > 0.5 ? 1 : 0);
+            assertThat(forecast.get(i).margin()).isEqualTo(Math.abs(Math.log(p / (1 - p))), within(1e-3));
+        }
+    }
+
+    private static List<PredictionForecast.Example> forecast(Model network) {
+        QuantizedModel model = rounding(Grid.binary(), Layers.all()).quantize(network);
+        return PredictionForecast.of(network, model, data()).examples();
+    }
+
+    private static DenseLayer dense(String name, Activation activation) {
+        return new DenseLayer.Builder()
+                .name(name)
+                .nIn(16)
+                .nOut(4)
+                .hasBias(false)
+                .activation(activation)
+                .build();
     }
 
     @Test

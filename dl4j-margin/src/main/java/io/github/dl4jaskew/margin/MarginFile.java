@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.margin;
 
+import io.github.dl4jaskew.margin.metrics.ExampleDistance;
 import io.github.dl4jaskew.margin.metrics.ExampleMargin;
 import io.github.dl4jaskew.pages.sink.LineFile;
 import java.io.IOException;
@@ -125,6 +126,27 @@ public final class MarginFile {
             lines.add(m.example() + "," + m.position() + "," + m.output() + "," + m.label() + "," + m.runnerUp() + ","
                     + m.margin());
         }
+        write(path, lines);
+    }
+
+    /**
+     * Writes distances of single examples from the decision boundary as comma-separated values: example, label, other, margin,
+     * gradientNorm, distance.
+     *
+     * @param path created with its directory, or replaced
+     * @param distances in the order of the rows, for instance {@link MarginTracker#distances}
+     * @throws IOException if the file cannot be written
+     */
+    public static void writeDistances(Path path, List<ExampleDistance> distances) throws IOException {
+        List<String> lines = new ArrayList<>(List.of("example,label,other,margin,gradientNorm,distance"));
+        for (ExampleDistance d : distances) {
+            lines.add(d.example() + "," + d.label() + "," + d.other() + "," + d.margin() + "," + d.gradientNorm() + ","
+                    + d.distance());
+        }
+        write(path, lines);
+    }
+
+    private static void write(Path path, List<String> lines) throws IOException {
         if (path.toAbsolutePath().getParent() != null) {
             Files.createDirectories(path.toAbsolutePath().getParent());
         }

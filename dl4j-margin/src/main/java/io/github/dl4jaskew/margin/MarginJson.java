@@ -7,6 +7,8 @@ import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.LayerNorm;
 import io.github.dl4jaskew.margin.metrics.LayerSpectrum;
 import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.margin.metrics.MarginCounts;
+import io.github.dl4jaskew.margin.metrics.MarginHistogram;
 import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import io.github.dl4jaskew.margin.metrics.MarginSummary;
@@ -33,7 +35,8 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /**
  * A snapshot as one line of JSON, and back, without loss. The names are those of {@link MarginSnapshot}; what is empty is
- * left out. Pure functions; thread safe.
+ * left out. Lines of older versions are read too; what these did not measure is empty. In the oldest, {@code examples} is the number of
+ * margins, and the hardest example has no label: -1. Pure functions; thread safe.
  */
 public final class MarginJson {
 
@@ -71,6 +74,10 @@ public final class MarginJson {
         node.put("upperBound", snapshot.upperBound());
         snapshot.loss().ifPresent(loss -> node.put("loss", loss.name()));
         array(node, "quantiles", snapshot.quantiles(), (to, value) -> to.add(value));
+        snapshot.histogram().ifPresent(h -> {
+            ObjectNode to = node.putObject("histogram").put("width", h.width()).put("first", h.first());
+            array(to, "counts", h.counts(), (list, value) -> list.add(value));
+        });
         examples(node, snapshot.hardest(), snapshot.classes());
         array(node, "supportCounts", snapshot.supportCounts(), (to, value) -> to.add(value));
         array(node, "balance", snapshot.balance(), (to, value) -> to.add(value));
@@ -113,7 +120,8 @@ public final class MarginJson {
             array(to, "leftOut", n.leftOut(), (list, value) -> list.add(value));
         });
         snapshot.test().ifPresent(t -> {
-            ObjectNode to = node.putObject("test").put("examples", t.examples());
+            ObjectNode to = node.putObject("test");
+            counts(to, t.counts());
             SnapshotColumns.TEST.forEach((name, value) -> value.apply(t).ifPresent(number -> to.put(name, number)));
             array(to, "quantiles", t.quantiles(), (list, value) -> list.add(value));
             examples(to, t.hardest(), t.classes());
@@ -181,13 +189,14 @@ public final class MarginJson {
         return new MarginSnapshot(
                 required(node, "iteration").intValue(),
                 required(node, "epoch").intValue(),
-                required(node, "examples").intValue(),
+                counts(node),
                 required(node, "upperBound").booleanValue(),
                 required(node, "minimumMargin").doubleValue(),
-                required(node, "largestMargin").doubleValue(),
-                list(node, "hardest", MarginJson::example),
-                list(node, "classes", MarginJson::ofClass),
+                number(node, "largestMargin").orElse(Double.NaN),
+                node.has("hardest") ? list(node, "hardest", MarginJson::example) : List.of(hardestOfOld(node)),
+                node.has("classes") ? list(node, "classes", MarginJson::ofClass) : List.of(),
                 list(node, "quantiles", JsonNode::doubleValue),
+                Optional.ofNullable(node.get("histogram")).map(MarginJson::histogram),
                 required(node, "accuracy").doubleValue(),
                 list(node, "supportCounts", JsonNode::intValue),
                 required(node, "norm").doubleValue(),
@@ -217,6 +226,41 @@ public final class MarginJson {
                 Optional.ofNullable(node.get("robustness")).map(MarginJson::robustness),
                 Optional.ofNullable(node.get("test")).map(MarginJson::summary),
                 list(node, "reasons", JsonNode::textValue));
+    }
+
+    private static ExampleMargin hardestOfOld(JsonNode node) {
+        return new ExampleMargin(
+                required(node, "hardestExample").intValue(),
+                0,
+                0,
+                -1,
+                -1,
+                required(node, "minimumMargin").doubleValue());
+    }
+
+    private static void counts(ObjectNode node, MarginCounts counts) {
+        node.put("examples", counts.examples())
+                .put("rows", counts.rows())
+                .put("masked", counts.masked())
+                .put("outputs", counts.outputs());
+    }
+
+    private static MarginCounts counts(JsonNode node) {
+        int examples = required(node, "examples").intValue();
+        return node.has("rows")
+                ? new MarginCounts(
+                        examples,
+                        node.get("rows").intValue(),
+                        required(node, "masked").intValue(),
+                        required(node, "outputs").intValue())
+                : new MarginCounts(examples, examples, 0, 1);
+    }
+
+    private static MarginHistogram histogram(JsonNode node) {
+        return new MarginHistogram(
+                required(node, "width").doubleValue(),
+                required(node, "first").longValue(),
+                list(node, "counts", JsonNode::intValue));
     }
 
     private static void stage(ObjectNode node, MarginSnapshot.Stage stage) {
@@ -270,7 +314,7 @@ public final class MarginJson {
                 (to, c) -> to.addObject()
                         .put("output", c.output())
                         .put("label", c.label())
-                        .put("examples", c.examples())
+                        .put("margins", c.margins())
                         .put("minimumMargin", c.minimumMargin())
                         .put("meanMargin", c.meanMargin())
                         .put("accuracy", c.accuracy()));
@@ -290,7 +334,7 @@ public final class MarginJson {
         return new ClassMargins(
                 required(node, "output").intValue(),
                 required(node, "label").intValue(),
-                required(node, "examples").intValue(),
+                required(node, node.has("margins") ? "margins" : "examples").intValue(),
                 required(node, "minimumMargin").doubleValue(),
                 required(node, "meanMargin").doubleValue(),
                 required(node, "accuracy").doubleValue());
@@ -298,7 +342,7 @@ public final class MarginJson {
 
     private static MarginSummary summary(JsonNode node) {
         return new MarginSummary(
-                required(node, "examples").intValue(),
+                counts(node),
                 required(node, "testMinimumMargin").doubleValue(),
                 required(node, "testLargestMargin").doubleValue(),
                 list(node, "quantiles", JsonNode::doubleValue),

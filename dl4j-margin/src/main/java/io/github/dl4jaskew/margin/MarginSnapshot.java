@@ -11,6 +11,8 @@ import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.LateStage;
 import io.github.dl4jaskew.margin.metrics.LayerNorm;
 import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.margin.metrics.MarginCounts;
+import io.github.dl4jaskew.margin.metrics.MarginHistogram;
 import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
@@ -24,23 +26,23 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * One measurement of a network's margins. Immutable; no field is NaN or infinite: what could not be measured is empty,
- * and {@link #reasons} says why.
+ * One measurement of a network's margins. Immutable; what could not be measured is empty, and {@link #reasons} says why.
+ * Nothing that was measured is NaN or infinite.
  *
  * <p>Symbols: q margin of an example, rho euclidean norm of all trained weights, L degree of homogeneity, Sum sum of the losses
  * over the data (never their mean), k iterations.
  *
  * @param iteration training steps done, k
  * @param epoch the epoch in which, counted from 0 as DL4J does
- * @param examples number N of margins: of examples, or of time steps or pixels, less those that are masked;
- *     times the number of outputs if these are independent
+ * @param counts how many examples, rows of them and outputs the margins belong to; {@link MarginCounts#margins} is their number N
  * @param upperBound whether only some of the training data were seen, so that the minimum margin, and all that is
  *     derived from it, is an upper bound of that of the training set
  * @param minimumMargin smallest q
- * @param largestMargin largest q
+ * @param largestMargin largest q; NaN if the snapshot was read from a file that is older than this number
  * @param hardest the examples with the smallest q, the smallest first; one, unless more were asked for
  * @param classes margins of each class that has an example, if asked for
  * @param quantiles of q, at the probabilities {@link #QUANTILES}
+ * @param histogram of all q; empty only in a snapshot that was read from a file that is older than it
  * @param accuracy share of q above 0, 0 to 1; a tie of logits counts as an error
  * @param supportCounts {@code #{q_i < q_min + log 10^j}} for j = 1 to 7
  * @param norm rho
@@ -71,13 +73,14 @@ import java.util.OptionalLong;
 public record MarginSnapshot(
         int iteration,
         int epoch,
-        int examples,
+        MarginCounts counts,
         boolean upperBound,
         double minimumMargin,
         double largestMargin,
         List<ExampleMargin> hardest,
         List<ClassMargins> classes,
         List<Double> quantiles,
+        Optional<MarginHistogram> histogram,
         double accuracy,
         List<Integer> supportCounts,
         double norm,
@@ -123,13 +126,14 @@ public record MarginSnapshot(
         return new MarginSnapshot(
                 iteration,
                 epoch,
-                margins.size(),
+                now.collected().counts(),
                 upperBound,
                 margins.minimum(),
                 margins.maximum(),
                 now.collected().hardest(),
                 now.collected().classes(),
                 quantiles(margins),
+                Optional.of(margins.histogram()),
                 margins.accuracy(),
                 Arrays.stream(margins.supportCounts()).boxed().toList(),
                 weights.norm(),
@@ -156,6 +160,11 @@ public record MarginSnapshot(
                 now.reasons());
     }
 
+    /** {@return the number of examples in the data, masked ones included; see {@link #counts}} */
+    public int examples() {
+        return counts.examples();
+    }
+
     /**
      * {@return the number of the example with the smallest margin, from 0, in the order in which the data were read, masked ones
      * included}
@@ -172,7 +181,7 @@ public record MarginSnapshot(
     private static MarginSummary summary(CollectedMargins data) {
         MarginSet margins = data.set();
         return new MarginSummary(
-                margins.size(),
+                data.counts(),
                 margins.minimum(),
                 margins.maximum(),
                 quantiles(margins),

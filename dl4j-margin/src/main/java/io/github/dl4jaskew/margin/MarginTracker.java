@@ -13,6 +13,7 @@ import io.github.dl4jaskew.margin.internal.measure.TrainingData;
 import io.github.dl4jaskew.margin.internal.measure.Trajectory;
 import io.github.dl4jaskew.margin.internal.network.Batch;
 import io.github.dl4jaskew.margin.internal.network.TrainableNetwork;
+import io.github.dl4jaskew.margin.metrics.ExampleDistance;
 import io.github.dl4jaskew.margin.metrics.ExampleMargin;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.Loss;
@@ -183,10 +184,50 @@ public final class MarginTracker {
      * @throws IllegalStateException if the tracker was built without {@link Builder#test(DataSetIterator) test}
      */
     public synchronized List<ExampleMargin> testMargins(Model network) {
+        return all(network, requireTest());
+    }
+
+    /**
+     * The distances of the training examples from the decision boundary now, to first order: {@code q / ||grad_x q||}, in the
+     * order of the data, for a {@linkplain MarginFile#writeDistances file} or to look for examples that a small change of the features turns. Costs a pass
+     * over the data, forward, and K - 1 passes of K classes, forward and backward. Masked examples, and those whose gradients are exactly 0, are left out.
+     * The history does not change.
+     *
+     * @param network a MultiLayerNetwork, or a ComputationGraph with any number of inputs, initialised
+     * @return an immutable list, at 60 bytes or so for each example
+     * @throws IllegalArgumentException as {@link #measure} does; and with the reason, if there are no distances: an example has several
+     *     independent outputs, or time steps or pixels with margins of their own; all gradients are exactly 0; DL4J has no gradient by the features, as before an EmbeddingLayer or a FrozenLayer; or the network
+     *     has batch norm or RReLU, which compute something else in training than in inference
+     */
+    public synchronized List<ExampleDistance> distances(Model network) {
+        return distances(network, data == null ? recent : data);
+    }
+
+    /**
+     * The distances of the examples of the second data set now.
+     *
+     * @param network as in {@link #distances}
+     * @return as {@link #distances} does
+     * @throws IllegalArgumentException as {@link #distances} does
+     * @throws IllegalStateException if the tracker was built without {@link Builder#test(DataSetIterator) test}
+     */
+    public synchronized List<ExampleDistance> testDistances(Model network) {
+        return distances(network, requireTest());
+    }
+
+    private List<ExampleDistance> distances(Model network, TrainingData source) {
+        MeasuredNetwork net = measuredFor(network);
+        net.replica().update(network);
+        // finds a scale at which the logits are within the data type
+        net.collect(source, 1);
+        return List.copyOf(net.distances(source));
+    }
+
+    private TrainingData requireTest() {
         if (test == null) {
             throw new IllegalStateException("the tracker has no second data set: build it with test(...)");
         }
-        return all(network, test);
+        return test;
     }
 
     private List<ExampleMargin> all(Model network, TrainingData source) {
@@ -482,8 +523,10 @@ public final class MarginTracker {
 
         /**
          * Measures also how far each example is from the decision boundary to first order, the smallest {@code q_j /
-         * ||grad_x q_j||} over all other classes j, a certified distance, and the spectral norm and stable rank of each layer, of a
-         * MultiLayerNetwork: for each class but one a pass over the data, forward and backward, and for each layer 16 products of square matrices of its smaller side.
+         * ||grad_x q_j||} over all other classes j; and, of a MultiLayerNetwork, a certified distance and the spectral norm and stable
+         * rank of each layer. At each measurement it costs for K classes K - 1 passes over the data, forward and backward, and for each layer 16 products of square
+         * matrices of its smaller side: with 1,000 classes 999 passes, which is warned of from 20 on. Measure so many rarely, or on fewer examples. {@link
+         * MarginTracker#distances} has those of all examples.
          *
          * @return this
          */

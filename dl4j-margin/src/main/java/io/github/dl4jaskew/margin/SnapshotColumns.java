@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.margin;
 
 import io.github.dl4jaskew.margin.metrics.CollapseMetrics;
+import io.github.dl4jaskew.margin.metrics.Finite;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
@@ -30,10 +31,13 @@ final class SnapshotColumns {
         WHOLE.put("iteration", MarginSnapshot::iteration);
         WHOLE.put("epoch", MarginSnapshot::epoch);
         WHOLE.put("examples", MarginSnapshot::examples);
+        WHOLE.put("rows", s -> s.counts().rows());
+        WHOLE.put("masked", s -> s.counts().masked());
+        WHOLE.put("outputs", s -> s.counts().outputs());
         WHOLE.put("hardestExample", MarginSnapshot::hardestExample);
 
         NUMBERS.put("minimumMargin", s -> OptionalDouble.of(s.minimumMargin()));
-        NUMBERS.put("largestMargin", s -> OptionalDouble.of(s.largestMargin()));
+        NUMBERS.put("largestMargin", s -> Finite.of(s.largestMargin()));
         NUMBERS.put("accuracy", s -> OptionalDouble.of(s.accuracy()));
         NUMBERS.put("norm", s -> OptionalDouble.of(s.norm()));
         NUMBERS.put("degree", MarginSnapshot::degree);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jaskew.margin.metrics.ClassMargins;
 import io.github.dl4jaskew.margin.metrics.ExampleMargin;
+import io.github.dl4jaskew.margin.metrics.MarginCounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.List;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 class ExampleMarginsTest {
@@ -64,15 +67,16 @@ class ExampleMarginsTest {
                     .filter(m -> m.label() == c.label())
                     .mapToDouble(ExampleMargin::margin)
                     .toArray();
-            assertThat(c.examples()).isEqualTo(own.length);
+            assertThat(c.margins()).isEqualTo(own.length);
             assertThat(c.minimumMargin()).isEqualTo(Arrays.stream(own).min().getAsDouble());
             assertThat(c.meanMargin()).isCloseTo(Arrays.stream(own).average().getAsDouble(), within(1e-12));
             assertThat(c.accuracy() * own.length)
                     .isCloseTo(Arrays.stream(own).filter(q -> q > 0).count(), within(1e-12));
         }
-        assertThat(s.classes().stream().mapToInt(ClassMargins::examples).sum()).isEqualTo(11);
+        assertThat(s.classes().stream().mapToInt(ClassMargins::margins).sum()).isEqualTo(11);
         // the first five examples of the same seeds
-        assertThat(s.test().orElseThrow().examples()).isEqualTo(5);
+        assertThat(s.counts()).isEqualTo(new MarginCounts(11, 11, 0, 1));
+        assertThat(s.test().orElseThrow().counts()).isEqualTo(new MarginCounts(5, 5, 0, 1));
         assertThat(s.test().orElseThrow().minimumMargin())
                 .isEqualTo(tracker.testMargins(net).stream()
                         .mapToDouble(ExampleMargin::margin)
@@ -112,11 +116,43 @@ class ExampleMarginsTest {
                 .inMemory()
                 .build();
         MarginSnapshot s = tracker.measure(net, 1, 0);
+        // two examples of five time steps, of which eight are masked
+        assertThat(s.counts()).isEqualTo(new MarginCounts(2, 10, 8, 1));
         assertThat(s.examples()).isEqualTo(2);
+        assertThat(s.counts().margins()).isEqualTo(2);
+        assertThat(s.histogram().orElseThrow().counts().stream()
+                        .mapToInt(n -> n)
+                        .sum())
+                .isEqualTo(2);
         assertThat(s.hardestExample()).isEqualTo(1);
+        assertThat(MarginJson.read(MarginJson.write(s))).isEqualTo(s);
         assertThat(tracker.margins(net)).extracting(ExampleMargin::position).containsExactly(3, 4);
         assertThat(tracker.margins(net)).extracting(ExampleMargin::label).containsExactly(2, 2);
         assertThat(s.hardest().get(0).position()).isBetween(3, 4);
+    }
+
+    /** Of three independent outputs at each of two time steps, with one time step masked. */
+    @Test
+    void outputsAndTimeStepsAreToldApart() {
+        MultiLayerNetwork net = MarginNets.network(
+                MarginNets.base(DataType.DOUBLE),
+                new RnnLossLayer.Builder(new LossBinaryXENT(0))
+                        .activation(Activation.SIGMOID)
+                        .build());
+        // the logits themselves: of example 1 at time 1, the second output is the worst; that at time 0 is masked
+        INDArray features = Nd4j.ones(DataType.DOUBLE, 2, 3, 2);
+        features.putScalar(new int[] {1, 2, 0}, -9);
+        features.putScalar(new int[] {1, 1, 1}, -2);
+        INDArray mask = Nd4j.createFromArray(new double[][] {{1, 1}, {0, 1}});
+        DataSet data = new DataSet(features, Nd4j.ones(DataType.DOUBLE, 2, 3, 2), null, mask);
+        MarginTracker tracker = MarginTracker.builder(new ExistingDataSetIterator(List.of(data)))
+                .independentOutputs()
+                .inMemory()
+                .build();
+        assertThat(tracker.margins(net)).hasSize(9).contains(new ExampleMargin(1, 1, 1, 1, 0, -2));
+        assertThat(tracker.margins(net).stream().min(Comparator.comparingDouble(ExampleMargin::margin)))
+                .contains(new ExampleMargin(1, 1, 1, 1, 0, -2));
+        assertThat(tracker.margins(net)).noneMatch(m -> m.example() == 1 && m.position() == 0);
     }
 
     @Test
@@ -129,6 +165,8 @@ class ExampleMarginsTest {
                 .byClass()
                 .build();
         assertThat(tracker.measure(net, 1, 0).hardest()).containsExactly(new ExampleMargin(0, 0, 1, 1, 0, -1));
+        assertThat(tracker.history().last().counts()).isEqualTo(new MarginCounts(1, 1, 0, 2));
+        assertThat(tracker.history().last().counts().margins()).isEqualTo(2);
         assertThat(tracker.history().last().classes())
                 .containsExactly(new ClassMargins(0, 1, 1, 2, 2, 1), new ClassMargins(1, 1, 1, -1, -1, 0));
         assertThatThrownBy(() -> tracker.testMargins(net)).hasMessageContaining("test(...)");

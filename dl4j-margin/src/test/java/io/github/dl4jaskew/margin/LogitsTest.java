@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.margin.metrics.MarginCounts;
 import java.util.List;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
@@ -139,7 +140,7 @@ class LogitsTest {
                 .independentOutputs()
                 .build()
                 .measure(two, 1, 0);
-        assertThat(independent.examples()).isEqualTo(12);
+        assertThat(independent.counts()).isEqualTo(new MarginCounts(6, 6, 0, 2));
         assertThat(independent.minimumMargin())
                 .isCloseTo(
                         x.mmul(two.getParam("0_W"))
@@ -213,7 +214,8 @@ class LogitsTest {
         INDArray kept = Nd4j.vstack(logits.get(NDArrayIndex.interval(0, 7), NDArrayIndex.all()));
         INDArray labels = rows.dup('c').reshape(2 * time, 3).get(NDArrayIndex.interval(0, 7), NDArrayIndex.all());
         MarginSnapshot s = measure(net, data);
-        assertThat(s.examples()).isEqualTo(7);
+        assertThat(s.counts()).isEqualTo(new MarginCounts(2, 10, 3, 1));
+        assertThat(s.counts().margins()).isEqualTo(7);
         assertThat(s.minimumMargin()).isCloseTo(smallestMargin(kept, labels), within(1e-5));
     }
 
@@ -244,7 +246,7 @@ class LogitsTest {
         INDArray weights = net.getParam("0_W").dup('c').reshape(3, 2);
         INDArray logits = pixels.dup('c').reshape(24, 2).mmul(weights.transpose());
         MarginSnapshot s = measure(net, data);
-        assertThat(s.examples()).isEqualTo(24);
+        assertThat(s.counts()).isEqualTo(new MarginCounts(2, 24, 0, 1));
         assertThat(s.minimumMargin())
                 .isCloseTo(smallestMargin(logits, rows.dup('c').reshape(24, 3)), within(1e-5));
     }

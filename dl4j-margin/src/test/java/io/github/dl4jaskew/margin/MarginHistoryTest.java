@@ -3,7 +3,9 @@ package io.github.dl4jaskew.margin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dl4jaskew.margin.metrics.ExampleMargin;
 import io.github.dl4jaskew.margin.metrics.LayerNorm;
+import io.github.dl4jaskew.margin.metrics.MarginCounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -70,6 +72,39 @@ class MarginHistoryTest {
         assertThat(read).hasSize(7);
         assertThat(read.subList(0, 6)).isEqualTo(history.snapshots());
         assertThat(read.get(6)).isEqualTo(Snapshots.bare());
+    }
+
+    /** Of the first version: no label of the hardest example, no classes, no counts, no histogram. */
+    @Test
+    void linesOfTheFirstVersionAreRead() throws IOException {
+        Path path = Path.of("src/test/resources/io/github/dl4jaskew/margin/golden-v1.jsonl");
+        List<MarginSnapshot> read = MarginFile.read(path).snapshots();
+        assertThat(read).hasSize(2);
+        MarginSnapshot s = read.get(0);
+        assertThat(s.iteration()).isEqualTo(40);
+        assertThat(s.counts()).isEqualTo(new MarginCounts(12, 12, 0, 1));
+        assertThat(s.hardest()).containsExactly(new ExampleMargin(7, 0, 0, -1, -1, 0.75));
+        assertThat(s.hardestExample()).isEqualTo(7);
+        assertThat(s.largestMargin()).isNaN();
+        assertThat(s.classes()).isEmpty();
+        assertThat(s.histogram()).isEmpty();
+        assertThat(s.linfNormalizedMargin()).isEmpty();
+        assertThat(s.normalizedMargin()).hasValue(0.1875);
+        assertThat(s.gradient().orElseThrow().alignment()).isEqualTo(0.875);
+        assertThat(s.collapse().orElseThrow().classifierNormSpread()).isEmpty();
+        assertThat(s.stage().entry()).hasValue(10);
+        assertThat(read.get(1).gradient()).isEmpty();
+        // and written again as they are now
+        assertThat(MarginJson.read(MarginJson.write(s))).isEqualTo(s);
+        Path csv = directory.resolve("old.csv");
+        MarginFile.csv(csv).append(s);
+        assertThat(Files.readAllLines(csv)).hasSize(2);
+    }
+
+    @Test
+    void aLineWithoutWhatAllVersionsHaveIsRefused() {
+        String json = MarginJson.write(Snapshots.bare()).replaceFirst("\"minimumMargin\":[^,]*,", "");
+        assertThatThrownBy(() -> MarginJson.read(json)).hasMessageContaining("a snapshot needs \"minimumMargin\"");
     }
 
     @Test

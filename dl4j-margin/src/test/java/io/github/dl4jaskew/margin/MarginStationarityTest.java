@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jaskew.margin.metrics.ConeProjection;
+import io.github.dl4jaskew.margin.metrics.GradientMetrics;
+import io.github.dl4jaskew.margin.metrics.Loss;
 import io.github.dl4jaskew.margin.metrics.MarginStationarity;
 import io.github.dl4jaskew.margin.metrics.SupportPair;
 import java.util.ArrayList;
@@ -33,6 +35,20 @@ class MarginStationarityTest {
         assertThat(m.tangent().orElseThrow()).isCloseTo(.89952, within(1e-12));
         assertThat(m.support()).containsExactly(new SupportPair(0, 0, 0, 1, 0, 1, 1));
         assertThat(m.candidates()).isEqualTo(1);
+        // by the exponential loss the alignment is 1 there, and only delta tells
+        MultiLayerNetwork net = linear();
+        set(net, 1, .89952);
+        GradientMetrics gradient = builder()
+                .loss(Loss.EXPONENTIAL)
+                .gradients()
+                .build()
+                .measure(net, 1, 0)
+                .gradient()
+                .orElseThrow();
+        assertThat(gradient.alignment()).isCloseTo(1, within(1e-9));
+        assertThat(gradient.kktEpsilon().orElseThrow()).isCloseTo(0, within(1e-4));
+        assertThat(gradient.kktDelta().orElseThrow()).isCloseTo(.359, within(1e-3));
+        assertThat(1 / Math.hypot(1, .5)).as("the largest margin").isCloseTo(.894, within(1e-3));
     }
 
     @Test

@@ -157,7 +157,7 @@ class RobustnessTest {
     }
 
     @Test
-    void ofGraphsThereIsAReason() {
+    void ofGraphsThereAreDistancesButNoCertificate() {
         var graph = MarginNets.graph(TYPE);
         var single = new org.nd4j.linalg.dataset.MultiDataSet(
                 new INDArray[] {MarginNets.normal(TYPE, 7, 6, 4)},
@@ -167,8 +167,12 @@ class RobustnessTest {
                 .output("classes")
                 .robustness()
                 .build();
-        assertThat(tracker.measure(graph, 1, 0).reasons())
-                .contains("distance to the decision boundary: it is measured of a MultiLayerNetwork");
+        MarginSnapshot s = tracker.measure(graph, 1, 0);
+        assertThat(s.reasons())
+                .contains("certificate: it is measured of a MultiLayerNetwork, whose layers are a chain")
+                .noneMatch(reason -> reason.startsWith("distance"));
+        assertThat(s.robustness().orElseThrow().medianDistance()).isPresent();
+        assertThat(s.robustness().orElseThrow().layers()).isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.github.dl4jaskew.cli.Progress;
 import io.github.dl4jaskew.cli.TextTable;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.Split;
+import io.github.dl4jaskew.examples.report.Average;
 import io.github.dl4jaskew.examples.report.Ranks;
 import io.github.dl4jaskew.examples.report.ResultsFile;
 import io.github.dl4jaskew.examples.task.DigitsNetwork;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -45,6 +47,7 @@ public final class ForecastStudy implements Callable<Integer> {
 
     /** A row of {@code forecast.json}; NaN where nothing changes, or all. */
     private record Row(
+            @JsonProperty("seed") long seed,
             @JsonProperty("grid") String grid,
             @JsonProperty("examples") int examples,
             @JsonProperty("changed") int changed,
@@ -74,6 +77,13 @@ public final class ForecastStudy implements Callable<Integer> {
             description = "Digits to forecast, at most. Default: ${DEFAULT-VALUE}.")
     private int test = 3000;
 
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Trainings, of consecutive seeds. Default: ${DEFAULT-VALUE}.")
+    private int seeds = 1;
+
     @Mixin
     private TrainingOptions options = new TrainingOptions(EPOCHS);
 
@@ -98,26 +108,30 @@ public final class ForecastStudy implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        long[] trainings = options.seeds(seeds).toArray();
         Split digits = data.digits(train, test, options.seed());
         Split split = new Split(digits.firstTrain(train), new Split(digits.test(), digits.test()).firstTrain(test));
         DigitsNetwork task = new DigitsNetwork(DigitsNetwork.Kind.LENET, split);
         List<Row> rows = new ArrayList<>();
-        try (ProgressBar bar = Progress.of("forecast", options.epochs() + GRIDS.size())) {
-            MultiLayerNetwork network = trained(task, bar);
-            for (Grid grid : GRIDS) {
-                rows.add(compare(network, task, grid));
-                bar.step();
+        try (ProgressBar bar = Progress.of("forecast", (long) seeds * (options.epochs() + GRIDS.size()))) {
+            for (long seed : trainings) {
+                MultiLayerNetwork network = trained(task, seed, bar);
+                for (Grid grid : GRIDS) {
+                    rows.add(compare(network, task, seed, grid));
+                    bar.step();
+                }
             }
         }
         ResultsFile.write(options.file("forecast.json"), rows);
         System.out.println();
+        System.out.println(seeds == 1 ? "seed " + options.seed() : "mean of " + seeds + " seeds (standard error)");
         System.out.print(table(rows));
         System.out.println("Results: " + options.file("forecast.json"));
         return 0;
     }
 
-    private MultiLayerNetwork trained(DigitsNetwork task, ProgressBar bar) {
-        MultiLayerNetwork network = new Comparison(task, options.epochs(), options.seed(), bar::step)
+    private MultiLayerNetwork trained(DigitsNetwork task, long seed, ProgressBar bar) {
+        MultiLayerNetwork network = new Comparison(task, options.epochs(), seed, bar::step)
                 .trainFloat()
                 .network();
         // After few steps the running averages are still those of the start, and not the trained network's.
@@ -125,7 +139,7 @@ public final class ForecastStudy implements Callable<Integer> {
         return network;
     }
 
-    private static Row compare(MultiLayerNetwork network, DigitsNetwork task, Grid grid) {
+    private static Row compare(MultiLayerNetwork network, DigitsNetwork task, long seed, Grid grid) {
         QuantizedModel model =
                 PostTrainingQuantization.builder().grid(grid).build().quantize(network, task.statisticsData());
         DataSet test = task.split().test();
@@ -142,6 +156,7 @@ public final class ForecastStudy implements Callable<Integer> {
         boolean[] changed = new boolean[actual.length];
         IntStream.range(0, actual.length).forEach(i -> changed[i] = actual[i] < 0);
         return new Row(
+                seed,
                 grid.toString(),
                 actual.length,
                 (int) IntStream.range(0, actual.length).filter(i -> changed[i]).count(),
@@ -189,22 +204,34 @@ public final class ForecastStudy implements Callable<Integer> {
                 "of float margin",
                 "rank corr.",
                 "of float margin");
-        for (Row r : rows) {
+        for (Grid grid : GRIDS) {
+            List<Row> of =
+                    rows.stream().filter(r -> r.grid().equals(grid.toString())).toList();
             table.row(
-                    r.grid(),
-                    r.examples(),
-                    r.changed(),
-                    r.forecast(),
-                    r.both(),
-                    number(r.auc()),
-                    number(r.aucOfFloatMargin()),
-                    number(r.rankCorrelation()),
-                    number(r.rankCorrelationOfFloatMargin()));
+                    grid.toString(),
+                    of.get(0).examples(),
+                    number("%.1f", of, Row::changed),
+                    number("%.1f", of, Row::forecast),
+                    number("%.1f", of, Row::both),
+                    number("%.4f", of, Row::auc),
+                    number("%.4f", of, Row::aucOfFloatMargin),
+                    number("%.4f", of, Row::rankCorrelation),
+                    number("%.4f", of, Row::rankCorrelationOfFloatMargin));
         }
         return table;
     }
 
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%.4f", value);
+    /** Of a single seed the number, else mean and standard error; without trainings where nothing changes, or all. */
+    private static String number(String format, List<Row> rows, ToDoubleFunction<Row> quantity) {
+        List<Double> values = rows.stream()
+                .map(quantity::applyAsDouble)
+                .filter(v -> !v.isNaN())
+                .toList();
+        if (values.isEmpty()) {
+            return "-";
+        }
+        Average average = Average.of(values);
+        String mean = String.format(Locale.ROOT, format, average.mean());
+        return rows.size() == 1 ? mean : mean + String.format(Locale.ROOT, " (" + format + ")", average.standardError());
     }
 }

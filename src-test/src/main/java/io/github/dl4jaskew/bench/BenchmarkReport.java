@@ -42,6 +42,7 @@ final class BenchmarkReport {
         ratio("skew_vs_ops", "skew", "operations");
         ratio("margin_vs_evaluate", "measureMargin", "evaluate");
         ratio("margin_gradient_vs_epoch", "measureWithGradients", "trainEpoch");
+        ratio("margin_stationarity_vs_epoch", "measureWithStationarity", "trainEpoch");
         medians.keySet().stream()
                 .filter(name -> name.startsWith("skew "))
                 .forEach(name -> ratio("grids " + name.substring("skew ".length()), name, "skew"));

@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * What a measurement of the margin costs, next to DL4J's own passes over the same data: a network of 784, 256 and 10
  * units, 10,000 examples in minibatches of 128. {@link #measureMargin} is to be held against {@link #evaluate}, {@link
- * #measureWithGradients} against {@link #trainEpoch}.
+ * #measureWithGradients} and {@link #measureWithStationarity} against {@link #trainEpoch}.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

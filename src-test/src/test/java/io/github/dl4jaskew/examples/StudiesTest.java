@@ -21,6 +21,8 @@ class StudiesTest {
 
     @Test
     void twoMoonsComparesWithAll512Networks() throws IOException {
+        assertThat(ForecastStudy.run("--seeds", "0", "--results", directory.toString()))
+                .isNotZero();
         assertThat(TwoMoonsStudy.run("--seeds", "2", "--epochs", "4", "--results", directory.toString()))
                 .isZero();
         JsonNode summary = read("twomoons.json");
@@ -56,10 +58,11 @@ class StudiesTest {
     @Test
     void forecastOfManyBitsIsRight() throws IOException {
         assertThat(ForecastStudy.run(
-                        "--train", "200", "--test", "60", "--epochs", "1", "--results", directory.toString()))
+                        "--train", "200", "--test", "60", "--epochs", "1", "--seeds", "2", "--results", directory.toString()))
                 .isZero();
         JsonNode rows = read("forecast.json");
-        assertThat(rows).hasSize(5);
+        assertThat(rows).hasSize(10);
+        assertThat(rows.get(0).get("seed").asLong() + 1).isEqualTo(rows.get(5).get("seed").asLong());
         for (JsonNode row : rows) {
             assertThat(row.get("examples").asInt()).isEqualTo(60);
             assertThat(row.get("both").asInt())
@@ -69,6 +72,7 @@ class StudiesTest {
                                     row.get("changed").asInt(),
                                     row.get("forecast").asInt()));
         }
+        assertThat(rows.get(5).get("grid")).isEqualTo(rows.get(0).get("grid"));
         // at 8 bits nothing is far from linear
         assertThat(rows.get(4).get("rank_correlation").asDouble()).isGreaterThan(0.99);
         assertThat(rows.get(3).get("rank_correlation").asDouble())

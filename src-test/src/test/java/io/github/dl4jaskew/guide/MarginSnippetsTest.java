@@ -110,6 +110,31 @@ class MarginSnippetsTest {
     }
 
     @Test
+    void singleExamples() throws IOException {
+        MultiLayerNetwork net = Given.homogeneous(new Adam(0.01));
+        Batches test = Given.test();
+        Path results = directory.resolve("examples");
+        // tag::examples
+        MarginTracker tracker = MarginTracker.builder(train)
+                .test(test) // a second data set: its margins are in the snapshots too
+                .hardest(20) // the examples with the smallest margins, with labels and runners-up
+                .byClass() // smallest and mean margin and accuracy of each class
+                .build();
+        MarginSnapshot now = tracker.current(net);
+        MarginFile.writeMargins(results.resolve("margins.csv"), tracker.margins(net)); // of all training examples
+        MarginFile.writeDistances(results.resolve("distances.csv"), tracker.testDistances(net)); // of all test examples
+        // end::examples
+        assertThat(now.hardest()).hasSize(20);
+        assertThat(now.classes()).hasSize(3);
+        assertThat(results.resolve("margins.csv"))
+                .content()
+                .hasLineCount(1 + now.counts().margins());
+        assertThat(results.resolve("distances.csv"))
+                .content()
+                .hasLineCount(1 + now.test().orElseThrow().counts().examples());
+    }
+
+    @Test
     void normalizedSteps() {
         // tag::normalized
         OutputLayer output = new OutputLayer.Builder(new LogDomainLoss(Loss.CROSS_ENTROPY))

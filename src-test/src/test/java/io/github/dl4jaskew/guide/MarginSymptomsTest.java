@@ -3,6 +3,9 @@ package io.github.dl4jaskew.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.margin.MarginListener;
 import io.github.dl4jaskew.margin.MarginSnapshot;
@@ -14,11 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -29,6 +34,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.slf4j.LoggerFactory;
 
 /** Every symptom that the guide to dl4j-margin names is provoked, and says what the guide quotes. */
 @Tag("training")
@@ -44,6 +50,7 @@ class MarginSymptomsTest {
         known.put("The first measurement fails", this::noLogits);
         known.put("The loss is not known as a function of the margin", this::unknownLoss);
         known.put("There are no distances to the decision boundary", this::noDistances);
+        known.put("Distances take very long", this::manyClasses);
         known.put("The tracker cannot be built", this::contradictions);
         known.put("The same iteration is measured twice", this::measuredTwice);
         known.put("The margin never becomes positive", this::neverSeparated);
@@ -137,17 +144,56 @@ class MarginSymptomsTest {
                 .build());
         DataSet labels = new DataSet(
                 Nd4j.createFromArray(new float[][] {{1}}), Nd4j.eye(3).getRow(0, true));
-        return Stream.of(distances(words, Batches.inOrder(labels, 1)), distances(frozen, train))
+        ComputationGraph graph = new ComputationGraph(Given.builder(new Adam())
+                .graphBuilder()
+                .addInputs("words")
+                .addLayer(
+                        "vectors",
+                        new EmbeddingLayer.Builder().nIn(7).nOut(16).build(),
+                        "words")
+                .addLayer("output", output(LossFunction.MCXENT, Activation.SOFTMAX), "vectors")
+                .setOutputs("output")
+                .build());
+        graph.init();
+        return Stream.of(
+                        distances(words, Batches.inOrder(labels, 1)),
+                        distances(frozen, train),
+                        distances(graph, Batches.inOrder(labels, 1)))
                 .flatMap(reasons -> reasons.stream().filter(r -> r.startsWith("distance")))
                 .toList();
     }
 
-    private static List<String> distances(MultiLayerNetwork net, Batches data) {
+    private static List<String> distances(Model net, Batches data) {
         return MarginTracker.builder(data)
                 .robustness()
                 .build()
                 .measure(net, 1, 0)
                 .reasons();
+    }
+
+    private List<String> manyClasses() {
+        MultiLayerNetwork net = network(
+                hidden().build(),
+                new OutputLayer.Builder(LossFunction.MCXENT)
+                        .name("output")
+                        .nIn(16)
+                        .nOut(30)
+                        .activation(Activation.SOFTMAX)
+                        .build());
+        DataSet data = new DataSet(Nd4j.ones(1, 4), Nd4j.eye(30).getRow(0, true));
+        Logger log = (Logger) LoggerFactory.getLogger("io.github.dl4jaskew.margin.internal.measure.MeasuredNetwork");
+        ListAppender<ILoggingEvent> events = new ListAppender<>();
+        events.start();
+        log.addAppender(events);
+        try {
+            distances(net, Batches.inOrder(data, 1));
+        } finally {
+            log.detachAppender(events);
+        }
+        return events.list.stream()
+                .map(ILoggingEvent::getFormattedMessage)
+                .filter(message -> message.startsWith("distances"))
+                .toList();
     }
 
     private List<String> noLogits() {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.dl4jaskew.margin.Logits;
 import io.github.dl4jaskew.margin.MarginSnapshot;
 import io.github.dl4jaskew.margin.MarginTracker;
+import io.github.dl4jaskew.margin.metrics.ExampleDistance;
 import io.github.dl4jaskew.margin.metrics.ExampleMargin;
+import io.github.dl4jaskew.margin.metrics.GradientMetrics;
 import io.github.dl4jaskew.margin.metrics.LayerNorm;
 import io.github.dl4jaskew.margin.metrics.LayerSpectrum;
 import java.io.IOException;
@@ -16,12 +19,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -38,7 +42,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
@@ -82,9 +89,10 @@ class NumpyMarginsTest {
 
     /** Returns whether the smallest margin is positive. */
     private static boolean agree(Case one, JsonNode numpy) {
-        MarginTracker tracker = MarginTracker.builder(
-                        new ListDataSetIterator<>(one.data().asList(), 4))
+        MarginTracker tracker = MarginTracker.builder(new ExistingDataSetIterator(List.of(one.data())))
+                .inMemory()
                 .robustness()
+                .gradients()
                 .build();
         MarginSnapshot s = tracker.measure(one.network(), 1, 0);
         requireClose(
@@ -107,7 +115,23 @@ class NumpyMarginsTest {
         // from above, by at most 1e-4
         requireClose(spectra.stream().map(LayerSpectrum::spectralNorm).toList(), numpy.get("spectralNorms"), 1e-4);
         requireClose(spectra.stream().map(LayerSpectrum::stableRank).toList(), numpy.get("stableRanks"), 2e-4);
-        return s.minimumMargin() > 0;
+        GradientMetrics gradient = s.gradient().orElseThrow();
+        assertThat(gradient.alignment()).isCloseTo(numpy.get("alignment").doubleValue(), within(1e-9));
+        requireClose(gradient.effectiveSupport(), numpy.get("effectiveSupport"), 1e-9);
+        assertThat(gradient.eulerResidual().orElseThrow()).isLessThan(1e-9);
+        requireClose(
+                tracker.distances(one.network()).stream()
+                        .map(ExampleDistance::distance)
+                        .toList(),
+                numpy.get("distances"),
+                1e-9);
+        boolean late = s.minimumMargin() > 0;
+        assertThat(gradient.kktEpsilon().isPresent()).isEqualTo(late);
+        if (late) {
+            requireClose(gradient.kktEpsilon().orElseThrow(), numpy.get("kktEpsilon"), 1e-9);
+            requireClose(gradient.kktDelta().orElseThrow(), numpy.get("kktDelta"), 1e-9);
+        }
+        return late;
     }
 
     private static void requireClose(List<Double> actual, JsonNode expected, double relative) {
@@ -122,20 +146,31 @@ class NumpyMarginsTest {
                 .isCloseTo(expected.doubleValue(), within(relative * Math.abs(expected.doubleValue()) + 1e-300));
     }
 
-    /** Dense networks of one to three layers, and convolutional ones; two thirds with the labels that they predict. */
+    /**
+     * Dense networks of one to three layers, and convolutional ones, at scales of 1e-10 to 10, with softmax, softmax of labels that are
+     * indices, a mask, or a single sigmoid; two thirds with the labels that they predict.
+     */
     private static Case draw(int number) {
         Random random = new Random(number);
         Activation activation = number % 4 < 2 ? Activation.RELU : Activation.LEAKYRELU;
-        MultiLayerNetwork network = number % 2 == 0 ? dense(number / 2 % 3, activation) : convolutional(activation);
-        double scale = Math.pow(10, random.nextInt(3) - 1);
+        Output kind = Output.values()[number / 2 % Output.values().length];
+        MultiLayerNetwork network =
+                number % 2 == 0 ? dense(number / 2 % 3, activation, kind) : convolutional(activation, kind);
+        double scale = Math.pow(10, random.nextInt(12) - 10);
         network.params().assign(normal(random, network.params().length()).mul(scale));
         INDArray features = normal(random, (long) EXAMPLES * SIDE * SIDE).reshape(EXAMPLES, SIDE * SIDE);
-        INDArray predicted = network.output(features).argMax(1);
+        boolean sigmoid = kind == Output.SIGMOID;
+        double[][] logits = Logits.of(network).of(new DataSet(features, network.output(features)));
         int[] labels = IntStream.range(0, EXAMPLES)
-                .map(i -> number % 3 == 0 ? random.nextInt(CLASSES) : predicted.getInt(i))
+                .map(i -> number % 3 == 0 ? random.nextInt(sigmoid ? 2 : CLASSES) : predicted(logits[i]))
                 .toArray();
-        INDArray oneHot = Nd4j.zeros(DataType.DOUBLE, EXAMPLES, CLASSES);
-        IntStream.range(0, EXAMPLES).forEach(i -> oneHot.putScalar(i, labels[i], 1));
+        boolean indices = sigmoid || kind == Output.INDICES;
+        INDArray given = Nd4j.zeros(DataType.DOUBLE, EXAMPLES, indices ? 1 : CLASSES);
+        IntStream.range(0, EXAMPLES)
+                .forEach(i -> given.putScalar(new int[] {i, indices ? 0 : labels[i]}, indices ? labels[i] : 1));
+        double[] mask = IntStream.range(0, EXAMPLES)
+                .mapToDouble(i -> kind == Output.MASKED && i % 3 == 1 ? 0 : 1)
+                .toArray();
         List<Map<String, Object>> layers = new ArrayList<>();
         for (Layer layer : network.getLayers()) {
             INDArray w = layer.paramTable().get("W");
@@ -147,8 +182,29 @@ class NumpyMarginsTest {
         }
         return new Case(
                 network,
-                new DataSet(features, oneHot),
-                Map.of("features", features.toDoubleMatrix(), "labels", labels, "layers", layers));
+                new DataSet(
+                        features,
+                        given,
+                        null,
+                        kind == Output.MASKED ? Nd4j.createFromArray(mask).reshape(EXAMPLES, 1) : null),
+                Map.of("features", features.toDoubleMatrix(), "labels", labels, "mask", mask, "layers", layers));
+    }
+
+    /** The class of the largest logit; of a single one, 1 if it is above 0. */
+    private static int predicted(double[] logits) {
+        return logits.length == 1
+                ? logits[0] > 0 ? 1 : 0
+                : IntStream.range(0, logits.length)
+                        .boxed()
+                        .max(Comparator.comparingDouble(j -> logits[j]))
+                        .orElseThrow();
+    }
+
+    private enum Output {
+        SOFTMAX,
+        SIGMOID,
+        INDICES,
+        MASKED
     }
 
     private static INDArray normal(Random random, long length) {
@@ -162,7 +218,7 @@ class NumpyMarginsTest {
                 .list();
     }
 
-    private static MultiLayerNetwork dense(int hidden, Activation activation) {
+    private static MultiLayerNetwork dense(int hidden, Activation activation, Output kind) {
         NeuralNetConfiguration.ListBuilder list = list();
         for (int i = 0; i < hidden; i++) {
             list.layer(new DenseLayer.Builder()
@@ -171,10 +227,10 @@ class NumpyMarginsTest {
                     .activation(activation)
                     .build());
         }
-        return init(list, InputType.feedForward((long) SIDE * SIDE));
+        return init(list, InputType.feedForward((long) SIDE * SIDE), kind);
     }
 
-    private static MultiLayerNetwork convolutional(Activation activation) {
+    private static MultiLayerNetwork convolutional(Activation activation, Output kind) {
         NeuralNetConfiguration.ListBuilder list = list();
         list.layer(new ConvolutionLayer.Builder(3, 3)
                 .nOut(5)
@@ -185,14 +241,20 @@ class NumpyMarginsTest {
                 .kernelSize(2, 2)
                 .stride(2, 2)
                 .build());
-        return init(list, InputType.convolutionalFlat(SIDE, SIDE, 1));
+        return init(list, InputType.convolutionalFlat(SIDE, SIDE, 1), kind);
     }
 
-    private static MultiLayerNetwork init(NeuralNetConfiguration.ListBuilder list, InputType input) {
-        MultiLayerNetwork network = new MultiLayerNetwork(list.layer(new OutputLayer.Builder(new LossMCXENT(0, null))
-                        .nOut(CLASSES)
+    private static MultiLayerNetwork init(NeuralNetConfiguration.ListBuilder list, InputType input, Output kind) {
+        ILossFunction loss =
+                switch (kind) {
+                    case SIGMOID -> new LossBinaryXENT(0);
+                    case INDICES -> new LossSparseMCXENT(0, null);
+                    default -> new LossMCXENT(0, null);
+                };
+        MultiLayerNetwork network = new MultiLayerNetwork(list.layer(new OutputLayer.Builder(loss)
+                        .nOut(kind == Output.SIGMOID ? 1 : CLASSES)
                         .hasBias(false)
-                        .activation(Activation.SOFTMAX)
+                        .activation(kind == Output.SIGMOID ? Activation.SIGMOID : Activation.SOFTMAX)
                         .build())
                 .setInputType(input)
                 .build());

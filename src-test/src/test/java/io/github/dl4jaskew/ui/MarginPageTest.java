@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dl4jaskew.margin.MarginListener;
 import io.github.dl4jaskew.margin.MarginSnapshot;
 import io.github.dl4jaskew.margin.MarginTracker;
+import io.github.dl4jaskew.margin.metrics.MarginHistogram;
 import io.github.dl4jaskew.margin.storage.MarginStorage;
 import io.github.dl4jaskew.margin.ui.MarginPage;
 import java.net.URI;
@@ -218,6 +219,56 @@ class MarginPageTest {
         assertThat(browser.promise("return (await createImageBitmap(saved.find(s => s instanceof Blob))).width"))
                 .isEqualTo(browser.script("return dl4j.charts.layers.plot.ctx.canvas.width"));
         assertThat(browser.script("return saved[1]")).isEqualTo("layers.png");
+    }
+
+    @Test
+    void theHistogramIsThatOfTheNewestMeasurement() {
+        List<MarginSnapshot> first = Records.train(storage, "run a", 1, 40);
+        List<MarginSnapshot> second = Records.train(storage, "run b", 2, 3);
+        openPage();
+        browser.await("return dl4j.pages[0].panels[0].bins !== null");
+        browser.script("window.panel = dl4j.pages[0].panels[0]");
+        boolean a = "run a".equals(browser.script("return panel.run.name"));
+        showsHistogram((a ? first : second));
+        browser.script("const c = document.querySelector(\"section[aria-labelledby='title-histogram'] select\");"
+                + "c.selectedIndex = 1 - c.selectedIndex; c.dispatchEvent(new Event('change'))");
+        showsHistogram((a ? second : first));
+        String linear = picture();
+        browser.click("#title-histogram + .actions button:nth-child(1)");
+        assertThat(picture()).isNotEqualTo(linear);
+        browser.script("document.querySelector('canvas.bars').dispatchEvent(new PointerEvent('pointermove',"
+                + " {clientX: document.querySelector('canvas.bars').getBoundingClientRect().left + 60}))");
+        assertThat(browser.text("section[aria-labelledby='title-histogram']")).contains("margins above ");
+        browser.script("document.querySelector('canvas.bars').scrollIntoView()");
+        browser.wholePage("margin-histogram-phone", 390);
+        assertThat(browser.script("return document.documentElement.scrollWidth"))
+                .isEqualTo(390L);
+        browser.wholePage("margin-histogram-laptop", 1280);
+    }
+
+    private static String picture() {
+        return String.valueOf(browser.script("return document.querySelector('canvas.bars').toDataURL()"));
+    }
+
+    /** Picture, words and table. */
+    private static void showsHistogram(List<MarginSnapshot> snapshots) {
+        MarginSnapshot last = snapshots.get(snapshots.size() - 1);
+        MarginHistogram histogram = last.histogram().orElseThrow();
+        assertThat(browser.numbers("panel.bins.counts"))
+                .containsExactly(histogram.counts().stream().mapToDouble(n -> n).toArray());
+        int wrong = (int) Math.round((1 - last.accuracy()) * last.counts().margins());
+        String label = (String) browser.script("return document.querySelector('canvas.bars').ariaLabel");
+        assertThat(label)
+                .contains("iteration " + last.iteration() + " ")
+                .contains(" 60 margins ")
+                .contains(" " + wrong + " predicted wrongly ");
+        browser.click("#title-histogram + .actions button:nth-child(2)");
+        List<?> cells = (List<?>) browser.script(
+                "return [...document.querySelectorAll(\"section[aria-labelledby='title-histogram'] tbody td:nth-child(3)\")]"
+                        + ".map(cell => Number(cell.textContent))");
+        assertThat(cells)
+                .isEqualTo(histogram.counts().stream().map(Integer::longValue).toList());
+        browser.click("#title-histogram + .actions button:nth-child(2)");
     }
 
     @Test

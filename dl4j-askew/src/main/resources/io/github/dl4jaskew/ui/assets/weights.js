@@ -55,7 +55,7 @@ class Weights {
         this.stop();
         this.slid();
       }});
-    this.canvas = h("canvas", {class: "weights", role: "img",
+    this.canvas = h("canvas", {class: "bars weights", role: "img",
       onpointermove: event => this.point(event.offsetX), onpointerleave: () => this.point(null)});
     this.line = h("p", {class: "note figures"});
     this.bin = h("p", {class: "note figures"}, POINT);

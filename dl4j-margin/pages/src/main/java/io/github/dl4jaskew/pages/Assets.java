@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Assets {
 
     private static final List<String> SHARED = List.of(
+            "bars.js",
             "card.js",
             "chart.js",
             "dom.js",

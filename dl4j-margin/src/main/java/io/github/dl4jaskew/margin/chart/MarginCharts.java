@@ -14,7 +14,7 @@ public final class MarginCharts {
      * NAME-progress.png} (normalized margin over its predicted limit), {@code NAME-near.png} (margin without biases) and, if
      * gradients were measured, {@code NAME-alignment.png} (alignment and windowed alignment), if robustness was, {@code
      * NAME-robustness.png} (distances to the decision boundary and the certificate), all against the iteration on a
-     * logarithmic axis. A quantity that no snapshot has is left out, and a chart without any is not drawn.
+     * logarithmic axis; and {@code NAME-histogram.png}, the margins of all examples at the last snapshot. A quantity that no snapshot has is left out, and a chart without any is not drawn.
      *
      * @param directory created if it is not there
      * @param name begins the files' names

@@ -3,6 +3,7 @@ package io.github.dl4jaskew.margin.chart;
 import io.github.dl4jaskew.margin.MarginHistory;
 import io.github.dl4jaskew.margin.MarginSnapshot;
 import io.github.dl4jaskew.margin.metrics.GradientMetrics;
+import io.github.dl4jaskew.margin.metrics.MarginHistogram;
 import io.github.dl4jaskew.margin.metrics.MarginProgress;
 import io.github.dl4jaskew.margin.metrics.RobustnessMetrics;
 import java.awt.Color;
@@ -16,6 +17,7 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** What needs XChart to be loaded. */
@@ -62,6 +64,41 @@ final class XyCharts {
                         robustness("median distance", RobustnessMetrics::medianDistance),
                         robustness("smallest distance", RobustnessMetrics::smallestDistance),
                         robustness("certificate", RobustnessMetrics::certificate)));
+        MarginHistogram histogram = history.last().histogram().orElse(null);
+        if (histogram != null) {
+            charts.draw(histogram, history.last().iteration());
+        }
+    }
+
+    /** Of the last snapshot: what is predicted wrongly in another colour, as 0 is an edge. */
+    private void draw(MarginHistogram histogram, int iteration) throws IOException {
+        XYChart chart = new XYChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(name + ", iteration " + iteration)
+                .xAxisTitle("margin")
+                .yAxisTitle("margins in a bin")
+                .build();
+        chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.StepArea);
+        int zero = (int) Math.max(0, Math.min(histogram.counts().size(), -histogram.first()));
+        bars(chart, "predicted rightly", histogram, zero, histogram.counts().size());
+        bars(chart, "predicted wrongly", histogram, 0, zero);
+        save(chart, "histogram");
+    }
+
+    private static void bars(XYChart chart, String series, MarginHistogram histogram, int from, int to) {
+        if (from == to) {
+            return;
+        }
+        double[] edges = new double[to - from + 1];
+        double[] counts = new double[edges.length];
+        for (int i = from; i < to; i++) {
+            edges[i - from] = histogram.edge(i);
+            counts[i - from] = histogram.counts().get(i);
+        }
+        // a step goes on to the next point, so the last bin ends with one more
+        edges[to - from] = histogram.edge(to);
+        chart.addSeries(series, edges, counts).setMarker(SeriesMarkers.NONE);
     }
 
     private static Line robustness(String name, Function<RobustnessMetrics, OptionalDouble> quantity) {
@@ -111,6 +148,10 @@ final class XyCharts {
             return;
         }
         chart.getStyler().setXAxisLogarithmic(true);
+        save(chart, file);
+    }
+
+    private void save(XYChart chart, String file) throws IOException {
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         BitmapEncoder.saveBitmap(
                 chart, directory.resolve(name + "-" + file + ".png").toString(), BitmapFormat.PNG);

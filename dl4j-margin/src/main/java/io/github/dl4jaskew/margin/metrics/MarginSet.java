@@ -101,6 +101,11 @@ public final class MarginSet {
         return MarginQuantiles.of(margins, probabilities);
     }
 
+    /** {@return the histogram of the margins; see {@link MarginHistogram#of}} */
+    public MarginHistogram histogram() {
+        return MarginHistogram.of(margins);
+    }
+
     /** {@return the support counts; see {@link SupportCounts#of}} */
     public int[] supportCounts() {
         return SupportCounts.of(margins);

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * The margins of a data set that is not trained on, such as a test set.
  *
- * @param examples number of margins: of examples, or of time steps or pixels, less those that are masked
+ * @param counts how many examples, rows of them and outputs the margins belong to
  * @param minimumMargin smallest q
  * @param largestMargin largest q
  * @param quantiles of q, at the same probabilities as those of the training set
@@ -14,7 +14,7 @@ import java.util.List;
  * @param classes of each class with an example, if asked for
  */
 public record MarginSummary(
-        int examples,
+        MarginCounts counts,
         double minimumMargin,
         double largestMargin,
         List<Double> quantiles,

@@ -24,6 +24,14 @@ final class LatestSnapshot {
         put(to, "firstSeparated", stage.firstSeparated());
         put(to, "firstBelowThreshold", stage.firstBelowThreshold());
         put(to, "lastLeft", stage.lastLeft());
+        snapshot.histogram().ifPresent(h -> {
+            ArrayNode counts = node.putObject("histogram")
+                    .put("iteration", snapshot.iteration())
+                    .put("width", h.width())
+                    .put("first", h.first())
+                    .putArray("counts");
+            h.counts().forEach(counts::add);
+        });
         ArrayNode reasons = node.putArray("reasons");
         snapshot.reasons().forEach(reasons::add);
         return node;

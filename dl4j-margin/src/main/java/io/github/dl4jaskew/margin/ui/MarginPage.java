@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.deeplearning4j.core.storage.StatsStorage;
 
 /**
- * The page {@code /margin} of DL4J's user interface: margins, norms, alignment, balance of layers and neural collapse of
+ * The page {@code /margin} of DL4J's user interface: margins, their histogram, norms, alignment, balance of layers and neural collapse of
  * all runs of the attached storages, during training and afterwards.
  *
  * <pre>{@code
@@ -25,7 +25,7 @@ public final class MarginPage {
 
     private static final Page PAGE = Page.builder("margin", "Margins")
             .reader(new SnapshotReader())
-            .assets(MarginPage.class, "assets/", "margin.js", "notes.js")
+            .assets(MarginPage.class, "assets/", "margin.js", "histogram.js", "notes.js")
             .build();
 
     private MarginPage() {}

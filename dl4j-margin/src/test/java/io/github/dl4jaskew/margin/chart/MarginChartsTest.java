@@ -10,7 +10,10 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +26,7 @@ class MarginChartsTest {
     @Test
     void drawsWhatWasMeasured() throws IOException {
         MarginCharts.draw(directory.resolve("charts"), "run", Snapshots.history());
-        for (String chart : List.of("margin", "norm", "alignment")) {
+        for (String chart : List.of("margin", "norm", "alignment", "histogram")) {
             BufferedImage image = ImageIO.read(
                     directory.resolve("charts/run-" + chart + ".png").toFile());
             assertThat(image.getWidth()).isEqualTo(900);
@@ -40,10 +43,37 @@ class MarginChartsTest {
                 .isTrue();
     }
 
+    /** Bars of rightly and wrongly predicted examples on their sides of 0, in different colours, as high as the counts. */
+    @Test
+    void drawsTheHistogram() throws IOException {
+        String json = MarginJson.write(Snapshots.bare())
+                .replaceFirst(
+                        "\"histogram\":\\{[^}]*}",
+                        "\"histogram\":{\"width\":0.5,\"first\":-2,\"counts\":[10,0,30,20]}");
+        MarginCharts.draw(directory, "run", new MarginHistory(List.of(MarginJson.read(json))));
+        BufferedImage image =
+                ImageIO.read(directory.resolve("run-histogram.png").toFile());
+        Map<Integer, Integer> pixels = new HashMap<>();
+        for (int x = 0; x < image.getWidth(); x++) {
+            for (int y = 0; y < image.getHeight(); y++) {
+                int rgb = image.getRGB(x, y);
+                if (Math.abs((rgb >> 16 & 255) - (rgb & 255)) > 40) {
+                    pixels.merge(rgb, 1, Integer::sum);
+                }
+            }
+        }
+        List<Integer> areas = pixels.values().stream()
+                .sorted(Comparator.reverseOrder())
+                .limit(2)
+                .toList();
+        assertThat(areas.get(0) / (double) areas.get(1)).isBetween(4.0, 6.0); // 30 + 20 to 10
+    }
+
     @Test
     void leavesOutWhatWasNot() throws IOException {
         MarginCharts.draw(directory, "bare", new MarginHistory(List.of(Snapshots.bare())));
-        assertThat(Files.list(directory)).containsExactly(directory.resolve("bare-norm.png"));
+        assertThat(Files.list(directory))
+                .containsExactlyInAnyOrder(directory.resolve("bare-norm.png"), directory.resolve("bare-histogram.png"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jaskew.margin.MarginSnapshot;
 import io.github.dl4jaskew.margin.Snapshots;
+import io.github.dl4jaskew.margin.metrics.MarginHistogram;
 import io.github.dl4jaskew.margin.storage.MarginStorage;
 import io.github.dl4jaskew.pages.record.RecordMetaData;
 import java.io.IOException;
@@ -60,6 +61,12 @@ class SnapshotReaderTest {
                         .isEqualTo(layer.norm()));
         assertThat(data.get("latest").get("stage").get("entered").booleanValue())
                 .isEqualTo(last.stage().entered());
+        MarginHistogram histogram = last.histogram().orElseThrow();
+        JsonNode drawn = data.get("latest").get("histogram");
+        assertThat(drawn.get("iteration").intValue()).isEqualTo(last.iteration());
+        assertThat(drawn.get("width").doubleValue()).isEqualTo(histogram.width());
+        assertThat(drawn.get("first").longValue()).isEqualTo(histogram.first());
+        assertThat(drawn.get("counts")).extracting(JsonNode::intValue).isEqualTo(histogram.counts());
         assertThat(data.get("latest").get("loss").textValue()).isEqualTo("CROSS_ENTROPY");
     }
 

@@ -2,17 +2,13 @@ package io.github.dl4jaskew.margin.internal.measure;
 
 import io.github.dl4jaskew.margin.internal.network.Batch;
 import io.github.dl4jaskew.margin.internal.network.Doubles;
-import io.github.dl4jaskew.margin.internal.network.LipschitzChain;
 import io.github.dl4jaskew.margin.internal.network.LogitErrors;
 import io.github.dl4jaskew.margin.internal.network.LogitRows;
 import io.github.dl4jaskew.margin.internal.network.NetworkReplica;
-import io.github.dl4jaskew.margin.metrics.RobustnessMetrics;
+import io.github.dl4jaskew.margin.metrics.ExampleDistance;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.stream.IntStream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -22,11 +18,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class InputDistances {
 
+    private static final String SUBJECT = "distance to the decision boundary: ";
+
     private final NetworkReplica replica;
     private final MarginReader reader;
-    private final List<Double> distances = new ArrayList<>();
-    private final List<Integer> examples = new ArrayList<>();
-    private double[] margins = {};
+    private final List<ExampleDistance> distances = new ArrayList<>();
+    private MarginReader.Pair @Nullable [] pairs = {};
     private int otherClass;
     private int examplesBefore;
     private @Nullable String reason;
@@ -36,17 +33,21 @@ final class InputDistances {
         this.reader = reader;
     }
 
-    static void measure(
+    /**
+     * Those of all examples that are not masked and whose gradients are not exactly 0.
+     *
+     * @param exclusion why they cannot be measured, if that is known
+     */
+    static InputDistances of(
             NetworkReplica replica,
             LogitErrors errors,
             MarginReader reader,
             TrainingData data,
-            @Nullable String exclusion,
-            Measurement measurement) {
+            Optional<String> exclusion) {
         InputDistances found = new InputDistances(replica, reader);
-        found.reason = exclusion;
+        found.reason = exclusion.map(why -> SUBJECT + why).orElse(null);
         if (!reader.hasClasses()) {
-            found.reason = "distance to the decision boundary: an example has several independent outputs";
+            found.reason = SUBJECT + "an example has several independent outputs";
         }
         if (found.reason == null) {
             errors.set(found::error);
@@ -55,101 +56,81 @@ final class InputDistances {
             } finally {
                 errors.set(null);
             }
+            if (found.reason == null && found.distances.isEmpty()) {
+                found.reason = SUBJECT + "all gradients are exactly 0";
+            }
         }
-        LipschitzChain chain = replica.unscaled(replica::lipschitz);
-        if (found.reason != null) {
-            measurement.exclude(found.reason);
-        }
-        measurement.add(found.metrics(chain, measurement));
+        return found;
+    }
+
+    /** Why there are none. */
+    Optional<String> reason() {
+        return Optional.ofNullable(reason);
+    }
+
+    /** In the order of the data; empty if there is a reason. */
+    List<ExampleDistance> distances() {
+        return reason == null ? distances : List.of();
     }
 
     private void error(LogitRows logits, LogitRows labels, int row, double[] errors) {
-        margins[row] = reader.marginError(logits, labels, row, otherClass, errors);
+        pairs[row] = reader.marginError(logits, labels, row, otherClass, errors);
     }
 
     private void read(Batch batch) {
-        int count = (int) batch.features()[0].size(0);
-        LogitRows labels =
-                LogitRows.of(batch.label(replica.outputIndex()), replica.head().classesLast());
         if (reason != null) {
             return;
         }
+        int count = (int) batch.features()[0].size(0);
+        LogitRows labels =
+                LogitRows.of(batch.label(replica.outputIndex()), replica.head().classesLast());
         if (labels.count() != count) {
-            reason = "distance to the decision boundary: an example has " + labels.count() / count
+            reason = SUBJECT + "an example has " + labels.count() / count
                     + " time steps or pixels with margins of their own";
             return;
         }
-        double[] nearest = new double[count];
-        Arrays.fill(nearest, Double.POSITIVE_INFINITY);
+        ExampleDistance[] nearest = new ExampleDistance[count];
         for (otherClass = 0; otherClass < reader.otherClasses() && reason == null; otherClass++) {
             toOtherClass(batch, nearest);
         }
-        for (int i = 0; i < count; i++) {
-            // Infinite is that of a masked example, or of one whose gradients are exactly 0.
-            if (Double.isFinite(nearest[i])) {
-                distances.add(nearest[i]);
-                examples.add(examplesBefore + i);
+        for (ExampleDistance distance : nearest) {
+            // null is that of a masked example, or of one whose gradients are exactly 0
+            if (distance != null) {
+                distances.add(distance);
             }
         }
         examplesBefore += count;
     }
 
-    private void toOtherClass(Batch batch, double[] nearest) {
+    private void toOtherClass(Batch batch, @Nullable ExampleDistance[] nearest) {
         int count = nearest.length;
-        margins = new double[count];
-        Arrays.fill(margins, Double.NaN);
-        INDArray gradient = replica.inputGradient(batch);
-        if (gradient == null) {
-            reason = "distance to the decision boundary: " + replica.inputGradientObstacle();
+        pairs = new MarginReader.Pair[count];
+        List<INDArray> gradients = replica.inputGradients(batch);
+        if (gradients.isEmpty()) {
+            reason = SUBJECT + replica.inputGradientObstacle();
             return;
         }
-        double[] values = Doubles.of(gradient.dup('c'));
-        int width = values.length / count;
+        double[] squares = new double[count];
+        for (INDArray gradient : gradients) {
+            addSquares(Doubles.of(gradient.dup('c')), squares);
+        }
         for (int i = 0; i < count; i++) {
-            double square = 0;
-            for (int k = i * width; k < (i + 1) * width; k++) {
-                square += values[k] * values[k];
+            MarginReader.Pair pair = pairs[i];
+            // the gradient is the replica's, whose logits are those of the network times a power of 2
+            double norm = Math.scalb(Math.sqrt(squares[i]), replica.logitExponent());
+            double distance = pair == null ? Double.NaN : pair.margin() / norm;
+            ExampleDistance known = nearest[i];
+            if (pair != null && Double.isFinite(distance) && (known == null || distance < known.distance())) {
+                nearest[i] = new ExampleDistance(
+                        examplesBefore + i, pair.label(), pair.other(), pair.margin(), norm, distance);
             }
-            double distance = Math.scalb(margins[i], -replica.logitExponent()) / Math.sqrt(square);
-            if (Double.isFinite(distance)) {
-                nearest[i] = Math.min(nearest[i], distance);
-            }
         }
     }
 
-    private RobustnessMetrics metrics(LipschitzChain chain, Measurement measurement) {
-        if (reason == null && distances.isEmpty()) {
-            measurement.exclude("distance to the decision boundary: all gradients are exactly 0");
+    private static void addSquares(double[] values, double[] squares) {
+        int width = values.length / squares.length;
+        for (int k = 0; k < values.length; k++) {
+            squares[k / width] += values[k] * values[k];
         }
-        boolean known = reason == null && !distances.isEmpty();
-        int nearest = known
-                ? IntStream.range(0, distances.size()).reduce(0, (a, b) -> distances.get(b) < distances.get(a) ? b : a)
-                : 0;
-        double[] sorted =
-                distances.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        return new RobustnessMetrics(
-                known ? OptionalDouble.of(distances.get(nearest)) : OptionalDouble.empty(),
-                known ? OptionalInt.of(examples.get(nearest)) : OptionalInt.empty(),
-                known ? OptionalDouble.of(median(sorted)) : OptionalDouble.empty(),
-                certificate(chain, measurement),
-                chain.spectra());
-    }
-
-    private static double median(double[] sorted) {
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
-
-    private OptionalDouble certificate(LipschitzChain chain, Measurement measurement) {
-        double minimum = measurement.margins().minimum();
-        String why = chain.reason();
-        if (why != null) {
-            measurement.exclude(why);
-        } else if (!(minimum > 0)) {
-            measurement.exclude("certificate: the minimum margin is not positive");
-        } else {
-            return OptionalDouble.of(minimum / (chain.bound() * reader.marginLipschitz()));
-        }
-        return OptionalDouble.empty();
     }
 }

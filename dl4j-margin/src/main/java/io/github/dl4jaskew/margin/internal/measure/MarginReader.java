@@ -52,6 +52,11 @@ final class MarginReader {
         return outputs;
     }
 
+    /** 1 for classes; one for each of several independent outputs. */
+    int marginsOfRow() {
+        return isSingle() ? outputs : 1;
+    }
+
     MarginSet.Builder newSet() {
         return MarginSet.of(loss != null ? loss : isSingle() ? Loss.LOGISTIC : Loss.CROSS_ENTROPY);
     }
@@ -167,19 +172,19 @@ final class MarginReader {
         return Math.max(1, outputs - 1);
     }
 
-    /** The derivatives, by its logits, of the margin of a row with classes over the n-th other class; returns this margin. */
-    double marginError(LogitRows logits, LogitRows labels, int row, int n, double[] errors) {
-        Arrays.fill(errors, 0);
+    /** The pair of a row with classes and the n-th other class; the derivatives of its margin by the logits go to the array. */
+    Pair marginError(LogitRows logits, LogitRows labels, int row, int n, double[] errors) {
+        Pair pair;
         if (isSingle()) {
-            boolean positive = isPositive(labels.get(row, 0));
-            errors[0] = positive ? 1 : -1;
-            return Margins.binary(logits.get(row, 0), positive);
+            pair = pairs(logits, labels, row, 0).get(0);
+        } else {
+            int label = labelOf(labels, row);
+            int other = n < label ? n : n + 1;
+            pair = new Pair(0, 0, label, other, logits.get(row, label) - logits.get(row, other));
         }
-        int label = labelOf(labels, row);
-        int other = n < label ? n : n + 1;
-        errors[label] = 1;
-        errors[other] = -1;
-        return logits.get(row, label) - logits.get(row, other);
+        Arrays.fill(errors, 0);
+        marginErrors(pair, errors);
+        return pair;
     }
 
     /** The most that a margin changes with the logits, in their euclidean norm. */

@@ -7,7 +7,9 @@ import io.github.dl4jaskew.margin.internal.network.NetworkReplica;
 import io.github.dl4jaskew.margin.internal.network.OutputHead;
 import io.github.dl4jaskew.margin.internal.network.ParameterBlock;
 import io.github.dl4jaskew.margin.internal.network.TrainableNetwork;
+import io.github.dl4jaskew.margin.metrics.ExampleDistance;
 import io.github.dl4jaskew.margin.metrics.Loss;
+import io.github.dl4jaskew.margin.metrics.MarginCounts;
 import io.github.dl4jaskew.margin.metrics.MarginSet;
 import java.lang.ref.WeakReference;
 import java.util.List;
@@ -29,6 +31,9 @@ public final class MeasuredNetwork {
     /** Relative; float32 logits of one network differ by less in another order of summation. */
     private static final double SAME = 1e-3;
 
+    /** Passes over the data for distances that users are warned of. */
+    private static final int MANY_PASSES = 20;
+
     /** Passes over the data to find a scale of the weights at which the logits are within the data type. */
     private static final int ATTEMPTS = 3;
 
@@ -43,6 +48,7 @@ public final class MeasuredNetwork {
     private final List<String> caveats;
     private final @Nullable NearHomogeneous near;
     private @Nullable MarginReader reader;
+    private boolean warnedOfPasses;
     /** Whether a factor of the weights is known to be one of the logits; not if the degree was only named. */
     private final boolean scales;
     /** Sum of the magnitudes of the logits of the last pass. */
@@ -149,15 +155,14 @@ public final class MeasuredNetwork {
         if (reader().loss().isEmpty()) {
             return Optional.of("gradient: the loss is not known as a function of the margin");
         }
-        return trainedDifferently();
+        return trainedDifferently().map(why -> "gradient: " + why);
     }
 
     private Optional<String> trainedDifferently() {
         for (Class<?> type : TRAINED_DIFFERENTLY) {
             // by type, as a layer may have any name
             if (configuration.contains("\"@class\" : \"" + type.getName() + '"')) {
-                return Optional.of(
-                        "gradient: " + type.getSimpleName() + " computes something else in training than in inference");
+                return Optional.of(type.getSimpleName() + " computes something else in training than in inference");
             }
         }
         return Optional.empty();
@@ -199,10 +204,34 @@ public final class MeasuredNetwork {
 
     /** Distances in the space of the features, or why there are none. */
     public void robustness(TrainingData data, Measurement measurement) {
-        String exclusion = trainedDifferently()
-                .map(reason -> reason.replaceFirst("gradient", "distance to the decision boundary"))
-                .orElse(null);
-        InputDistances.measure(replica, errors, reader(), data, exclusion, measurement);
+        RobustnessMeasurement.add(inputDistances(data), replica.unscaled(replica::lipschitz), reader(), measurement);
+    }
+
+    /**
+     * The distances of all examples from the decision boundary.
+     *
+     * @throws IllegalArgumentException if there are none, with the reason
+     */
+    public List<ExampleDistance> distances(TrainingData data) {
+        InputDistances found = inputDistances(data);
+        found.reason().ifPresent(reason -> {
+            throw new IllegalArgumentException(reason);
+        });
+        return found.distances();
+    }
+
+    private InputDistances inputDistances(TrainingData data) {
+        int passes = reader().otherClasses();
+        if (passes >= MANY_PASSES && !warnedOfPasses) {
+            warnedOfPasses = true;
+            LOG.warn(
+                    "distances to the decision boundary take {} passes over the data, forward and backward, one for each of the {}"
+                            + " classes of layer \"{}\" but one; measure them rarely, or on fewer examples",
+                    passes,
+                    reader().outputs(),
+                    replica.head().name());
+        }
+        return InputDistances.of(replica, errors, reader(), data, trainedDifferently());
     }
 
     /** Neural collapse, or why there is none. */
@@ -233,6 +262,8 @@ public final class MeasuredNetwork {
         private boolean counts;
         private double magnitudes;
         private int examplesBefore;
+        private int rowsBefore;
+        private int masked;
 
         MarginCollector(int hardest, boolean lenient) {
             places = new PlacedMargins(hardest, settings.byClass());
@@ -265,9 +296,12 @@ public final class MeasuredNetwork {
                     reading.add(logits, labels, row, example, row % rows, scratch, target, places);
                     counts = true;
                     magnitudes += logits.magnitude(row);
+                } else {
+                    masked++;
                 }
             }
             examplesBefore += examples;
+            rowsBefore += logits.count();
         }
 
         CollectedMargins build() {
@@ -276,7 +310,8 @@ public final class MeasuredNetwork {
             } else if (!counts) {
                 throw new IllegalArgumentException("the labels' masks leave no example");
             }
-            return new CollectedMargins(set.build(), places.hardest(), places.classes(), magnitudes);
+            MarginCounts of = new MarginCounts(examplesBefore, rowsBefore, masked, reader().marginsOfRow());
+            return new CollectedMargins(set.build(), of, places.hardest(), places.classes(), magnitudes);
         }
     }
 

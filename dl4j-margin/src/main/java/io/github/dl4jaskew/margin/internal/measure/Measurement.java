@@ -142,7 +142,8 @@ public final class Measurement {
             if (rate.isPresent()) {
                 step = Finite.of(EffectiveStep.of(
                         rate.get().rate(),
-                        margins.size(),
+                        // the mean that DL4J takes is over examples, whatever they have of time steps and outputs
+                        collected.counts().examples(),
                         weights.norm(),
                         d,
                         margins.logDerivativeSum() + rate.get().logFactor()));

@@ -20,14 +20,14 @@ final class PlacedMargins {
     private record Label(int output, int label) {}
 
     private static final class Sums {
-        private int examples;
+        private int margins;
         private int right;
         private double smallest = Double.POSITIVE_INFINITY;
         private double sum;
 
         ClassMargins of(Label key) {
             return new ClassMargins(
-                    key.output(), key.label(), examples, smallest, sum / examples, (double) right / examples);
+                    key.output(), key.label(), margins, smallest, sum / margins, (double) right / margins);
         }
     }
 
@@ -57,7 +57,7 @@ final class PlacedMargins {
     void count(int output, int label, double margin) {
         if (byClass) {
             Sums sums = classes.computeIfAbsent(new Label(output, label), key -> new Sums());
-            sums.examples++;
+            sums.margins++;
             sums.right += margin > 0 ? 1 : 0;
             sums.smallest = Math.min(sums.smallest, margin);
             sums.sum += margin;

@@ -76,7 +76,8 @@ public final class Trajectory {
     /** Begins again after a measurement without a rate. */
     MarginProgress progress(int iteration, SgdRate rate, Measurement now, double degree) {
         MarginSet margins = now.margins();
-        double logStep = EffectiveStep.log(1, margins.size(), now.weights().norm(), degree, margins.logDerivativeSum());
+        double logStep = EffectiveStep.log(
+                1, now.collected().counts().examples(), now.weights().norm(), degree, margins.logDerivativeSum());
         if (clock == null) {
             clock = new ProgressClock();
         }

@@ -3,6 +3,8 @@ package io.github.dl4jaskew.margin.internal.network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -10,6 +12,7 @@ import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -105,14 +108,53 @@ final class GraphReplica extends NetworkReplica {
         clear();
     }
 
+    /** DL4J leaves them at the vertices of the inputs, but only until its listeners were called, and in memory that stays only without workspaces. */
     @Override
-    public @Nullable INDArray inputGradient(Batch batch) {
-        return null;
+    public List<INDArray> inputGradients(Batch batch) {
+        if (frozen().isPresent()) {
+            return List.of();
+        }
+        ComputationGraphConfiguration configuration = network.getConfiguration();
+        WorkspaceMode training = configuration.getTrainingWorkspaceMode();
+        WorkspaceMode inference = configuration.getInferenceWorkspaceMode();
+        configuration.setTrainingWorkspaceMode(WorkspaceMode.NONE);
+        configuration.setInferenceWorkspaceMode(WorkspaceMode.NONE);
+        List<INDArray> gradients = new ArrayList<>();
+        network.setListeners(new BaseTrainingListener() {
+            @Override
+            public void onBackwardPass(Model model) {
+                inputs().map(GraphVertex::getEpsilon)
+                        .filter(Objects::nonNull)
+                        .forEach(epsilon -> gradients.add(epsilon.dup()));
+            }
+        });
+        try {
+            Workspaces.outside(() -> {
+                backpropagate(batch);
+                return gradients;
+            });
+            return gradients.size() == inputs().count() ? gradients : List.of();
+        } finally {
+            network.setListeners();
+            configuration.setTrainingWorkspaceMode(training);
+            configuration.setInferenceWorkspaceMode(inference);
+        }
     }
 
     @Override
     public String inputGradientObstacle() {
-        return "it is measured of a MultiLayerNetwork";
+        return frozen().map(NetworkReplica::frozenObstacle)
+                .orElse("an input of " + network.getConfiguration().getNetworkInputs()
+                        + " has no gradient by its features, as before an EmbeddingLayer");
+    }
+
+    private Stream<GraphVertex> inputs() {
+        return network.getConfiguration().getNetworkInputs().stream().map(network::getVertex);
+    }
+
+    private Optional<String> frozen() {
+        return TrainedParameters.frozenBefore(
+                network, network.getConfiguration().getNetworkOutputs().get(outputIndex));
     }
 
     @Override

@@ -77,15 +77,15 @@ final class MultiLayerReplica extends NetworkReplica {
     }
 
     @Override
-    public @Nullable INDArray inputGradient(Batch batch) {
+    public List<INDArray> inputGradients(Batch batch) {
         if (frozen().isPresent()) {
-            return null;
+            return List.of();
         }
         return Workspaces.outside(() -> {
             INDArray gradient = network.calculateGradients(
                             batch.features()[0], batch.label(0), batch.onlyFeaturesMask(), batch.labelMask(0))
                     .getSecond();
-            INDArray copy = gradient == null ? null : gradient.dup();
+            List<INDArray> copy = gradient == null ? List.of() : List.of(gradient.dup());
             clear();
             return copy;
         });
@@ -94,8 +94,7 @@ final class MultiLayerReplica extends NetworkReplica {
     @Override
     public String inputGradientObstacle() {
         if (frozen().isPresent()) {
-            return "layer \"" + network.getLayerNames().get(frozen().getAsInt())
-                    + "\" is a FrozenLayer, through which DL4J passes no gradient; use FrozenLayerWithBackprop";
+            return frozenObstacle(network.getLayerNames().get(frozen().getAsInt()));
         }
         Layer first = network.getLayer(0);
         return "layer \"" + network.getLayerNames().get(0) + "\" ("

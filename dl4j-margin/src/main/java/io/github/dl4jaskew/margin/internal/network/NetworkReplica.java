@@ -155,11 +155,16 @@ public abstract class NetworkReplica {
     /** One forward and backward pass with the errors of {@link LogitErrors}. */
     public abstract void backpropagate(Batch batch);
 
-    /** The derivatives by the features, with the errors of {@link LogitErrors}; null where DL4J gives none. */
-    public abstract @Nullable INDArray inputGradient(Batch batch);
+    /** The derivatives by each input, copied, with the errors of {@link LogitErrors}; empty where DL4J gives none for one. */
+    public abstract List<INDArray> inputGradients(Batch batch);
 
-    /** Why there is no {@link #inputGradient}, if it was null. */
+    /** Why there are no {@link #inputGradients}. */
     public abstract String inputGradientObstacle();
+
+    static String frozenObstacle(String layer) {
+        return "layer \"" + layer
+                + "\" is a FrozenLayer, through which DL4J passes no gradient; use FrozenLayerWithBackprop";
+    }
 
     /** How much the logits can change with the features. */
     public abstract LipschitzChain lipschitz();

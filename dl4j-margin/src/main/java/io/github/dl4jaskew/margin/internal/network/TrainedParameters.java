@@ -1,10 +1,12 @@
 package io.github.dl4jaskew.margin.internal.network;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -68,7 +70,7 @@ public final class TrainedParameters {
      */
     public static TrainedParameters of(ComputationGraph network, List<String> outputs) {
         Map<String, GraphVertex> reached = new LinkedHashMap<>();
-        outputs.forEach(o -> reach(network, network.getVertex(o), reached));
+        outputs.forEach(o -> reach(network, network.getVertex(o), reached, new ArrayList<>()));
         Map<String, Layer> learning = new HashMap<>();
         reached.forEach((name, vertex) -> {
             if (vertex.hasLayer() && !isFrozen(vertex.getLayer())) {
@@ -78,16 +80,34 @@ public final class TrainedParameters {
         return new TrainedParameters(learning);
     }
 
+    /**
+     * Where the gradient of an output ends before it has come to all inputs.
+     *
+     * @param network initialised
+     * @param output its name
+     * @return name of a frozen layer; empty if there is none
+     */
+    static Optional<String> frozenBefore(ComputationGraph network, String output) {
+        List<String> stopped = new ArrayList<>();
+        reach(network, network.getVertex(output), new LinkedHashMap<>(), stopped);
+        return stopped.stream().findFirst();
+    }
+
     /** Follows the gradient backwards. */
-    private static void reach(ComputationGraph network, GraphVertex vertex, Map<String, GraphVertex> reached) {
+    private static void reach(
+            ComputationGraph network, GraphVertex vertex, Map<String, GraphVertex> reached, List<String> stopped) {
         boolean stops =
                 vertex instanceof FrozenVertex || (vertex.hasLayer() && vertex.getLayer() instanceof FrozenLayer);
-        if (stops || reached.putIfAbsent(vertex.getVertexName(), vertex) != null || vertex.isInputVertex()) {
+        if (stops) {
+            stopped.add(vertex.getVertexName());
+            return;
+        }
+        if (reached.putIfAbsent(vertex.getVertexName(), vertex) != null || vertex.isInputVertex()) {
             return;
         }
         Arrays.stream(vertex.getInputVertices())
                 .mapToInt(VertexIndices::getVertexIndex)
-                .forEach(i -> reach(network, network.getVertices()[i], reached));
+                .forEach(i -> reach(network, network.getVertices()[i], reached, stopped));
     }
 
     /**

@@ -1,4 +1,5 @@
 import {integer, percent} from "ui/format.js";
+import {histogram} from "margin/histogram.js";
 import {notes} from "margin/notes.js";
 
 const GRADIENTS = "Not measured: build the tracker with gradients().";
@@ -135,7 +136,7 @@ export default {
       series: [{column: "drift", label: "drift"}, {column: "eulerResidual", label: "Euler residual"}],
     },
   ],
-  panels: [{create: notes}],
+  panels: [{create: histogram, before: "norm"}, {create: notes}],
 };
 
 function format(value) {

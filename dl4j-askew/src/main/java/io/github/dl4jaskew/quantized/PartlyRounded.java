@@ -7,19 +7,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationSigmoid;
-import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /**
- * A probe that computes the logits of a float network, and of networks in each of which one layer alone is rounded. It is the model's
+ * A probe that computes the logits of a float network, and of networks in each of which one layer alone, or two that follow each other, are
+ * rounded. It is the model's
  * network, free of every constraint, with the float parameters. Not thread safe.
  */
-final class OneLayerRounded {
+final class PartlyRounded {
 
     private static final String PURPOSE = "the forecast";
 
@@ -55,15 +54,15 @@ final class OneLayerRounded {
     private final List<Block> blocks;
     private final boolean sigmoid;
 
-    private OneLayerRounded(Network probe, List<Block> blocks) {
+    private PartlyRounded(Network probe, List<Block> blocks) {
         this.probe = probe;
         this.blocks = blocks;
         sigmoid = showLogits(probe);
     }
 
-    static OneLayerRounded of(Network network, QuantizedModel model) {
+    static PartlyRounded of(Network network, QuantizedModel model) {
         Network probe = Network.of(model.toNetwork());
-        return new OneLayerRounded(probe, blocks(network, probe, model));
+        return new PartlyRounded(probe, blocks(network, probe, model));
     }
 
     private static List<Block> blocks(Network network, Network probe, QuantizedModel model) {
@@ -110,37 +109,38 @@ final class OneLayerRounded {
         return Arrays.toString(parameter.array().shape());
     }
 
-    /** Takes softmax or sigmoid from the output layer; returns whether it was a sigmoid. */
+    /** Returns whether there was a sigmoid before. */
     private static boolean showLogits(Network probe) {
-        List<BaseLayer> outputs = probe.layers().stream()
+        long outputs = probe.layers().stream()
                 .filter(layer -> layer instanceof IOutputLayer && layer.conf().getLayer() instanceof BaseLayer)
-                .map(layer -> (BaseLayer) layer.conf().getLayer())
-                .toList();
-        if (outputs.size() != 1) {
-            throw new IllegalArgumentException("the network has " + outputs.size()
+                .count();
+        if (outputs != 1) {
+            throw new IllegalArgumentException("the network has " + outputs
                     + " layers that can be trained as outputs; a forecast needs a network with exactly one");
         }
-        BaseLayer output = outputs.get(0);
-        boolean sigmoid = output.getActivationFn() instanceof ActivationSigmoid;
-        if (sigmoid || output.getActivationFn() instanceof ActivationSoftmax) {
-            output.setActivationFn(new ActivationIdentity());
-        }
-        return sigmoid;
+        return OutputActivation.remove(probe.model());
     }
 
-    /** All logits: of the float network, and of those with one layer rounded. */
+    /** All logits: of the float network, and of those with one layer rounded, and with two that follow each other. */
     Logits logits(MultiDataSetIterator data) {
         Logits logits = new Logits(blocks.stream().map(Block::layer).toList());
         new Minibatches(probe.model(), data, PURPOSE).forEach(batch -> {
-            logits.add(0, rows(batch));
+            logits.floats.add(rows(batch));
+            round(0);
             for (int i = 0; i < blocks.size(); i++) {
-                Block block = blocks.get(i);
-                block.set(block.rounded());
-                logits.add(i + 1, rows(batch));
-                block.set(block.original());
+                logits.single.get(i).add(rows(batch));
+                if (i + 1 < blocks.size()) {
+                    round(i + 1);
+                    logits.pairs.get(i).add(rows(batch));
+                }
+                blocks.get(i).set(blocks.get(i).original());
             }
         });
         return logits;
+    }
+
+    private void round(int block) {
+        blocks.get(block).set(blocks.get(block).rounded());
     }
 
     /** Logits of a minibatch; of a single output s, those of two classes: 0 and s. */
@@ -163,39 +163,56 @@ final class OneLayerRounded {
         return rows;
     }
 
-    /** Rows of logits, for the float network and for each layer. */
+    /** The logits of a network for all examples. */
+    private record Rows(String rounded, List<float[]> all) {
+
+        static Rows of(String rounded) {
+            return new Rows(rounded, new ArrayList<>());
+        }
+
+        void add(float[][] minibatch) {
+            all.addAll(Arrays.asList(minibatch));
+        }
+    }
+
+    /** Rows of logits, for the float network, for each layer, and for each two that follow each other. */
     static final class Logits {
 
         private final List<String> layers;
-        private final List<List<float[]>> rows = new ArrayList<>();
+        private final Rows floats = Rows.of("no layer");
+        private final List<Rows> single;
+        private final List<Rows> pairs;
 
         Logits(List<String> layers) {
             this.layers = layers;
-            for (int i = 0; i <= layers.size(); i++) {
-                rows.add(new ArrayList<>());
-            }
-        }
-
-        void add(int network, float[][] minibatch) {
-            rows.get(network).addAll(Arrays.asList(minibatch));
+            single = layers.stream()
+                    .map(layer -> Rows.of("layer '" + layer + "' alone"))
+                    .toList();
+            pairs = IntStream.range(1, layers.size())
+                    .mapToObj(i -> Rows.of("the layers '" + layers.get(i - 1) + "' and '" + layers.get(i) + "'"))
+                    .toList();
         }
 
         PredictionForecast forecast() {
-            List<float[]> original = rows.get(0);
+            List<float[]> original = floats.all();
+            double[] scales = single.stream().mapToDouble(this::scale).toArray();
+            double[] pairScales = pairs.stream().mapToDouble(this::scale).toArray();
             List<PredictionForecast.LayerEffect> effects = new ArrayList<>();
-            List<PredictionForecast.Example> examples = new ArrayList<>();
             for (int layer = 0; layer < layers.size(); layer++) {
-                effects.add(effect(layers.get(layer), original, rows.get(layer + 1)));
+                effects.add(new PredictionForecast.LayerEffect(
+                        layers.get(layer), scales[layer], changes(single.get(layer).all())));
             }
+            List<PredictionForecast.Example> examples = new ArrayList<>();
             for (int i = 0; i < original.size(); i++) {
                 double[] predicted = new double[original.get(i).length];
                 for (int j = 0; j < predicted.length; j++) {
-                    double s = original.get(i)[j];
-                    predicted[j] = s;
-                    for (int layer = 0; layer < layers.size(); layer++) {
-                        predicted[j] += rows.get(layer + 1).get(i)[j]
-                                        / effects.get(layer).scale()
-                                - s;
+                    predicted[j] = pairs.isEmpty() ? single.get(0).all().get(i)[j] / scales[0] : 0;
+                    for (int pair = 0; pair < pairs.size(); pair++) {
+                        predicted[j] += pairs.get(pair).all().get(i)[j] / pairScales[pair];
+                    }
+                    // all but the ends are in two pairs
+                    for (int layer = 1; layer + 1 < layers.size(); layer++) {
+                        predicted[j] -= single.get(layer).all().get(i)[j] / scales[layer];
                     }
                 }
                 int label = largest(original.get(i), -1);
@@ -207,29 +224,31 @@ final class OneLayerRounded {
             return new PredictionForecast(examples, effects);
         }
 
-        private static PredictionForecast.LayerEffect effect(
-                String layer, List<float[]> original, List<float[]> rounded) {
+        private int changes(List<float[]> rounded) {
+            return (int) IntStream.range(0, rounded.size())
+                    .filter(i -> largest(floats.all().get(i), -1) != largest(rounded.get(i), -1))
+                    .count();
+        }
+
+        private double scale(Rows rounded) {
             double together = 0;
             double square = 0;
-            int changes = 0;
-            for (int i = 0; i < original.size(); i++) {
-                float[] s = original.get(i);
-                float[] t = rounded.get(i);
+            for (int i = 0; i < rounded.all().size(); i++) {
+                float[] s = floats.all().get(i);
+                float[] t = rounded.all().get(i);
                 double mean = mean(s);
                 double other = mean(t);
                 for (int j = 0; j < s.length; j++) {
                     together += (s[j] - mean) * (t[j] - other);
                     square += (s[j] - mean) * (s[j] - mean);
                 }
-                changes += largest(s, -1) == largest(t, -1) ? 0 : 1;
             }
             double scale = square == 0 ? Double.NaN : together / square;
             if (!(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException("rounding layer '" + layer
-                        + "' alone changes the logits by a factor of " + scale
-                        + "; a forecast needs a positive one: leave this layer out, or give it more bits");
+                throw new IllegalArgumentException("rounding " + rounded.rounded() + " changes the logits by a factor of "
+                        + scale + "; a forecast needs a positive one: leave such a layer out, or give it more bits");
             }
-            return new PredictionForecast.LayerEffect(layer, scale, changes);
+            return scale;
         }
 
         private static double mean(float[] values) {
