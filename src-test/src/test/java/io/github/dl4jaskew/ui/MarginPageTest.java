@@ -125,6 +125,16 @@ class MarginPageTest {
     }
 
     @Test
+    void noRuleOfAccessibilityIsBroken() {
+        Records.train(storage, "run a", 1, 40);
+        openPage();
+        browser.wholePage("margin-1440", 1440);
+        assertThat(browser.violations()).isEmpty();
+        browser.wholePage("margin-390", 390);
+        assertThat(browser.violations()).isEmpty();
+    }
+
+    @Test
     void severalRunsAreDrawnSideBySideAndCanBeLeftOut() {
         List<MarginSnapshot> first = Records.train(storage, "run a", 1, 40);
         List<MarginSnapshot> second = Records.train(storage, "run b", 2, 30);
