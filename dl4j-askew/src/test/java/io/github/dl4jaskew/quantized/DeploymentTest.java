@@ -87,9 +87,10 @@ class DeploymentTest {
         ComputationGraph graph = new TransferLearning.GraphBuilder(trained.toComputationGraph())
                 .fineTuneConfiguration(tuning)
                 .build();
+        Askew recipe = Askew.fromTrained(2, 10).build();
 
-        assertThat(askew().plan(network).deployment()).isEqualTo(new Deployment(null, null));
-        assertThat(askew().plan(graph).deployment()).isEqualTo(new Deployment(null, null));
+        assertThat(recipe.plan(network).deployment()).isEqualTo(new Deployment(null, null));
+        assertThat(recipe.plan(graph).deployment()).isEqualTo(new Deployment(null, null));
         QuantizedModel rounded = PostTrainingQuantization.builder().build().quantize(network);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         rounded.save(file);

@@ -65,11 +65,12 @@ class AskewInBrowserTest {
     /** A page that still asked for a storage that is gone would be told so in the console of the next test. */
     @AfterEach
     void leave() {
-        assertThat(browser.errors()).isEmpty();
+        List<String> errors = browser.errors();
         browser.open(URI.create("about:blank"));
         if (UIServer.getInstance().isAttached(storage)) {
             UIServer.getInstance().detach(storage);
         }
+        assertThat(errors).isEmpty();
     }
 
     private void open() {

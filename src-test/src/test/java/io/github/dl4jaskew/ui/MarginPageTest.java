@@ -62,9 +62,10 @@ class MarginPageTest {
 
     @AfterEach
     void nothingWentWrong() {
-        assertThat(browser.errors()).isEmpty();
+        List<String> errors = browser.errors();
         browser.open(URI.create("about:blank"));
         UIServer.getInstance().detach(storage);
+        assertThat(errors).isEmpty();
     }
 
     private void openPage() {

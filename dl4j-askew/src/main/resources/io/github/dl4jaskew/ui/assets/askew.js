@@ -28,7 +28,6 @@ export default {
     {label: "mean distance", value: run => run.last("meanDistance"), hint: "to the nearest level, in half cells"},
     {label: "largest distance", value: run => run.last("maxDistance"), hint: "to the nearest level, in half cells"},
     {label: "flips", value: run => integer(run.last("flips")), hint: "weights with another nearest level than in the previous report"},
-    {label: "score", value: run => run.last("full") ?? run.last("score"), hint: "loss of the weights as they are"},
     {label: "quantized score", value: run => run.last("quantized"), hint: "loss of the weights on their nearest levels"},
     {label: "quantized accuracy", value: run => percent(run.last("quantizedAccuracy")), hint: "of the weights on their nearest levels"},
   ],
