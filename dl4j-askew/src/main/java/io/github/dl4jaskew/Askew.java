@@ -495,7 +495,7 @@ public final class Askew implements QuantizedTraining {
          * <pre>  w &lt;- clip(w - gamma dL/dQ(w), c_1, c_K).  </pre>
          *
          * <p>Signs are then chosen by the loss of the quantized network. After a {@link StraightThrough#HOLD} the network
-         * computes with w itself; with {@link StraightThrough#ALWAYS} it goes on with the levels, and the closing intervals
+         * computes with w itself; with {@link StraightThrough#ALWAYS} it uses the levels, and the closing intervals
          * settle which one each weight keeps. At inference, {@code output} and {@code evaluate} see what training does.
          * Default: {@link StraightThrough#NEVER}, but ALWAYS in {@link Askew#fromScratch} and {@link Askew#fromTrained}.
          *
@@ -529,7 +529,7 @@ public final class Askew implements QuantizedTraining {
          *
          * <p>with h the channel's mean half cell, n standard normal and {@code tau = sqrt(1 - sqrt(eps))}, so that the noise has
          * the given deviation while eps is 1 and vanishes as the intervals close. During a {@link #straightThroughHold} it is
-         * added to Q(w). Inference sees no noise. It is drawn anew in each iteration, from seed, layer, parameter and iteration
+         * added to Q(w). Inference sees no noise. It is drawn again in each iteration, from seed, layer, parameter and iteration
          * count alone, so that a resumed training sees the same. Default: none.
          *
          * <p>This is weight noise as of old (Graves, Mohamed, Hinton, "Speech recognition with deep recurrent neural

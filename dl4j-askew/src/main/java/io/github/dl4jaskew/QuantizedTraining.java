@@ -64,7 +64,7 @@ public interface QuantizedTraining {
     /**
      * Installs the method on a configuration. Scales that depend on the weights are estimated from those that
      * the configuration's seed gives, which a throw-away network shows. Every network that is built from it afterwards is
-     * constrained. One that was built from the same object before trains on as it was, but shows this configuration, and what
+     * constrained. One that was built from the same object before continues to train as it was, but shows this configuration, and what
      * is saved or cloned from it has the constraint: install on a {@code clone()} of the configuration if there is one.
      *
      * @param configuration a complete configuration, all sizes known; changed in place

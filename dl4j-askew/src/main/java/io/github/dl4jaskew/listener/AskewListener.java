@@ -150,8 +150,8 @@ public final class AskewListener extends BaseTrainingListener {
     }
 
     /**
-     * A listener whose snapshots also have the score of some data with the weights as they are and on their nearest
-     * levels. Each report then runs the data twice through a copy of the network, which is kept: choose a few hundred
+     * A listener whose snapshots also have loss and accuracy on some data with the weights as they are and on their nearest
+     * levels. Each report then runs the data four times through a copy of the network, which is kept: choose a few hundred
      * examples. Batch norm uses the running statistics of the float weights. For networks; SameDiff graphs are not scored.
      *
      * @param data features and labels, which are not changed

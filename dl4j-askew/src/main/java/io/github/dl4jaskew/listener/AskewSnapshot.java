@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param plan what is installed on it
  * @param report the figures
  * @param score the network's own score of its last minibatch, as DL4J has it; 0 before the first, NaN where it is not known
- * @param scores float and quantized score on data of your own, or null if none was given
+ * @param scores loss and accuracy on data of your own, or null if none was given
  * @param histograms where the weights lie, in the order of {@code report.parameters()}
  */
 public record AskewSnapshot(
@@ -24,12 +24,15 @@ public record AskewSnapshot(
         List<CellHistogram> histograms) {
 
     /**
-     * Scores of the same data.
+     * Loss and accuracy on the same data.
      *
-     * @param full with the weights as they are
-     * @param quantized with the constrained weights on their nearest levels
+     * @param full loss with the weights as they are
+     * @param quantized loss with the constrained weights on their nearest levels
+     * @param fullAccuracy share of the examples whose largest output is that of their class, with the weights as they are;
+     *     NaN unless the network has one output of at least two columns, and no time steps
+     * @param quantizedAccuracy the same with the constrained weights on their nearest levels
      */
-    public record Scores(double full, double quantized) {}
+    public record Scores(double full, double quantized, double fullAccuracy, double quantizedAccuracy) {}
 
     /** Copies the list. */
     public AskewSnapshot {

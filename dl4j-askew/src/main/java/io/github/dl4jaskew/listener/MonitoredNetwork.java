@@ -11,6 +11,8 @@ import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -34,7 +36,7 @@ final class MonitoredNetwork {
                 p.id(), k -> new LevelStatistics(p.weights().length()));
     }
 
-    /** Both scores of the data, on a copy: scoring leaves inputs and states behind in a network. */
+    /** Scores of the data, on a copy: scoring leaves inputs and states behind in a network. */
     @SuppressWarnings("try")
     AskewSnapshot.Scores score(Model network, DataSet data) {
         // The copy outlives the workspace that training may be in.
@@ -49,11 +51,26 @@ final class MonitoredNetwork {
         } else {
             copy.params().assign(network.params());
         }
-        double full = Network.of(copy).score(data);
+        Network scored = Network.of(copy);
+        double full = scored.score(data);
+        double fullAccuracy = accuracy(scored, data);
         for (InstalledParameter p : InstalledParameter.of(copy)) {
             new ArrayWeights(p.weights())
                     .replaceAll((i, w) -> p.grid().nearest(p.grid().channels().of(i), w));
         }
-        return new AskewSnapshot.Scores(full, Network.of(copy).score(data));
+        return new AskewSnapshot.Scores(full, scored.score(data), fullAccuracy, accuracy(scored, data));
+    }
+
+    /** Share of the examples in which the largest output is that of the class; NaN where labels are no classes. */
+    private static double accuracy(Network network, DataSet data) {
+        INDArray labels = data.getLabels();
+        if (labels.rank() != 2 || labels.columns() < 2 || labels.rows() == 0) {
+            return Double.NaN;
+        }
+        INDArray mask = data.getFeaturesMaskArray();
+        INDArray[] outputs =
+                network.output(new INDArray[] {data.getFeatures()}, mask == null ? null : new INDArray[] {mask}, null);
+        INDArray classes = labels.argMax(1);
+        return outputs[0].argMax(1).eq(classes).castTo(DataType.DOUBLE).meanNumber().doubleValue();
     }
 }

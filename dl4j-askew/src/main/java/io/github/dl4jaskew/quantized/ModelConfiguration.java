@@ -12,13 +12,17 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /** The configuration of either kind of network, from JSON that may come from an untrusted source. */
 final class ModelConfiguration {
 
     private static final ObjectMapper GUARDED =
             NeuralNetConfiguration.mapper().copy().setPolymorphicTypeValidator(ConfigurationGuard.CLASSES);
+
+    private static final String EPOCHS = "epochCount";
 
     private final DataType type;
     private final Function<INDArray, Model> network;
@@ -40,7 +44,12 @@ final class ModelConfiguration {
     static String json(Model network) {
         String json = Network.of(network).json();
         try {
-            String compact = new ObjectMapper().readTree(json).toString();
+            JsonNode configuration = new ObjectMapper().readTree(json);
+            // TransferLearning leaves the layers' counts as they were, and DL4J reads the network's for all
+            for (JsonNode counted : configuration.findParents(EPOCHS)) {
+                ((ObjectNode) counted).set(EPOCHS, configuration.path(EPOCHS));
+            }
+            String compact = configuration.toString();
             parse(kindOf(network), compact);
             return compact;
         } catch (IOException | IllegalArgumentException e) {

@@ -27,7 +27,7 @@ public final class AskewRecord extends JsonRecord<AskewRecord.Figures> {
      *
      * @param report the figures of the constraint
      * @param score the network's score of its last minibatch
-     * @param scores the scores on the listener's data, or null if it was given none
+     * @param scores loss and accuracy on the listener's data, or null if it was given none
      */
     public record Figures(AskewReport report, double score, AskewSnapshot.@Nullable Scores scores) {}
 

@@ -38,7 +38,10 @@ final class ReportReader implements RunReader {
         putFlips(row, "flips", total);
         AskewSnapshot.Scores scores = record.scores();
         if (scores != null) {
-            row.put("full", scores.full()).put("quantized", scores.quantized());
+            row.put("full", scores.full())
+                    .put("quantized", scores.quantized())
+                    .put("fullAccuracy", scores.fullAccuracy())
+                    .put("quantizedAccuracy", scores.quantizedAccuracy());
         }
         List<AskewReport.Row> parameters = report.parameters();
         if (parameters.size() > MOST_PARAMETERS) {

@@ -15,13 +15,18 @@ import io.github.dl4jaskew.testkit.Nets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.deeplearning4j.datasets.iterator.utilty.SingletonDataSetIterator;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 class AskewSnapshotTest {
 
@@ -99,6 +104,40 @@ class AskewSnapshotTest {
         assertThat(snapshots).hasSize(1);
         listener.report(network, 6, 0);
         require(network.score(data, false), served(network).score(data, false), 1);
+    }
+
+    @Test
+    void accuraciesAreThoseOfTheNetworkAndOfTheQuantizedModel() {
+        MultiLayerNetwork network = network();
+        DataSet data = Nets.iterator(4).next();
+        AskewListener listener = new AskewListener(1).scoring(data).to(snapshots::add);
+        Nets.fit(network, 3);
+        listener.report(network, 3, 0);
+        AskewSnapshot.Scores scores =
+                Objects.requireNonNull(snapshots.get(0).scores());
+        assertThat(scores.fullAccuracy()).isEqualTo(accuracy(network, data));
+        assertThat(scores.quantizedAccuracy()).isEqualTo(accuracy(served(network), data));
+    }
+
+    private static double accuracy(MultiLayerNetwork network, DataSet data) {
+        return network.evaluate(new SingletonDataSetIterator(data)).accuracy();
+    }
+
+    @Test
+    void numbersThatAreNoClassesHaveNoAccuracy() {
+        MultiLayerNetwork network = Nets.of(
+                new Sgd(0.1),
+                new OutputLayer.Builder(LossFunction.MSE)
+                        .name("output")
+                        .nIn(Nets.IN)
+                        .nOut(1)
+                        .activation(Activation.IDENTITY)
+                        .build());
+        AskewNets.closing().build().install(network);
+        DataSet data = new DataSet(Nd4j.rand(4, Nets.IN), Nd4j.rand(4, 1));
+        new AskewListener(1).scoring(data).to(snapshots::add).report(network, 0, 0);
+        assertThat(Objects.requireNonNull(snapshots.get(0).scores()).fullAccuracy())
+                .isNaN();
     }
 
     private static MultiLayerNetwork served(MultiLayerNetwork network) {

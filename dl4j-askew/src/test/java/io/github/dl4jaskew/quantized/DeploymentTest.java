@@ -6,6 +6,7 @@ import foreign.ForeignActivation;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.activation.QuantizedActivation;
 import io.github.dl4jaskew.activation.QuantizedActivationLayer;
+import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.edge.EdgeModel;
 import io.github.dl4jaskew.plan.AskewPlan;
 import java.io.ByteArrayInputStream;
@@ -22,8 +23,11 @@ import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
@@ -68,6 +72,31 @@ class DeploymentTest {
         assertThat(plan.deployment()).isEqualTo(new Deployment(null, null));
         assertThat(plan.toString()).contains("packed file: yes; edge predictor: yes");
         assertThat(askew().install(network).deployment()).isEqualTo(plan.deployment());
+    }
+
+    /** Its layers have trained for epochs that the network has not. */
+    @Test
+    void whatTransferLearningHasBuiltOfATrainedNetworkCanBePacked() throws IOException {
+        MultiLayerNetwork trained = network(InputType.feedForward(4), dense(), output());
+        trained.fit(
+                new ListDataSetIterator<>(new DataSet(Nd4j.rand(6, 4), Nd4j.rand(6, 2)).asList(), 3), 2);
+        FineTuneConfiguration tuning =
+                new FineTuneConfiguration.Builder().updater(new Adam(0.1)).build();
+        MultiLayerNetwork network =
+                new TransferLearning.Builder(trained).fineTuneConfiguration(tuning).build();
+        ComputationGraph graph = new TransferLearning.GraphBuilder(trained.toComputationGraph())
+                .fineTuneConfiguration(tuning)
+                .build();
+        Askew recipe = Askew.fromTrained(2, 10).build();
+
+        assertThat(recipe.plan(network).deployment()).isEqualTo(new Deployment(null, null));
+        assertThat(recipe.plan(graph).deployment()).isEqualTo(new Deployment(null, null));
+        QuantizedModel rounded = PostTrainingQuantization.builder().build().quantize(network);
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        rounded.save(file);
+        INDArray features = Nd4j.rand(3, 4);
+        assertThat(QuantizedModel.load(new ByteArrayInputStream(file.toByteArray())).output(features))
+                .isEqualTo(rounded.output(features));
     }
 
     @Test

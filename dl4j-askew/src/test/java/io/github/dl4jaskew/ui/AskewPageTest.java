@@ -63,6 +63,8 @@ class AskewPageTest {
         assertThat(columns.get("score").toString()).isEqualTo("[2.5,1.5,0.5]");
         assertThat(columns.get("full").toString()).isEqualTo("[1.5,null,1.5]");
         assertThat(columns.get("quantized").toString()).isEqualTo("[null,null,1.75]");
+        assertThat(columns.get("fullAccuracy").toString()).isEqualTo("[0.75,null,0.75]");
+        assertThat(columns.get("quantizedAccuracy").toString()).isEqualTo("[null,null,0.5]");
         assertThat(columns.get("distance:out<put> W").toString()).isEqualTo("[0.0,0.0,0.0]");
         assertThat(columns.get("flips:hidden W").toString()).isEqualTo("[null,0.0,1.0]");
     }
@@ -112,7 +114,7 @@ class AskewPageTest {
                 new AskewReport.Row("hidden", "W", 20, Double.NaN, Double.NaN, Double.POSITIVE_INFINITY, 3);
         AskewReport diverged = new AskewReport(7, 0, 0.5, 0.5, row, List.of(row, row));
         JsonNode answers = report(List.of(new AskewSnapshot(
-                0, s.plan(), diverged, Double.NaN, new AskewSnapshot.Scores(1e300, -1), s.histograms())));
+                0, s.plan(), diverged, Double.NaN, new AskewSnapshot.Scores(1e300, -1, Double.NaN, 0), s.histograms())));
         JsonNode columns = answer(answers, "data").get("columns");
         assertThat(columns.has("meanDistance")).isFalse();
         assertThat(columns.has("score")).isFalse();

@@ -569,8 +569,8 @@ public final class MarginTracker {
         }
 
         /**
-         * Reads the iterator anew at each measurement. This is the default with {@link #epochs}, where the iterator may be
-         * the one that training reads from, unless it shuffles anew at each reset: then measuring would change the order of
+         * Reads the iterator again at each measurement. This is the default with {@link #epochs}, where the iterator may be
+         * the one that training reads from, unless it shuffles again at each reset: then measuring would change the order of
          * training. With {@link #iterations} give the tracker an iterator of its own.
          *
          * @return this

@@ -48,7 +48,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * From Keras to where there is neither Keras nor DL4J: reads a Sequential model for digits, quantizes it, trains it on towards
+ * From Keras to where there is neither Keras nor DL4J: reads a Sequential model for digits, quantizes it, fine-tunes it towards
  * its levels, and writes it for the edge predictor and for ONNX Runtime.
  */
 @Command(

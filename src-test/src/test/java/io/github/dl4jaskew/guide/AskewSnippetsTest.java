@@ -37,6 +37,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -60,6 +61,8 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.SplitTestAndTrain;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.factory.Nd4j;
@@ -79,8 +82,17 @@ class AskewSnippetsTest {
 
     @Test
     void theFirstNetwork() {
+        // tag::data
+        INDArray classes = Nd4j.eye(3).repeat(0, 200);
+        INDArray centres = Nd4j.createFromArray(new float[][] {{2, 0, 0, 1}, {0, 2, 0, -1}, {0, 0, 2, 0}});
+        DataSet data = new DataSet(classes.mmul(centres).add(Nd4j.randn(600, 4)), classes);
+        data.shuffle(1);
+        SplitTestAndTrain split = data.splitTestAndTrain(500);
+        DataSetIterator train = new ListDataSetIterator<>(split.getTrain().asList(), 50);
+        DataSetIterator test = new ListDataSetIterator<>(split.getTest().asList(), 50);
         int epochs = 60;
-        int iterationsPerEpoch = Given.ITERATIONS;
+        int iterationsPerEpoch = 10; // 500 examples in minibatches of 50
+        // end::data
         // tag::network
         MultiLayerConfiguration conf = new NeuralNetConfiguration.Builder()
                 .seed(1)
@@ -122,6 +134,8 @@ class AskewSnippetsTest {
         // tag::quantize
         QuantizedModel model = askew.quantize(net, train);
         double accuracy = model.evaluate(test).accuracy();
+        System.out.println(plan);
+        System.out.println(accuracy);
         // end::quantize
         assertThat(plan.constrainedWeights()).isEqualTo(4 * 16 + 16 * 3);
         assertThat(accuracy)

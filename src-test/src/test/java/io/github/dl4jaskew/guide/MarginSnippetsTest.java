@@ -66,7 +66,7 @@ class MarginSnippetsTest {
     void theDegree() {
         MultiLayerNetwork net = Given.homogeneous(new Adam(0.01));
         // tag::degree
-        System.out.println(Homogeneity.of(net)); // layer by layer, and what is in the way
+        System.out.println(Homogeneity.of(net)); // layer by layer, and what prevents it
         // end::degree
         assertThat(Homogeneity.of(net).degree()).hasValue(2);
     }

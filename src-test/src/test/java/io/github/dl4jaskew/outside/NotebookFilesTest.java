@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NotebookFilesTest {
 
     private static final int LARGEST_IMAGE_BYTES = 60_000;
+    private static final int MOST_LINES = 25;
     private static final Pattern ARTIFACT = Pattern.compile("io\\.github\\.dl4jaskew:[a-z0-9-]+:(\\S+)");
     /** Such as 0.1 %, 10^-89, 8.5 points, 14 times smaller, or 9 of the 300. 100 % is where the late stage begins. */
     private static final Pattern MEASURED = Pattern.compile(
@@ -32,8 +33,15 @@ class NotebookFilesTest {
     }
 
     @Test
-    void thereAreThree() throws IOException {
-        assertThat(Notebook.all()).hasSize(3);
+    void thereAreFour() throws IOException {
+        assertThat(Notebook.all()).hasSize(4);
+    }
+
+    @ParameterizedTest
+    @MethodSource("notebooks")
+    void hasCellsThatFitOnAScreen(Path file) throws IOException {
+        assertThat(Notebook.read(file).code())
+                .allSatisfy(cell -> assertThat(cell.source().lines()).hasSizeLessThan(MOST_LINES));
     }
 
     @ParameterizedTest

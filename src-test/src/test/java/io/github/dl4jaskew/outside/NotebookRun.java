@@ -12,8 +12,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Executes notebooks in the kernel that the user has, which is told to resolve dependencies in a local repository that
@@ -21,9 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class NotebookRun {
 
-    private static final Logger LOG = LoggerFactory.getLogger(NotebookRun.class);
     private static final String KERNEL = "dl4j-askew-test";
-    private static final int STARTS = 8;
     private static final int MINUTES = 40;
 
     private final Path directory;
@@ -82,8 +78,7 @@ final class NotebookRun {
     }
 
     /**
-     * Runs a notebook from top to bottom. A kernel that does not start, or dies, is started again: one that has missed its
-     * start may end some seconds later. A cell that fails is not run again, and one that ends the kernel does so each time.
+     * Runs a notebook from top to bottom, once: a kernel that misses its start is a fault of {@code StartKernel}.
      *
      * @param notebook is not changed
      * @return the notebook with its outputs
@@ -91,23 +86,10 @@ final class NotebookRun {
     Notebook execute(Path notebook) throws IOException, InterruptedException {
         Path output = directory.resolve(notebook.getFileName());
         Files.deleteIfExists(output);
-        for (int start = 1; ; start++) {
-            Path log = directory.resolve(notebook.getFileName() + ".log");
-            int exit = nbconvert(notebook, output, log);
-            String text = Files.readString(log);
-            if (start < STARTS && exit != 0 && kernelFailed(text)) {
-                LOG.warn("the kernel did not start for {}; attempt {} of {}", notebook.getFileName(), start, STARTS);
-                continue;
-            }
-            assertThat(exit).as(text).isZero();
-            return Notebook.read(output);
-        }
-    }
-
-    private static boolean kernelFailed(String log) {
-        return log.contains("Kernel didn't respond in")
-                || log.contains("Kernel died before replying to kernel_info")
-                || log.contains("DeadKernelError");
+        Path log = directory.resolve(notebook.getFileName() + ".log");
+        int exit = nbconvert(notebook, output, log);
+        assertThat(exit).as(Files.readString(log)).isZero();
+        return Notebook.read(output);
     }
 
     private int nbconvert(Path notebook, Path output, Path log) throws IOException, InterruptedException {

@@ -65,11 +65,12 @@ class AskewInBrowserTest {
     /** A page that still asked for a storage that is gone would be told so in the console of the next test. */
     @AfterEach
     void leave() {
-        assertThat(browser.errors()).isEmpty();
+        List<String> errors = browser.errors();
         browser.open(URI.create("about:blank"));
         if (UIServer.getInstance().isAttached(storage)) {
             UIServer.getInstance().detach(storage);
         }
+        assertThat(errors).isEmpty();
     }
 
     private void open() {
@@ -103,6 +104,11 @@ class AskewInBrowserTest {
                 "parameterflips", 2, records, r -> flips(r.report().parameters().get(1)));
         // A logarithmic axis has no place for 0.
         requireChart("distance", 1, records, r -> r.report().total().meanDistance());
+        requireChart(
+                "accuracy", 1, records, r -> Objects.requireNonNull(r.scores()).fullAccuracy());
+        requireChart(
+                "accuracy", 2, records, r -> Objects.requireNonNull(r.scores()).quantizedAccuracy());
+        assertThat(browser.text(".tiles")).contains("120 of 120");
         assertThat(records.get(119).report().epsilon()).isLessThan(1e-3);
         assertThat(browser.text("#main")).contains("eps: ", "hidden", "ternary", "bias", "excluded");
     }
@@ -256,6 +262,22 @@ class AskewInBrowserTest {
                 + " c.dispatchEvent(new PointerEvent('pointermove', {clientX: box.left + 58 + (box.width - 72) / 6,"
                 + " clientY: box.top + 50, bubbles: true}))");
         assertThat(browser.text("section[aria-labelledby='title-weights']")).contains("weight / scale about -1:");
+    }
+
+    @Test
+    void noRuleOfAccessibilityIsBroken() {
+        new QuantizedTraining(storage, "ternary", Grid.ternary(), 60, 3).train(60);
+        open();
+        browser.await("return dl4j.weights !== undefined && document.querySelectorAll('.plan').length === 1");
+        browser.wholePage("askew-1440", 1440);
+        assertThat(browser.violations()).isEmpty();
+        browser.wholePage("askew-390", 390);
+        assertThat(browser.violations()).isEmpty();
+        browser.wholePage("askew-1024", 1024);
+        new QuantizedTraining(storage, "binary", Grid.binary(), 60, 3).train(60);
+        browser.promise("await dl4j.refresh()");
+        browser.script("document.documentElement.dataset.theme = 'dark'");
+        assertThat(browser.violations()).isEmpty();
     }
 
     /** On paper there are no buttons, and no chart is cut in two. */

@@ -1,14 +1,17 @@
 package io.github.dl4jaskew.ui;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
@@ -27,6 +30,7 @@ public final class Browser implements AutoCloseable {
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String AXE = resource("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js");
 
     private final Path profile;
     private final ChromeDriver driver;
@@ -157,7 +161,25 @@ public final class Browser implements AutoCloseable {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
                 .map(LogEntry::getMessage)
+                // axe-core draws and reads letters
+                .filter(message -> !message.contains("willReadFrequently"))
                 .toList();
+    }
+
+    /** The rules of accessibility that the page breaks, with the elements that break them, as axe-core finds them. */
+    public List<String> violations() {
+        script(AXE);
+        Object found = promise("const {violations} = await axe.run();"
+                + " return violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(', '));");
+        return ((List<?>) found).stream().map(String::valueOf).toList();
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Objects.requireNonNull(Browser.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Loads nothing from addresses like these. */

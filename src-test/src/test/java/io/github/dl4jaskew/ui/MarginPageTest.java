@@ -63,9 +63,10 @@ class MarginPageTest {
 
     @AfterEach
     void nothingWentWrong() {
-        assertThat(browser.errors()).isEmpty();
+        List<String> errors = browser.errors();
         browser.open(URI.create("about:blank"));
         UIServer.getInstance().detach(storage);
+        assertThat(errors).isEmpty();
     }
 
     private void openPage() {
@@ -123,6 +124,16 @@ class MarginPageTest {
         assertThat(browser.script("return Object.values(dl4j.charts)"
                         + ".every(c => !c.plot || c.plot.data.every((values, i) => values === c.data[i]))"))
                 .isEqualTo(true);
+    }
+
+    @Test
+    void noRuleOfAccessibilityIsBroken() {
+        Records.train(storage, "run a", 1, 40);
+        openPage();
+        browser.wholePage("margin-1440", 1440);
+        assertThat(browser.violations()).isEmpty();
+        browser.wholePage("margin-390", 390);
+        assertThat(browser.violations()).isEmpty();
     }
 
     @Test

@@ -2,10 +2,14 @@ package io.github.dl4jaskew.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /** A network that Keras saved as HDF5. */
 public final class KerasFile {
@@ -22,7 +26,7 @@ public final class KerasFile {
     public static Model read(Path path) throws IOException {
         String file = path.toString();
         try {
-            return KerasModelImport.importKerasSequentialModelAndWeights(file, false);
+            return trainable(KerasModelImport.importKerasSequentialModelAndWeights(file, false));
         } catch (InvalidKerasConfigurationException
                 | UnsupportedKerasConfigurationException
                 | RuntimeException sequential) {
@@ -37,10 +41,27 @@ public final class KerasFile {
 
     private static Model graph(String file, Exception sequential) throws IOException {
         try {
-            return KerasModelImport.importKerasModelAndWeights(file, false);
+            return trainable(KerasModelImport.importKerasModelAndWeights(file, false));
         } catch (InvalidKerasConfigurationException | UnsupportedKerasConfigurationException | RuntimeException e) {
             e.addSuppressed(sequential);
             throw new IOException(file + ": DL4J does not import the network: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Removes the dropout that keeps everything, which DL4J's import gives to every layer: it does nothing, but the backward
+     * pass of a convolution with channels last fails in it.
+     */
+    static Model trainable(Model network) {
+        Layer[] layers =
+                network instanceof ComputationGraph graph ? graph.getLayers() : ((MultiLayerNetwork) network).getLayers();
+        for (Layer layer : layers) {
+            if (layer.conf().getLayer().getIDropout() instanceof Dropout dropout
+                    && dropout.getP() == 1
+                    && dropout.getPSchedule() == null) {
+                layer.conf().getLayer().setIDropout(null);
+            }
+        }
+        return network;
     }
 }

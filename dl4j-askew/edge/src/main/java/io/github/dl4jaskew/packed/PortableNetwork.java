@@ -61,7 +61,7 @@ public record PortableNetwork(@Nullable String reason, List<Integer> inputShape,
     /**
      * A network with other layers.
      *
-     * @param reason which layer is in the way, and why
+     * @param reason which layer prevents it, and why
      * @return a network without layers
      */
     public static PortableNetwork refused(String reason) {

@@ -6,6 +6,13 @@ import {table} from "ui/table.js";
 const HEAD = ["layer", "parameter", "shape", "weights", "grid", "bits", "bytes", "scale, or why it was skipped"];
 const ALIGN = ["left", "left", "left", "right", "left", "right", "right", "left"];
 
+/** How many iterations the schedule of a run's eps has; null if it has no end, counts epochs or is not known yet. */
+export function planned(run) {
+  const schedule = run.settings?.find(line => line.startsWith("eps: "))?.match(/hold (\S+), then .* over (\S+) by iteration/);
+  const end = schedule ? Math.round(Number(schedule[1]) + Number(schedule[2])) : NaN;
+  return Number.isFinite(end) ? end : null;
+}
+
 /** What is quantized, at how many bits, and why the rest is not; one table for each run. */
 export function plan(page) {
   const {node, body} = card("Plan", {
@@ -20,6 +27,8 @@ export function plan(page) {
         if (known.get(run.id)?.parameters.length) continue;
         try {
           known.set(run.id, await page.get("plan", run));
+          run.settings = known.get(run.id).settings;
+          page.tiles.update(runs);
         } catch {
           known.delete(run.id); // The next update asks again.
         }

@@ -14,7 +14,7 @@ import org.deeplearning4j.earlystopping.termination.IterationTerminationConditio
 /**
  * Ends training by what a tracker has seen, at the end of epochs or after iterations. The tracker must measure during
  * training: by a {@link io.github.dl4jaskew.margin.MarginListener} on the network, or by a {@link
- * MarginScoreCalculator}. As long as it has measured nothing, training goes on.
+ * MarginScoreCalculator}. As long as it has measured nothing, training continues.
  *
  * <p>Thread safe. Cannot be serialized.
  *

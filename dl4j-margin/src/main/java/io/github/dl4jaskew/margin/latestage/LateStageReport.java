@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param epochs all epochs in order, rejected ones too
  * @param logLoss logarithm of the mean training loss at the end
- * @param alpha where the rule has arrived; the initial rate of a training that goes on from here
+ * @param alpha where the rule has arrived; the initial rate of a training that continues from here
  */
 public record LateStageReport(List<LateStageEpoch> epochs, double logLoss, double alpha) {
 

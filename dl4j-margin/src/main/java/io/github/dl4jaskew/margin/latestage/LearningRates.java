@@ -19,7 +19,7 @@ final class LearningRates {
 
     /**
      * The updaters' own objects, which DL4J's updater blocks refer to. (NetworkUtils.setLearningRate misses bias updaters
-     * and wrapped layers, and builds all blocks anew.)
+     * and wrapped layers, and builds all blocks again.)
      */
     static LearningRates of(TrainableNetwork network) {
         Set<IUpdater> updaters = Collections.newSetFromMap(new IdentityHashMap<>());

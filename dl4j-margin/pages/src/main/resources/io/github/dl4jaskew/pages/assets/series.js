@@ -26,7 +26,7 @@ export function linesOf(definition, runs) {
         values,
         label: series.label,
         color: palette[(several ? run.index : series.color ?? i) % palette.length],
-        dash: DASHES[several ? i % DASHES.length : Math.floor(i / palette.length) % DASHES.length],
+        dash: several ? DASHES[i % DASHES.length] : series.dash ?? DASHES[Math.floor(i / palette.length) % DASHES.length],
       });
     });
   }

@@ -10,8 +10,8 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /**
- * Reads an iterator anew at each pass and leaves it at its end, from where fit resets it. Prefetches as evaluate does,
- * but without the workspace that evaluate makes anew each time. Not thread safe.
+ * Reads an iterator again at each pass and leaves it at its end, from where fit resets it. Prefetches as evaluate does,
+ * but without the workspace that evaluate makes each time. Not thread safe.
  */
 public final class IteratorData implements TrainingData {
 
@@ -114,7 +114,7 @@ public final class IteratorData implements TrainingData {
         return source.canReset();
     }
 
-    /** For measurements in the middle of epochs: refuses an iterator that somebody else reads from meanwhile. */
+    /** For measurements in the middle of epochs: refuses an iterator that something else reads from meanwhile. */
     public IteratorData exclusively() {
         exclusive = true;
         return this;
