@@ -23,7 +23,7 @@ final class InputDistances {
     private final NetworkReplica replica;
     private final MarginReader reader;
     private final List<ExampleDistance> distances = new ArrayList<>();
-    private MarginReader.Pair @Nullable [] pairs = {};
+    private MarginReader.@Nullable Pair[] pairs = {};
     private int otherClass;
     private int examplesBefore;
     private @Nullable String reason;
