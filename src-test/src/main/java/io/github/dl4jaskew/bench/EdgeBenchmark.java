@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.api.Layer;
@@ -189,14 +190,18 @@ public class EdgeBenchmark {
             Arrays.stream(Server.values()).forEach(server -> turns.put(server, new ArrayList<>()));
         }
 
+        private List<Double> of(Server server) {
+            return Objects.requireNonNull(turns.get(server));
+        }
+
         private double median(Server server) {
-            return median(turns.get(server));
+            return median(of(server));
         }
 
         /** Of turns that follow one another, so that what slows the machine down slows both. */
         private double ratio(Server server) {
-            List<Double> edge = turns.get(Server.EDGE);
-            List<Double> other = turns.get(server);
+            List<Double> edge = of(Server.EDGE);
+            List<Double> other = of(server);
             List<Double> ratios = new ArrayList<>();
             for (int i = 0; i < other.size(); i++) {
                 ratios.add(edge.get(i) / other.get(i));
@@ -418,6 +423,6 @@ public class EdgeBenchmark {
         for (int i = 0; i < repetitions; i++) {
             work.run();
         }
-        times.turns.get(server).add((System.nanoTime() - start) / 1e3 / images);
+        times.of(server).add((System.nanoTime() - start) / 1e3 / images);
     }
 }
