@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * not begun, so callers in several threads, as those of a ParallelWrapper, do not hinder each other.
  *
  * <p>Why not a ForkJoinPool: its callers from outside hand all work over and wait until a thread of the pool is scheduled,
- * so several callers share the pool's threads in place of their own, and a failing task ends the wait for the others while
- * they still use the caller's memory.
+ * so that several callers share the pool's threads in place of working themselves. It was not faster either, and what a
+ * failed task leaves running would still have to be awaited here, since it uses the caller's memory.
  */
 final class Team {
 
