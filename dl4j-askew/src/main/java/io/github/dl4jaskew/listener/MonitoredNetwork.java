@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -70,6 +70,11 @@ final class MonitoredNetwork {
         INDArray[] outputs =
                 network.output(new INDArray[] {data.getFeatures()}, mask == null ? null : new INDArray[] {mask}, null);
         INDArray classes = labels.argMax(1);
-        return outputs[0].argMax(1).eq(classes).castTo(DataType.DOUBLE).meanNumber().doubleValue();
+        return outputs[0]
+                .argMax(1)
+                .eq(classes)
+                .castTo(DataType.DOUBLE)
+                .meanNumber()
+                .doubleValue();
     }
 }

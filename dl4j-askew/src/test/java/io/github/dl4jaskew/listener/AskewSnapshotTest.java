@@ -113,8 +113,7 @@ class AskewSnapshotTest {
         AskewListener listener = new AskewListener(1).scoring(data).to(snapshots::add);
         Nets.fit(network, 3);
         listener.report(network, 3, 0);
-        AskewSnapshot.Scores scores =
-                Objects.requireNonNull(snapshots.get(0).scores());
+        AskewSnapshot.Scores scores = Objects.requireNonNull(snapshots.get(0).scores());
         assertThat(scores.fullAccuracy()).isEqualTo(accuracy(network, data));
         assertThat(scores.quantizedAccuracy()).isEqualTo(accuracy(served(network), data));
     }

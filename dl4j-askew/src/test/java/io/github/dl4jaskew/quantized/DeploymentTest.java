@@ -78,12 +78,12 @@ class DeploymentTest {
     @Test
     void whatTransferLearningHasBuiltOfATrainedNetworkCanBePacked() throws IOException {
         MultiLayerNetwork trained = network(InputType.feedForward(4), dense(), output());
-        trained.fit(
-                new ListDataSetIterator<>(new DataSet(Nd4j.rand(6, 4), Nd4j.rand(6, 2)).asList(), 3), 2);
+        trained.fit(new ListDataSetIterator<>(new DataSet(Nd4j.rand(6, 4), Nd4j.rand(6, 2)).asList(), 3), 2);
         FineTuneConfiguration tuning =
                 new FineTuneConfiguration.Builder().updater(new Adam(0.1)).build();
-        MultiLayerNetwork network =
-                new TransferLearning.Builder(trained).fineTuneConfiguration(tuning).build();
+        MultiLayerNetwork network = new TransferLearning.Builder(trained)
+                .fineTuneConfiguration(tuning)
+                .build();
         ComputationGraph graph = new TransferLearning.GraphBuilder(trained.toComputationGraph())
                 .fineTuneConfiguration(tuning)
                 .build();
@@ -95,7 +95,8 @@ class DeploymentTest {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         rounded.save(file);
         INDArray features = Nd4j.rand(3, 4);
-        assertThat(QuantizedModel.load(new ByteArrayInputStream(file.toByteArray())).output(features))
+        assertThat(QuantizedModel.load(new ByteArrayInputStream(file.toByteArray()))
+                        .output(features))
                 .isEqualTo(rounded.output(features));
     }
 

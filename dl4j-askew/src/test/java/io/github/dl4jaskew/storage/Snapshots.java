@@ -34,7 +34,9 @@ public final class Snapshots {
                 plan(0.5),
                 report,
                 2.5 - i,
-                i == 1 ? null : new AskewSnapshot.Scores(1.5, i == 0 ? Double.NaN : 1.75, 0.75, i == 0 ? Double.NaN : 0.5),
+                i == 1
+                        ? null
+                        : new AskewSnapshot.Scores(1.5, i == 0 ? Double.NaN : 1.75, 0.75, i == 0 ? Double.NaN : 0.5),
                 List.of(new CellHistogram(64, ternary), new CellHistogram(64, binary)));
     }
 

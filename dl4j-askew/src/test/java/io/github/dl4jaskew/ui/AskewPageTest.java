@@ -114,7 +114,12 @@ class AskewPageTest {
                 new AskewReport.Row("hidden", "W", 20, Double.NaN, Double.NaN, Double.POSITIVE_INFINITY, 3);
         AskewReport diverged = new AskewReport(7, 0, 0.5, 0.5, row, List.of(row, row));
         JsonNode answers = report(List.of(new AskewSnapshot(
-                0, s.plan(), diverged, Double.NaN, new AskewSnapshot.Scores(1e300, -1, Double.NaN, 0), s.histograms())));
+                0,
+                s.plan(),
+                diverged,
+                Double.NaN,
+                new AskewSnapshot.Scores(1e300, -1, Double.NaN, 0),
+                s.histograms())));
         JsonNode columns = answer(answers, "data").get("columns");
         assertThat(columns.has("meanDistance")).isFalse();
         assertThat(columns.has("score")).isFalse();
