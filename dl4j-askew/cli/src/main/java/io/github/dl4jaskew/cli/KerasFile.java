@@ -53,8 +53,9 @@ public final class KerasFile {
      * pass of a convolution with channels last fails in it.
      */
     static Model trainable(Model network) {
-        Layer[] layers =
-                network instanceof ComputationGraph graph ? graph.getLayers() : ((MultiLayerNetwork) network).getLayers();
+        Layer[] layers = network instanceof ComputationGraph graph
+                ? graph.getLayers()
+                : ((MultiLayerNetwork) network).getLayers();
         for (Layer layer : layers) {
             if (layer.conf().getLayer().getIDropout() instanceof Dropout dropout
                     && dropout.getP() == 1

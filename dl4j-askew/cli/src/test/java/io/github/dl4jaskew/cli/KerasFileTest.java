@@ -58,7 +58,8 @@ class KerasFileTest {
     @Test
     void onlyDropoutThatKeepsEverythingIsRemoved() {
         MultiLayerNetwork network = (MultiLayerNetwork) KerasFile.trainable(imported());
-        ComputationGraph graph = (ComputationGraph) KerasFile.trainable(imported().toComputationGraph());
+        ComputationGraph graph =
+                (ComputationGraph) KerasFile.trainable(imported().toComputationGraph());
 
         assertThat(network.getLayer(0).conf().getLayer().getIDropout()).isNull();
         assertThat(network.getLayer(1).conf().getLayer().getIDropout()).isEqualTo(new Dropout(0.5));
