@@ -40,7 +40,8 @@ final class OutputActivation {
                 set(conf);
                 return activation instanceof ActivationSigmoid;
             }
-            boolean passes = conf instanceof LossLayer || conf instanceof ActivationLayer || conf instanceof DropoutLayer;
+            boolean passes =
+                    conf instanceof LossLayer || conf instanceof ActivationLayer || conf instanceof DropoutLayer;
             if (!passes || !(activation == null || activation instanceof ActivationIdentity)) {
                 return false;
             }
@@ -58,7 +59,8 @@ final class OutputActivation {
             return layers;
         }
         ComputationGraph graph = (ComputationGraph) network;
-        GraphVertex at = graph.getVertex(graph.getConfiguration().getNetworkOutputs().get(0));
+        GraphVertex at =
+                graph.getVertex(graph.getConfiguration().getNetworkOutputs().get(0));
         while (at.hasLayer()) {
             layers.add(at.getLayer());
             at = graph.getVertices()[at.getInputVertices()[0].getVertexIndex()];

@@ -200,7 +200,9 @@ final class PartlyRounded {
             List<PredictionForecast.LayerEffect> effects = new ArrayList<>();
             for (int layer = 0; layer < layers.size(); layer++) {
                 effects.add(new PredictionForecast.LayerEffect(
-                        layers.get(layer), scales[layer], changes(single.get(layer).all())));
+                        layers.get(layer),
+                        scales[layer],
+                        changes(single.get(layer).all())));
             }
             List<PredictionForecast.Example> examples = new ArrayList<>();
             for (int i = 0; i < original.size(); i++) {
@@ -245,8 +247,9 @@ final class PartlyRounded {
             }
             double scale = square == 0 ? Double.NaN : together / square;
             if (!(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException("rounding " + rounded.rounded() + " changes the logits by a factor of "
-                        + scale + "; a forecast needs a positive one: leave such a layer out, or give it more bits");
+                throw new IllegalArgumentException(
+                        "rounding " + rounded.rounded() + " changes the logits by a factor of " + scale
+                                + "; a forecast needs a positive one: leave such a layer out, or give it more bits");
             }
             return scale;
         }

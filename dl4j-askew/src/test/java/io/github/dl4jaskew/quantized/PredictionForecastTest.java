@@ -61,7 +61,8 @@ class PredictionForecastTest {
     @Test
     void twoRoundedLayersAreForecastExactly() {
         MultiLayerNetwork network = deep(7);
-        QuantizedModel model = rounding(Grid.binary(), Layers.named("first", "second")).quantize(network);
+        QuantizedModel model =
+                rounding(Grid.binary(), Layers.named("first", "second")).quantize(network);
 
         PredictionForecast forecast = PredictionForecast.of(network, model, data());
 
@@ -224,8 +225,8 @@ class PredictionForecastTest {
             for (int i = 0; i < layers.size(); i++) {
                 builder.addLayer(String.valueOf(i + 1), layers.get(i), String.valueOf(i));
             }
-            ComputationGraph graph = Nets.init(
-                    builder.setOutputs(String.valueOf(layers.size())).build());
+            ComputationGraph graph =
+                    Nets.init(builder.setOutputs(String.valueOf(layers.size())).build());
             graph.params().assign(usual.params());
             assertThat(forecast(graph)).isEqualTo(expected);
         }
