@@ -83,22 +83,26 @@ public class EdgeBenchmark {
     /** What is served. */
     public enum Served {
         /** LeNet with batch norm, binary weights. */
-        LENET(Grid.binary(), new ActivationReLU()),
+        LENET,
         /** 784-512-512-10 with batch norm, binary weights. */
-        MLP_BINARY(Grid.binary(), new ActivationReLU()),
+        MLP_BINARY,
         /** The same with ternary weights. */
-        MLP_TERNARY(Grid.ternary(), new ActivationReLU()),
+        MLP_TERNARY,
         /** The same with weights of 4 bits. */
-        MLP_4_BITS(Grid.uniform(4), new ActivationReLU()),
+        MLP_4_BITS,
         /** The same with binary weights and binary activations of the hidden layers, [W1/A1]. */
-        MLP_SIGNS(Grid.binary(), SignActivation.clipped());
+        MLP_SIGNS;
 
-        private final Grid grid;
-        private final IActivation activation;
+        private Grid grid() {
+            return switch (this) {
+                case MLP_TERNARY -> Grid.ternary();
+                case MLP_4_BITS -> Grid.uniform(4);
+                default -> Grid.binary();
+            };
+        }
 
-        Served(Grid grid, IActivation activation) {
-            this.grid = grid;
-            this.activation = activation;
+        private IActivation activation() {
+            return this == MLP_SIGNS ? SignActivation.clipped() : new ActivationReLU();
         }
 
         private MultiLayerNetwork network() {
@@ -124,7 +128,7 @@ public class EdgeBenchmark {
 
         private NeuralNetConfiguration.ListBuilder block(
                 NeuralNetConfiguration.ListBuilder list, org.deeplearning4j.nn.conf.layers.Layer weights) {
-            return list.layer(weights).layer(new BatchNormalization()).layer(new ActivationLayer(activation));
+            return list.layer(weights).layer(new BatchNormalization()).layer(new ActivationLayer(activation()));
         }
 
         private static ConvolutionLayer convolution(int filters) {
@@ -162,7 +166,7 @@ public class EdgeBenchmark {
                             layer.conf().getLayer().getLayerName(),
                             "W",
                             weights,
-                            new ScaledGrid(grid, new double[] {scale}, Channels.perTensor())));
+                            new ScaledGrid(grid(), new double[] {scale}, Channels.perTensor())));
                 }
             }
             return QuantizedModel.of(net, parameters);
