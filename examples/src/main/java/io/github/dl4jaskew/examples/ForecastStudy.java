@@ -232,6 +232,8 @@ public final class ForecastStudy implements Callable<Integer> {
         }
         Average average = Average.of(values);
         String mean = String.format(Locale.ROOT, format, average.mean());
-        return rows.size() == 1 ? mean : mean + String.format(Locale.ROOT, " (" + format + ")", average.standardError());
+        return rows.size() == 1
+                ? mean
+                : mean + String.format(Locale.ROOT, " (" + format + ")", average.standardError());
     }
 }

@@ -32,9 +32,7 @@ final class BenchmarkReport {
         results.stream().filter(r -> is(r, KernelBenchmark.class)).forEach(this::addKernel);
         results.stream().filter(r -> is(r, GridBenchmark.class)).forEach(this::addGrid);
         results.stream().filter(r -> is(r, StepBenchmark.class)).forEach(this::addStep);
-        results.stream()
-                .filter(r -> is(r, MarginBenchmark.class))
-                .forEach(this::addMean);
+        results.stream().filter(r -> is(r, MarginBenchmark.class)).forEach(this::addMean);
         results.stream().filter(r -> is(r, EdgeBenchmark.class)).forEach(this::addServing);
         ratio("skew_vs_adam", "skew", "adam");
         ratio("skew_vs_sgd", "skew", "sgd");

@@ -120,8 +120,8 @@ public class EdgeBenchmark {
                     .nOut(10)
                     .activation(new ActivationSoftmax())
                     .build());
-            MultiLayerNetwork net = new MultiLayerNetwork(
-                    list.setInputType(InputType.convolutionalFlat(SIDE, SIDE, 1)).build());
+            MultiLayerNetwork net = new MultiLayerNetwork(list.setInputType(InputType.convolutionalFlat(SIDE, SIDE, 1))
+                    .build());
             net.init();
             return net;
         }
@@ -156,7 +156,8 @@ public class EdgeBenchmark {
 
         /** The network on its grid, as it is, without training. */
         private QuantizedModel model() {
-            MultiLayerNetwork net = (MultiLayerNetwork) Network.of(network()).copy().model();
+            MultiLayerNetwork net =
+                    (MultiLayerNetwork) Network.of(network()).copy().model();
             List<QuantizedParameter> parameters = new ArrayList<>();
             for (Layer layer : net.getLayers()) {
                 INDArray weights = layer.paramTable(false).get("W");
