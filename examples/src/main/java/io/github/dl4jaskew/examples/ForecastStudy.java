@@ -142,8 +142,7 @@ public final class ForecastStudy implements Callable<Integer> {
         DataSet examples = task.split().train();
         int batches = Math.toIntExact((examples.getFeatures().size(0) + task.batch() - 1) / task.batch());
         Budget budget = new Budget(options.epochs(), batches);
-        MultiLayerNetwork network =
-                new MultiLayerNetwork(task.configuration(task.floatUpdater(budget), seed));
+        MultiLayerNetwork network = new MultiLayerNetwork(task.configuration(task.floatUpdater(budget), seed));
         network.init();
         Batches shuffled = Batches.shuffled(examples, task.batch(), seed);
         for (int epoch = 0; epoch < options.epochs(); epoch++) {
@@ -248,6 +247,8 @@ public final class ForecastStudy implements Callable<Integer> {
         }
         Average average = Average.of(values);
         String mean = String.format(Locale.ROOT, format, average.mean());
-        return rows.size() == 1 ? mean : mean + String.format(Locale.ROOT, " (" + format + ")", average.standardError());
+        return rows.size() == 1
+                ? mean
+                : mean + String.format(Locale.ROOT, " (" + format + ")", average.standardError());
     }
 }

@@ -58,11 +58,21 @@ class StudiesTest {
     @Test
     void forecastOfManyBitsIsRight() throws IOException {
         assertThat(ForecastStudy.run(
-                        "--train", "200", "--test", "60", "--epochs", "1", "--seeds", "2", "--results", directory.toString()))
+                        "--train",
+                        "200",
+                        "--test",
+                        "60",
+                        "--epochs",
+                        "1",
+                        "--seeds",
+                        "2",
+                        "--results",
+                        directory.toString()))
                 .isZero();
         JsonNode rows = read("forecast.json");
         assertThat(rows).hasSize(10);
-        assertThat(rows.get(0).get("seed").asLong() + 1).isEqualTo(rows.get(5).get("seed").asLong());
+        assertThat(rows.get(0).get("seed").asLong() + 1)
+                .isEqualTo(rows.get(5).get("seed").asLong());
         for (JsonNode row : rows) {
             assertThat(row.get("examples").asInt()).isEqualTo(60);
             assertThat(row.get("both").asInt())

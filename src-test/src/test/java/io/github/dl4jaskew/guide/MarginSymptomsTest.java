@@ -148,9 +148,7 @@ class MarginSymptomsTest {
                 .graphBuilder()
                 .addInputs("words")
                 .addLayer(
-                        "vectors",
-                        new EmbeddingLayer.Builder().nIn(7).nOut(16).build(),
-                        "words")
+                        "vectors", new EmbeddingLayer.Builder().nIn(7).nOut(16).build(), "words")
                 .addLayer("output", output(LossFunction.MCXENT, Activation.SOFTMAX), "vectors")
                 .setOutputs("output")
                 .build());

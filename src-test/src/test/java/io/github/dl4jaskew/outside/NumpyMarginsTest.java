@@ -245,12 +245,11 @@ class NumpyMarginsTest {
     }
 
     private static MultiLayerNetwork init(NeuralNetConfiguration.ListBuilder list, InputType input, Output kind) {
-        ILossFunction loss =
-                switch (kind) {
-                    case SIGMOID -> new LossBinaryXENT(0);
-                    case INDICES -> new LossSparseMCXENT(0, null);
-                    default -> new LossMCXENT(0, null);
-                };
+        ILossFunction loss = switch (kind) {
+            case SIGMOID -> new LossBinaryXENT(0);
+            case INDICES -> new LossSparseMCXENT(0, null);
+            default -> new LossMCXENT(0, null);
+        };
         MultiLayerNetwork network = new MultiLayerNetwork(list.layer(new OutputLayer.Builder(loss)
                         .nOut(kind == Output.SIGMOID ? 1 : CLASSES)
                         .hasBias(false)
