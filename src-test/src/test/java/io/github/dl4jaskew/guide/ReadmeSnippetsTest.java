@@ -63,7 +63,7 @@ class ReadmeSnippetsTest {
                 new AskewListener()); // eps, distance to the grid, flips: to the log, a file or a page in DL4J's UI
         net.fit(train, epochs);
 
-        QuantizedModel model = askew.quantize(net, train); // exact levels, codes and scales; net is not changed
+        QuantizedModel model = askew.quantize(net, train); // exact levels; batch norm re-estimated (calibration)
         System.out.println(model.memoryReport());
         model.save(Path.of("model.askew")); // one small file, exact to the bit
 
