@@ -120,7 +120,7 @@ class BadInputTest {
         data.setLabelsMaskArray(Nd4j.createFromArray(0f, 1, 1, 1).reshape(4, 1));
         data.getFeatures().putScalar(0, 0, Double.NaN);
         MarginSnapshot s = MarginTracker.builder(masked).gradients().build().measure(MarginNets.mlp(F), 1, 0);
-        assertThat(s.examples()).isEqualTo(3);
+        assertThat(s.counts().margins()).isEqualTo(3);
         assertThat(s.minimumMargin()).isFinite();
         assertThat(s.gradient()).isEmpty();
         assertThat(s.reasons()).singleElement().asString().contains("not finite");

@@ -170,7 +170,7 @@ class UntouchedTrainingTest {
                     .build();
             net.addListeners(new MarginListener(tracker));
             fit(net, data, 3);
-            assertThat(tracker.history().last().examples()).isEqualTo(18);
+            assertThat(tracker.history().last().counts().rows()).isEqualTo(18);
             assertThat(tracker.history().last().normalizedMargin()).isEmpty();
             assertThat(tracker.history().last().reasons()).isNotEmpty();
         } else {
