@@ -52,24 +52,30 @@ final class MonitoredNetwork {
             copy.params().assign(network.params());
         }
         Network scored = Network.of(copy);
-        double full = scored.score(data);
+        double full = scored.score(fresh(data));
         double fullAccuracy = accuracy(scored, data);
         for (InstalledParameter p : InstalledParameter.of(copy)) {
             new ArrayWeights(p.weights())
                     .replaceAll((i, w) -> p.grid().nearest(p.grid().channels().of(i), w));
         }
-        return new AskewSnapshot.Scores(full, scored.score(data), fullAccuracy, accuracy(scored, data));
+        return new AskewSnapshot.Scores(full, scored.score(fresh(data)), fullAccuracy, accuracy(scored, data));
     }
 
-    /** Share of the examples in which the largest output is that of the class; NaN where labels are no classes. */
+    /** An activation layer in front overwrites its input, be it the user's array. */
+    private static DataSet fresh(DataSet data) {
+        return new DataSet(
+                data.getFeatures().dup(), data.getLabels(), data.getFeaturesMaskArray(), data.getLabelsMaskArray());
+    }
+
+    /** Share of the examples in which the largest output is that of the class; NaN where labels are no classes or masked. */
     private static double accuracy(Network network, DataSet data) {
         INDArray labels = data.getLabels();
-        if (labels.rank() != 2 || labels.columns() < 2 || labels.rows() == 0) {
+        if (labels.rank() != 2 || labels.columns() < 2 || labels.rows() == 0 || data.getLabelsMaskArray() != null) {
             return Double.NaN;
         }
         INDArray mask = data.getFeaturesMaskArray();
-        INDArray[] outputs =
-                network.output(new INDArray[] {data.getFeatures()}, mask == null ? null : new INDArray[] {mask}, null);
+        INDArray[] outputs = network.output(
+                new INDArray[] {data.getFeatures().dup()}, mask == null ? null : new INDArray[] {mask}, null);
         INDArray classes = labels.argMax(1);
         return outputs[0]
                 .argMax(1)

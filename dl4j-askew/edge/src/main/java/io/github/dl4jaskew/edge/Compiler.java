@@ -248,7 +248,7 @@ final class Compiler {
         extent.requireChannels("dense layer", d.inputs());
         Extent output = Extent.features(d.outputs());
         Codes codes = parameters.codes(d.weights(), d.inputs(), d.outputs());
-        boolean xnor = codes != null && signs && XnorDense.covers(codes.levels());
+        boolean xnor = codes != null && signs && XnorDense.covers(codes.levels(), d.inputs());
         boolean table = codes != null && (xnor || TableDense.pays(codes.levels().length, d.outputs()));
         float[] rows = table ? new float[0] : parameters.rows(d.weights(), d.inputs(), d.outputs());
         Affine affine = folded(d.bias(), output);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * with branches that are added or merged; on features, images {@code [channels, height, width]} or {@code [height, width,
  * channels]}, and sequences {@code [channels, length]} or {@code [length, channels]}, as the network has them. Layers
  * with up to 4 levels stay packed in memory, 1 to 2 bits a weight, and are computed on their codes: dense layers of 32 units or
- * more by table look-up; dense layers of two levels behind a sign, of any size, by counting bits; convolutions of 16
+ * more by table look-up; dense layers of levels -v and v directly behind a sign, of 64 inputs or more, by counting bits; plain convolutions of 16
  * output channels or more, if their levels are symmetric, by sums that output channels share. Others become floats, 4
  * bytes a weight ({@link #bytes()} says how much it is in all): with 4 bits, look-up in a layer of 512 units takes 9 times as
  * long as floats, with 8 bits 35 times.

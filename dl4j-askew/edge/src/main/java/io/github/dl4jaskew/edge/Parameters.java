@@ -134,7 +134,18 @@ final class Parameters {
         }
         requireOrder(parameter, order);
         boolean perUnit = coding.channels() == outputs && coding.stride() == each;
-        return coding.channels() == 1 || perUnit ? new Codes(coding, packed, parameter.scales()) : null;
+        boolean usable = (coding.channels() == 1 || perUnit) && finite(coding, parameter.scales());
+        return usable ? new Codes(coding, packed, parameter.scales()) : null;
+    }
+
+    /** Whether all weights are; if not, reading them as floats names the one that is not. */
+    private static boolean finite(Coding coding, float[] scales) {
+        for (float scale : scales) {
+            if (!coding.levels().stream().allMatch(level -> Math.abs(level * scale) <= Float.MAX_VALUE)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean lessThanFloat(Coding coding) {

@@ -2,7 +2,8 @@ package io.github.dl4jaskew.edge;
 
 /**
  * All sums of some rows times levels that are symmetric about 0, of which one of each pair {@code s} and {@code -s} is
- * computed: of four rows for two levels, of two rows for three or four. Immutable, thread safe.
+ * computed: of four rows for two levels, of two rows for three or four. Levels are taken relative to the largest, so that no
+ * sum is larger than its rows are together. Immutable, thread safe.
  */
 final class SignedSums {
 
@@ -17,8 +18,11 @@ final class SignedSums {
     private final float[] second = new float[CODES / 2];
     private int pairs;
 
-    private SignedSums(float[] levels) {
-        this.levels = levels;
+    private SignedSums(float[] given) {
+        this.levels = new float[given.length];
+        for (int k = 0; k < levels.length; k++) {
+            levels[k] = given[k] / given[levels.length - 1];
+        }
         if (levels.length == 2) {
             binary();
         } else {
@@ -31,7 +35,7 @@ final class SignedSums {
     }
 
     static boolean covers(float[] levels) {
-        boolean symmetric = levels.length <= 4;
+        boolean symmetric = levels.length <= 4 && levels[levels.length - 1] > 0;
         for (int k = 0; symmetric && k < levels.length; k++) {
             symmetric = levels[k] == -levels[levels.length - 1 - k];
         }
@@ -106,12 +110,11 @@ final class SignedSums {
             }
             return;
         }
-        float level = levels[1];
         int half = to + CODES / 2;
         for (int p = 0; p < 2; p++) {
-            float other = p == 0 ? level : -level;
-            Axpy.set(rows[from], rows[from + 1], level, other, rows[half + p], n);
-            Axpy.set(rows[from + 2], rows[from + 3], level, other, rows[half + 2 + p], n);
+            float other = p == 0 ? 1 : -1;
+            Axpy.set(rows[from], rows[from + 1], 1, other, rows[half + p], n);
+            Axpy.set(rows[from + 2], rows[from + 3], 1, other, rows[half + 2 + p], n);
         }
         for (int s = 0; s < CODES / 2; s++) {
             float[] left = rows[half + s / 4];

@@ -36,8 +36,9 @@ final class TableConvolution implements Step {
         this.chunks = (patch + chunk - 1) / chunk;
         this.codes = words(codes, chunks * chunk);
         this.scale = new float[output.channels()];
+        double largest = codes.levels()[codes.levels().length - 1];
         for (int o = 0; o < scale.length; o++) {
-            scale[o] = (float) (affine.scale(o) * codes.scale(o));
+            scale[o] = (float) (affine.scale(o) * codes.scale(o) * largest);
         }
         this.shift = affine.shifts();
         this.rowsPerBlock = columns.rowsPerBlock(patch);

@@ -22,15 +22,16 @@ final class XnorDense implements Step {
         this.outputs = outputs;
         this.bits = bits(codes);
         this.scale = new float[outputs];
+        double level = codes.levels()[1];
         for (int j = 0; j < outputs; j++) {
-            scale[j] = (float) (affine.scale(j) * codes.scale(j)) * codes.levels()[1];
+            scale[j] = (float) (affine.scale(j) * codes.scale(j) * level);
         }
         this.shift = affine.shifts();
     }
 
-    /** Whether the levels are {@code -v} and {@code v}. */
-    static boolean covers(float[] levels) {
-        return levels.length == 2 && levels[0] == -levels[1];
+    /** Whether the levels are {@code -v} and {@code v}, and there are enough inputs to fill a word and few enough to be counted in floats. */
+    static boolean covers(float[] levels, int inputs) {
+        return levels.length == 2 && levels[0] == -levels[1] && inputs >= Long.SIZE && inputs <= 1 << 24;
     }
 
     /** Word w of unit j is element {@code w * outputs + j}; a last pass is filled with zeros. */

@@ -103,6 +103,6 @@ final class PortableBytes {
         return CODECS.stream()
                 .filter(c -> c.type().isInstance(layer))
                 .findFirst()
-                .orElseThrow(IllegalStateException::new);
+                .orElseThrow(() -> new IllegalStateException("no codec for " + layer));
     }
 }

@@ -15,7 +15,11 @@ class SignedSumsTest {
 
     static Stream<float[]> symmetricLevels() {
         return Stream.of(
-                new float[] {-1, 1}, new float[] {-0.5f, 0.5f}, new float[] {-2, 0, 2}, new float[] {-3, -1, 1, 3});
+                new float[] {-1, 1},
+                new float[] {-0.5f, 0.5f},
+                new float[] {-2, 0, 2},
+                new float[] {-4, -1, 1, 4},
+                new float[] {-1e38f, 1e38f});
     }
 
     @ParameterizedTest
@@ -33,7 +37,7 @@ class SignedSumsTest {
             for (int t = 0, rest = number; t < n; t++, rest /= levels.length) {
                 kernel[t] = (byte) (rest % levels.length);
                 for (int i = 0; i < WIDTH; i++) {
-                    expected[i] += levels[kernel[t]] * ROWS[t][i];
+                    expected[i] += levels[kernel[t]] / levels[levels.length - 1] * ROWS[t][i];
                 }
             }
             int code = sums.code(kernel, 0);
@@ -47,6 +51,7 @@ class SignedSumsTest {
     void otherLevelsAreNotCovered() {
         assertThat(SignedSums.covers(new float[] {-1, 2})).isFalse();
         assertThat(SignedSums.covers(new float[] {0, 1, 2})).isFalse();
+        assertThat(SignedSums.covers(new float[] {-0f, 0f})).isFalse();
         assertThat(SignedSums.covers(new float[] {-2, -1, 0, 1, 2})).isFalse();
     }
 }

@@ -46,7 +46,7 @@ class XnorDenseTest {
             }
         }
         for (int j = 0; j < OUTPUTS; j++) {
-            expected[j] = expected[j] * (scales[j] * LEVEL) + bias[j];
+            expected[j] = expected[j] * (float) ((double) scales[j] * LEVEL) + bias[j];
         }
         float[] out = new float[OUTPUTS];
         dense.run(x, out, dense.scratch());

@@ -14,8 +14,8 @@ import java.util.OptionalDouble;
  * @param nearKinks share of the inputs of ReLU and LeakyReLU that are near 0; 0 to 1
  * @param kktEpsilon residual of stationarity of the max-margin problem, by the gradient at the present weights
  * @param kktDelta residual of complementary slackness
- * @param effectiveStep {@code (gamma / N) rho^(L-2) Sum |l'|}, for plain SGD
- * @param effectiveSupport number of examples that the gradient comes from, 1 to N
+ * @param effectiveStep {@code (gamma / n) rho^(L-2) Sum |l'|} with n examples, for plain SGD
+ * @param effectiveSupport number of margins that the gradient comes from, 1 to their number
  * @param eulerResidual relative deviation from Euler's identity {@code <grad q, w> = L q}
  */
 public record GradientMetrics(

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.pages.sink;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A text file to which whole lines are appended, in UTF-8. A file that is there already is continued: if its last line was
- * cut, as by a kill or a full disk, it stays a line of its own, to which nothing is glued. Thread safe.
+ * cut, as by a kill or a full disk, it stays a line of its own, to which nothing is glued; one with another header is
+ * refused. Thread safe.
  */
 public final class LineFile {
 
@@ -59,14 +61,31 @@ public final class LineFile {
             List<String> all = new ArrayList<>();
             if (isNew && header != null) {
                 all.add(header);
-            } else if (!isNew && !checked && isCut()) {
-                all.add("");
+            } else if (!isNew && !checked) {
+                requireHeader();
+                if (isCut()) {
+                    all.add("");
+                }
             }
             all.addAll(lines);
             Files.write(path, all, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             endsWithLine = true;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + what + " to " + path, e);
+        }
+    }
+
+    /** Lines of other columns would be read as what they are not. A header that was cut is not another one. */
+    private void requireHeader() throws IOException {
+        if (header == null) {
+            return;
+        }
+        try (BufferedReader reader = Files.newBufferedReader(path)) {
+            String first = reader.readLine();
+            if (first == null || !header.startsWith(first)) {
+                throw new FileSystemException(
+                        path.toString(), null, "its first line is not \"" + header + "\"; write to another file");
+            }
         }
     }
 

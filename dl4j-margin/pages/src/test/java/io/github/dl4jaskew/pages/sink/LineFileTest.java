@@ -28,11 +28,24 @@ class LineFileTest {
 
     @Test
     void nothingIsGluedToALineThatWasCut() throws IOException {
-        Path path = Files.writeString(directory.resolve("file"), "whole\nha");
+        Path path = Files.writeString(directory.resolve("file"), "header\nwhole\nha");
         LineFile file = new LineFile(path, "rows", "header");
         file.append(List.of("next"));
         file.append(List.of("last"));
-        assertThat(Files.readString(path).lines()).containsExactly("whole", "ha", "next", "last");
+        assertThat(Files.readString(path).lines()).containsExactly("header", "whole", "ha", "next", "last");
+    }
+
+    @Test
+    void rowsOfOtherColumnsAreNotMixed() throws IOException {
+        Path path = Files.writeString(directory.resolve("file.csv"), "a,b\n1,2\n");
+        assertThatThrownBy(() -> new LineFile(path, "rows", "a,c,b").append(List.of("1,3,2")))
+                .isInstanceOf(UncheckedIOException.class)
+                .cause()
+                .hasMessageContaining("its first line is not \"a,c,b\"; write to another file");
+        assertThat(path).hasContent("a,b\n1,2\n");
+        Files.writeString(path, "a,");
+        new LineFile(path, "rows", "a,b").append(List.of("1,2"));
+        assertThat(Files.readString(path).lines()).containsExactly("a,", "1,2");
     }
 
     @Test

@@ -118,7 +118,7 @@ final class InputDistances {
             MarginReader.Pair pair = pairs[i];
             // the gradient is the replica's, whose logits are those of the network times a power of 2
             double norm = Math.scalb(Math.sqrt(squares[i]), replica.logitExponent());
-            double distance = pair == null ? Double.NaN : pair.margin() / norm;
+            double distance = norm < Double.POSITIVE_INFINITY && pair != null ? pair.margin() / norm : Double.NaN;
             ExampleDistance known = nearest[i];
             if (pair != null && Double.isFinite(distance) && (known == null || distance < known.distance())) {
                 nearest[i] = new ExampleDistance(

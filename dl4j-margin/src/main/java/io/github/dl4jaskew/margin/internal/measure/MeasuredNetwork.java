@@ -222,7 +222,8 @@ public final class MeasuredNetwork {
 
     private InputDistances inputDistances(TrainingData data) {
         int passes = reader().otherClasses();
-        if (passes >= MANY_PASSES && !warnedOfPasses) {
+        boolean measured = reader().hasClasses() && trainedDifferently().isEmpty();
+        if (measured && passes >= MANY_PASSES && !warnedOfPasses) {
             warnedOfPasses = true;
             LOG.warn(
                     "distances to the decision boundary take {} passes over the data, forward and backward, one for each of the {}"
