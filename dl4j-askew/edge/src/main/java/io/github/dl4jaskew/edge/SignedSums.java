@@ -18,7 +18,7 @@ final class SignedSums {
     private final float[] second = new float[CODES / 2];
     private int pairs;
 
-    private SignedSums(float[] given) {
+    SignedSums(float[] given) {
         this.levels = new float[given.length];
         for (int k = 0; k < levels.length; k++) {
             levels[k] = given[k] / given[levels.length - 1];
@@ -28,10 +28,6 @@ final class SignedSums {
         } else {
             others();
         }
-    }
-
-    static SignedSums of(float[] levels) {
-        return new SignedSums(levels);
     }
 
     static boolean covers(float[] levels) {
@@ -44,7 +40,6 @@ final class SignedSums {
 
     /** Sums {@code (x0 +- x1) +- (x2 +- x3)}: bit t of a code says that row t counts at the upper level. */
     private void binary() {
-        pairs = 2;
         for (int code = 0; code < CODES; code++) {
             boolean negative = (code & 1) == 0;
             int of = negative ? CODES - 1 - code : code;

@@ -31,12 +31,13 @@ final class TableConvolution implements Step {
         this.output = output;
         this.columns = columns;
         this.patch = patch;
-        this.sums = SignedSums.of(codes.levels());
+        float[] levels = codes.levels();
+        this.sums = new SignedSums(levels);
         int chunk = GROUPS * sums.columns();
         this.chunks = (patch + chunk - 1) / chunk;
         this.codes = words(codes, chunks * chunk);
         this.scale = new float[output.channels()];
-        double largest = codes.levels()[codes.levels().length - 1];
+        double largest = levels[levels.length - 1];
         for (int o = 0; o < scale.length; o++) {
             scale[o] = (float) (affine.scale(o) * codes.scale(o) * largest);
         }

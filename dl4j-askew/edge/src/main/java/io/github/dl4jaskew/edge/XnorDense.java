@@ -29,7 +29,7 @@ final class XnorDense implements Step {
         this.shift = affine.shifts();
     }
 
-    /** Whether the levels are {@code -v} and {@code v}, and there are enough inputs to fill a word and few enough to be counted in floats. */
+    /** Whether the levels are -v and v, and there are inputs enough to fill a word and few enough to be counted in floats. */
     static boolean covers(float[] levels, int inputs) {
         return levels.length == 2 && levels[0] == -levels[1] && inputs >= Long.SIZE && inputs <= 1 << 24;
     }

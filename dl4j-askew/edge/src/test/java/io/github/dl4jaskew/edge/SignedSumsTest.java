@@ -26,7 +26,7 @@ class SignedSumsTest {
     @MethodSource("symmetricLevels")
     void eachCodeFindsItsSum(float[] levels) {
         assertThat(SignedSums.covers(levels)).isTrue();
-        SignedSums sums = SignedSums.of(levels);
+        SignedSums sums = new SignedSums(levels);
         int n = sums.columns();
         float[][] rows = new float[n + sums.rows()][WIDTH];
         System.arraycopy(ROWS, 0, rows, 0, n);
