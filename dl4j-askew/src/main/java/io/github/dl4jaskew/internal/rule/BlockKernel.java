@@ -18,11 +18,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class BlockKernel<A> {
 
-    /** Elements of a block: the arrays of a float kernel stay in the first-level cache. */
-    static final int BLOCK = 1024;
+    /**
+     * Elements of a block: the arrays of a kernel stay in the second-level cache. With blocks that the first level holds, the
+     * passes are no faster, and main memory is read in pieces of a page, each of which begins with a wait.
+     */
+    static final int BLOCK = 4096;
 
     /** Elements that are opened at once, and that threads share a parameter in. */
-    static final int SPAN = 64 * BLOCK;
+    static final int SPAN = 16 * BLOCK;
 
     /** A rule without constraint, for what needs no more than the ends of the hull. */
     private static final SkewRule HULL = SkewRule.step(1, 0, 1);
@@ -50,7 +53,7 @@ final class BlockKernel<A> {
     private static final Pass[] CLIP = {BlockKernel::clip, BlockKernel::compare};
     private static final Pass[] CLAMP = {BlockKernel::clamp, BlockKernel::compare};
     private static final Pass[] SCALE = {BlockKernel::scale, BlockKernel::compare};
-    private static final Pass[] KEEP = {BlockKernel::keep, BlockKernel::compare};
+    private static final Pass[] CHECK = {BlockKernel::check};
 
     private final Loops<A> loops;
     private final HostMemory.Window<A> weights;
@@ -88,17 +91,17 @@ final class BlockKernel<A> {
         this.loops = loops;
         weights = loops.window();
         velocities = loops.window();
-        w = loops.array(BLOCK);
-        v = loops.array(BLOCK);
-        t = loops.array(BLOCK);
-        d = loops.array(BLOCK);
-        inverse = loops.array(BLOCK);
-        unitHalf = loops.array(BLOCK);
-        unevenHalf = loops.array(BLOCK);
-        low = loops.array(BLOCK);
-        high = loops.array(BLOCK);
-        unit = loops.array(BLOCK);
-        eighth = loops.array(BLOCK / 8);
+        w = loops.block();
+        v = loops.block();
+        t = loops.block();
+        d = loops.block();
+        inverse = loops.block();
+        unitHalf = loops.block();
+        unevenHalf = loops.block();
+        low = loops.block();
+        high = loops.block();
+        unit = loops.block();
+        eighth = loops.block();
     }
 
     /** Applies the rule to the elements {@code from <= i < to}, where {@code from} is a multiple of the span. */
@@ -129,7 +132,7 @@ final class BlockKernel<A> {
                     }
                 }
                 boolean skew = skews && !free;
-                run(skew ? (step ? SKEW_AND_CLIP : SKEW) : (step ? CLIP : KEEP), n);
+                run(skew ? (step ? SKEW_AND_CLIP : SKEW) : (step ? CLIP : CHECK), n);
                 double change = loops.sum(t, eighth, n);
                 if (!(change < Double.POSITIVE_INFINITY)) {
                     load(at, n);
@@ -316,8 +319,8 @@ final class BlockKernel<A> {
         loops.clip(w, v, low, high, d, n);
     }
 
-    private void keep(int n) {
-        System.arraycopy(v, 0, d, 0, n);
+    private void check(int n) {
+        loops.check(w, v, t, n);
     }
 
     private void clamp(int n) {
@@ -330,6 +333,6 @@ final class BlockKernel<A> {
     }
 
     private void compare(int n) {
-        loops.compare(w, v, d, t, n);
+        loops.compare(v, d, t, n);
     }
 }

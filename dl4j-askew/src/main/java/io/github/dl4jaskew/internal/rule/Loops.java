@@ -19,7 +19,8 @@ interface Loops<A> {
 
     HostMemory.Window<A> window();
 
-    A array(int length);
+    /** An array for a block; it is longer than that. */
+    A block();
 
     double get(A array, int i);
 
@@ -66,9 +67,12 @@ interface Loops<A> {
     /** The nearest place in the hull. */
     void clamp(A w, A low, A high, A clamped, int n);
 
-    /** 0 where the velocity stays as it is, positive where it changes, NaN where a number is not finite. */
-    void compare(A w, A v, A result, A difference, int n);
+    /** 0, or NaN where a number is not finite. */
+    void check(A w, A v, A finite, int n);
 
-    /** The sum of the first n; the array has 8 times as many elements as {@code eighth}, and those behind n are lost. */
+    /** 0 where the velocity stays as it is, positive where it changes, infinite or NaN where one of the two is. */
+    void compare(A v, A result, A difference, int n);
+
+    /** The sum of the first n of a block; those behind n are lost. */
     double sum(A values, A eighth, int n);
 }
