@@ -1,7 +1,6 @@
 package io.github.dl4jaskew.bench;
 
 import io.github.dl4jaskew.listener.AskewListener;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,18 +31,8 @@ final class BenchmarkReport {
         results.stream().filter(r -> is(r, KernelBenchmark.class)).forEach(this::addKernel);
         results.stream().filter(r -> is(r, GridBenchmark.class)).forEach(this::addGrid);
         results.stream().filter(r -> is(r, StepBenchmark.class)).forEach(this::addStep);
-        results.stream().filter(r -> is(r, MarginBenchmark.class)).forEach(this::addMean);
+        results.stream().filter(r -> is(r, MarginBenchmark.class)).forEach(this::addMargin);
         results.stream().filter(r -> is(r, EdgeBenchmark.class)).forEach(this::addServing);
-        ratio("skew_vs_adam", "skew", "adam");
-        ratio("skew_vs_sgd", "skew", "sgd");
-        ratio("skew_vs_copy", "skew", "copy");
-        ratio("skew_vs_ops", "skew", "operations");
-        ratio("margin_vs_evaluate", "measureMargin", "evaluate");
-        ratio("margin_gradient_vs_epoch", "measureWithGradients", "trainEpoch");
-        ratio("margin_stationarity_vs_epoch", "measureWithStationarity", "trainEpoch");
-        medians.keySet().stream()
-                .filter(name -> name.startsWith("skew "))
-                .forEach(name -> ratio("grids " + name.substring("skew ".length()), name, "skew"));
     }
 
     private static boolean is(RunResult result, Class<?> benchmark) {
@@ -51,70 +40,86 @@ final class BenchmarkReport {
     }
 
     private void addKernel(RunResult result) {
-        String name = result.getParams().getBenchmark();
-        addMedian(name.substring(name.lastIndexOf('.') + 1), result);
+        String size = parameter(result, "size");
+        if (ends(result, "operations")) {
+            addMedians(result, size, Map.of("operations", "operations"));
+            addRatio(result, "skew_vs_ops", size, i -> counter(i, "skewToOperations"));
+            return;
+        }
+        addMedians(result, size, Map.of("skew", "skew", "copy", "copy", "adam", "adam", "sgd", "sgd"));
+        addRatio(result, "skew_vs_adam", size, i -> counter(i, "skewToAdam"));
+        addRatio(result, "skew_vs_sgd", size, i -> counter(i, "skewToSgd"));
+        addRatio(result, "skew_vs_copy", size, i -> counter(i, "skewToCopy"));
     }
 
     private void addGrid(RunResult result) {
-        addMedian("skew " + result.getParams().getParam("measured").toLowerCase(Locale.ROOT), result);
-    }
-
-    private void addMedian(String name, RunResult result) {
-        put(
-                medians,
-                name,
-                result.getParams().getParam("size"),
-                result.getPrimaryResult().getStatistics().getPercentile(50));
-    }
-
-    /** The median over the iterations of the mean time of an invocation. */
-    private void addMean(RunResult result) {
-        String name = result.getParams().getBenchmark();
-        double perUnit = result.getParams().getTimeUnit().toNanos(1) / 1000.0;
-        put(
-                medians,
-                name.substring(name.lastIndexOf('.') + 1),
-                "all",
-                median(result, i -> perUnit * i.getPrimaryResult().getScore()));
+        String measured = parameter(result, "measured");
+        String size = parameter(result, "size");
+        addMedians(result, size, Map.of("skew " + measured, "skew"));
+        addRatio(result, "grids " + measured, size, i -> counter(i, "skewToBinary"));
     }
 
     private void addStep(RunResult result) {
-        String network = result.getParams().getParam("network").toLowerCase(Locale.ROOT);
-        String updater = result.getParams().getParam("updater").toLowerCase(Locale.ROOT);
-        put(medians, "step " + updater, network, median(result, i -> counter(i, "plain") / 1000));
-        put(
-                medians,
-                "step " + updater + " constrained",
+        String network = parameter(result, "network");
+        String updater = parameter(result, "updater");
+        addMedians(
+                result,
                 network,
-                median(result, i -> counter(i, "constrained") / 1000));
-        put(medians, "report " + updater, network, median(result, i -> counter(i, "report") / 1000));
-        put(
-                ratios,
-                "step_overhead_" + updater,
-                network,
-                median(result, i -> counter(i, "constrained") / counter(i, "plain")));
-        put(
-                ratios,
+                Map.of(
+                        "step " + updater, "plain",
+                        "step " + updater + " constrained", "constrained",
+                        "report " + updater, "report"));
+        addRatio(result, "step_overhead_" + updater, network, i -> counter(i, "constrainedToPlain"));
+        addRatio(
+                result,
                 "listener_overhead " + updater,
                 network,
-                median(result, i -> 1 + counter(i, "report") / (LISTENER_FREQUENCY * counter(i, "constrained"))));
+                i -> 1 + counter(i, "reportToConstrained") / LISTENER_FREQUENCY);
     }
 
-    /** Medians over the iterations, and of the ratios the quartiles too. */
+    private void addMargin(RunResult result) {
+        if (ends(result, "stationarity")) {
+            addMedians(result, "all", Map.of("stationarity", "stationarity"));
+            addRatio(result, "margin_stationarity_vs_epoch", "all", i -> counter(i, "stationarityToEpoch"));
+            return;
+        }
+        addMedians(
+                result,
+                "all",
+                Map.of("evaluate", "evaluate", "margin", "margin", "margin gradients", "gradients", "epoch", "epoch"));
+        addRatio(result, "margin_vs_evaluate", "all", i -> counter(i, "marginToEvaluate"));
+        addRatio(result, "margin_gradient_vs_epoch", "all", i -> counter(i, "gradientsToEpoch"));
+    }
+
     private void addServing(RunResult result) {
-        String name = result.getParams().getBenchmark();
-        String images = name.endsWith("oneImage") ? "one" : "of 32";
-        String network = result.getParams().getParam("served").toLowerCase(Locale.ROOT);
+        String images = ends(result, "oneImage") ? "one" : "of 32";
+        String network = parameter(result, "served");
         for (String server : List.of("edge", "onnxFloat", "onnxPacked", "dl4j")) {
-            put(medians, server + " " + images, network, median(result, i -> counter(i, server)));
+            addMedians(result, network, Map.of(server + " " + images, server));
         }
         Map.of("edgeToOnnxFloat", "onnx_float", "edgeToOnnxPacked", "onnx_packed", "edgeToDl4j", "dl4j")
-                .forEach((counter, other) -> {
-                    String row = "edge_vs_" + other + " " + images;
-                    put(ratios, row, network, median(result, i -> counter(i, counter)));
-                    put(ratios, row, network + " lower quartile", quantile(result, 0.25, i -> counter(i, counter)));
-                    put(ratios, row, network + " upper quartile", quantile(result, 0.75, i -> counter(i, counter)));
-                });
+                .forEach((counter, other) ->
+                        addRatio(result, "edge_vs_" + other + " " + images, network, i -> counter(i, counter)));
+    }
+
+    private static boolean ends(RunResult result, String method) {
+        return result.getParams().getBenchmark().endsWith("." + method);
+    }
+
+    private static String parameter(RunResult result, String name) {
+        return result.getParams().getParam(name).toLowerCase(Locale.ROOT);
+    }
+
+    /** Medians over the iterations; from the rows to the counters. */
+    private void addMedians(RunResult result, String column, Map<String, String> counters) {
+        counters.forEach((row, counter) -> put(medians, row, column, median(result, i -> counter(i, counter))));
+    }
+
+    /** The median over the iterations, and the quartiles. */
+    private void addRatio(RunResult result, String row, String column, ToDoubleFunction<IterationResult> value) {
+        put(ratios, row, column, median(result, value));
+        put(ratios, row, column + " lower quartile", quantile(result, 0.25, value));
+        put(ratios, row, column + " upper quartile", quantile(result, 0.75, value));
     }
 
     private static double quantile(RunResult result, double share, ToDoubleFunction<IterationResult> value) {
@@ -141,15 +146,6 @@ final class BenchmarkReport {
                 .getScore();
     }
 
-    private void ratio(String name, String numerator, String denominator) {
-        medians.getOrDefault(numerator, Map.of()).forEach((size, value) -> {
-            Double base = medians.getOrDefault(denominator, Map.of()).get(size);
-            if (base != null) {
-                put(ratios, name, size, value / base);
-            }
-        });
-    }
-
     private static void put(Map<String, Map<String, Double>> table, String name, String column, double value) {
         table.computeIfAbsent(name, n -> new LinkedHashMap<>()).put(column, value);
     }
@@ -159,6 +155,7 @@ final class BenchmarkReport {
         json.put("quick", quick);
         json.put("processors", Runtime.getRuntime().availableProcessors());
         json.put("java", Runtime.version().toString());
+        json.put("jvm_arguments", System.getProperty("bench.jvmArgs", ""));
         json.put("omp_num_threads", String.valueOf(System.getenv("OMP_NUM_THREADS")));
         json.put("ratios", nested(ratios));
         json.put("medians_microseconds", medians);
@@ -179,15 +176,26 @@ final class BenchmarkReport {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        for (Map<String, Map<String, Double>> table : Arrays.asList(medians, ratios)) {
-            text.append(table == medians ? "\nmedians, microseconds\n" : "\nratios\n");
-            table.forEach((name, row) -> {
-                text.append(String.format(Locale.ROOT, "%-32s", name));
-                row.forEach(
-                        (column, value) -> text.append(String.format(Locale.ROOT, "  %s: %s", column, format(value))));
-                text.append('\n');
-            });
-        }
+        text.append("\nmedians, microseconds\n");
+        medians.forEach((name, row) -> {
+            text.append(String.format(Locale.ROOT, "%-32s", name));
+            row.forEach((column, value) -> text.append("  " + column + ": " + format(value)));
+            text.append('\n');
+        });
+        text.append("\nratios, medians of turns (quartiles)\n");
+        ratios.forEach((name, row) -> {
+            text.append(String.format(Locale.ROOT, "%-32s", name));
+            row.keySet().stream()
+                    .filter(column -> !column.endsWith(" quartile"))
+                    .forEach(column -> text.append(String.format(
+                            Locale.ROOT,
+                            "  %s: %s (%s to %s)",
+                            column,
+                            format(Objects.requireNonNull(row.get(column))),
+                            format(Objects.requireNonNull(row.get(column + " lower quartile"))),
+                            format(Objects.requireNonNull(row.get(column + " upper quartile"))))));
+            text.append('\n');
+        });
         return text.toString();
     }
 

@@ -13,7 +13,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * Runs the benchmarks one after the other and writes medians and ratios to {@code src-test/target/results/bench.json}.
- * The system property {@code bench.quick} shortens every measurement and leaves out the size in the middle.
+ * The system property {@code bench.quick} shortens every measurement and leaves out the size in the middle, {@code
+ * bench.only} is a regular expression for the benchmarks, and {@code bench.jvmArgs} are arguments of their JVMs, with spaces
+ * between them.
  */
 public final class BenchmarkSuite {
 
@@ -40,15 +42,21 @@ public final class BenchmarkSuite {
 
     private static ChainedOptionsBuilder options(boolean quick) {
         ChainedOptionsBuilder options = new OptionsBuilder()
-                .include("KernelBenchmark|GridBenchmark|StepBenchmark|MarginBenchmark|EdgeBenchmark")
+                .include(System.getProperty("bench.only", "Benchmark"))
                 .shouldFailOnError(true)
-                .jvmArgsAppend("--enable-native-access=ALL-UNNAMED", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+                .jvmArgsAppend(jvmArguments());
         return quick
                 ? options.param("size", "10000", "10000000")
                         .warmupIterations(1)
-                        .warmupTime(TimeValue.milliseconds(300))
-                        .measurementIterations(1)
-                        .measurementTime(TimeValue.milliseconds(600))
+                        .warmupTime(TimeValue.seconds(1))
+                        .measurementIterations(5)
+                        .measurementTime(TimeValue.milliseconds(250))
                 : options;
+    }
+
+    private static String[] jvmArguments() {
+        String arguments = "--enable-native-access=ALL-UNNAMED -Dorg.slf4j.simpleLogger.defaultLogLevel=warn "
+                + System.getProperty("bench.jvmArgs", "");
+        return arguments.strip().split("\\s+");
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -22,17 +23,58 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The rule on other grids than the binary one, per channel, in double, at stage GRADIENT, and where it has nothing to do. */
+/**
+ * The rule on other grids than the binary one, per channel, in double, at stage GRADIENT, and where it has nothing to do; in
+ * turns with the rule on float weights of the binary grid.
+ */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.SampleTime)
+@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 1, time = 1)
-@Measurement(iterations = 2, time = 1)
+@Warmup(iterations = 2, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(1)
 public class GridBenchmark {
 
     private static final SkewRule RULE = SkewRule.step(0.3, 0.1, 0.25);
+    private static final ScaledGrid BINARY = ScaledGrid.perTensor(Grid.binary(), 1);
     private static final int RUN = 100;
+
+    private enum Work {
+        SKEW,
+        BINARY
+    }
+
+    /** Medians of an iteration of measurement: microseconds, and the ratio of turns. */
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    @State(Scope.Thread)
+    public static class Times {
+
+        private final Turns<Work> turns = new Turns<>(Work.class);
+
+        /** Forgets what has been measured. */
+        @Setup(Level.Iteration)
+        public void reset() {
+            turns.forget();
+        }
+
+        /**
+         * The rule.
+         *
+         * @return microseconds
+         */
+        public double skew() {
+            return turns.median(Work.SKEW);
+        }
+
+        /**
+         * The rule over the rule on float weights of the binary grid.
+         *
+         * @return the ratio
+         */
+        public double skewToBinary() {
+            return turns.ratio(Work.SKEW, Work.BINARY);
+        }
+    }
 
     /** What is measured. */
     @SuppressWarnings("ImmutableEnumChecker")
@@ -111,6 +153,8 @@ public class GridBenchmark {
     private INDArray weights;
     private INDArray proposed;
     private INDArray velocity;
+    private INDArray binaryWeights;
+    private INDArray binaryVelocity;
 
     /** Arrays. */
     @Setup
@@ -121,17 +165,21 @@ public class GridBenchmark {
         weights = measured.weights(size);
         proposed = Nd4j.randn(weights.dataType(), 1, size).muli(1e-3);
         velocity = proposed.dup();
+        binaryWeights = Nd4j.randn(DataType.FLOAT, 1, size).muli(0.5);
+        binaryVelocity = proposed.castTo(DataType.FLOAT).dup();
     }
 
-    /** The rule changes the velocity in place, and a second time there would be less to do. */
-    @Setup(Level.Invocation)
-    public void propose() {
-        velocity.assign(proposed);
-    }
-
-    /** The rule. */
+    /**
+     * A turn of each.
+     *
+     * @param times takes what they took
+     */
     @Benchmark
-    public void skew() {
-        rule.apply(grid, weights, velocity);
+    public void turns(Times times) {
+        // The rule changes the velocity in place, and a second time there would be less to do.
+        velocity.assign(proposed);
+        times.turns.time(Work.SKEW, () -> rule.apply(grid, weights, velocity));
+        binaryVelocity.assign(proposed);
+        times.turns.time(Work.BINARY, () -> RULE.apply(BINARY, binaryWeights, binaryVelocity));
     }
 }

@@ -10,6 +10,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -25,15 +26,119 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One pass of the rule in the middle of its annealing over float weights of the binary grid, next to ND4J's own updaters, a
- * copy, and the rule as a chain of ND4J operations.
+ * copy, and the rule as a chain of ND4J operations. They take turns, on the same arrays and with as many threads as ND4J has
+ * ({@code OMP_NUM_THREADS}).
  */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.SampleTime)
+@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 1, time = 1)
-@Measurement(iterations = 2, time = 1)
+@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 9, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(1)
 public class KernelBenchmark {
+
+    private enum Work {
+        SKEW,
+        COPY,
+        ADAM,
+        SGD,
+        OPERATIONS
+    }
+
+    /** Medians of an iteration of measurement: microseconds, and ratios of turns. */
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    @State(Scope.Thread)
+    public static class Times {
+
+        private final Turns<Work> turns = new Turns<>(Work.class);
+
+        /** Forgets what has been measured. */
+        @Setup(Level.Iteration)
+        public void reset() {
+            turns.forget();
+        }
+
+        /**
+         * The rule.
+         *
+         * @return microseconds
+         */
+        public double skew() {
+            return turns.median(Work.SKEW);
+        }
+
+        /**
+         * ND4J's copy.
+         *
+         * @return microseconds
+         */
+        public double copy() {
+            return turns.median(Work.COPY);
+        }
+
+        /**
+         * ND4J's Adam operation.
+         *
+         * @return microseconds
+         */
+        public double adam() {
+            return turns.median(Work.ADAM);
+        }
+
+        /**
+         * ND4J's SGD operation.
+         *
+         * @return microseconds
+         */
+        public double sgd() {
+            return turns.median(Work.SGD);
+        }
+
+        /**
+         * The rule as ND4J operations.
+         *
+         * @return microseconds
+         */
+        public double operations() {
+            return turns.median(Work.OPERATIONS);
+        }
+
+        /**
+         * The rule over a copy.
+         *
+         * @return the ratio
+         */
+        public double skewToCopy() {
+            return turns.ratio(Work.SKEW, Work.COPY);
+        }
+
+        /**
+         * The rule over Adam.
+         *
+         * @return the ratio
+         */
+        public double skewToAdam() {
+            return turns.ratio(Work.SKEW, Work.ADAM);
+        }
+
+        /**
+         * The rule over SGD.
+         *
+         * @return the ratio
+         */
+        public double skewToSgd() {
+            return turns.ratio(Work.SKEW, Work.SGD);
+        }
+
+        /**
+         * The rule over the rule as ND4J operations.
+         *
+         * @return the ratio
+         */
+        public double skewToOperations() {
+            return turns.ratio(Work.SKEW, Work.OPERATIONS);
+        }
+    }
 
     /** Past the correction of Adam's bias. */
     private static final int ITERATION = 100_000;
@@ -63,39 +168,35 @@ public class KernelBenchmark {
         sgd = new Sgd(0.1).instantiate((INDArray) null, false);
     }
 
+    /**
+     * A turn of each but the slowest.
+     *
+     * @param times takes what they took
+     */
+    @Benchmark
+    public void turns(Times times) {
+        time(times, Work.SKEW, () -> rule.apply(grid, weights, velocity));
+        time(times, Work.COPY, () -> copy.assign(velocity));
+        time(times, Work.ADAM, () -> adam.applyUpdater(velocity, ITERATION, 0));
+        time(times, Work.SGD, () -> sgd.applyUpdater(velocity, ITERATION, 0));
+    }
+
+    /**
+     * The rule, and the rule as ND4J operations.
+     *
+     * @param times takes what they took
+     */
+    @Benchmark
+    @Warmup(iterations = 1, time = 1)
+    @Measurement(iterations = 3, time = 1)
+    public void operations(Times times) {
+        time(times, Work.SKEW, () -> rule.apply(grid, weights, velocity));
+        time(times, Work.OPERATIONS, () -> rule.applyAsOperations(grid, weights, velocity));
+    }
+
     /** All of them change the velocity in place, and a second time there would be less to do. */
-    @Setup(Level.Invocation)
-    public void propose() {
+    private void time(Times times, Work work, Runnable task) {
         velocity.assign(proposed);
-    }
-
-    /** The rule. */
-    @Benchmark
-    public void skew() {
-        rule.apply(grid, weights, velocity);
-    }
-
-    /** The rule as ND4J operations. */
-    @Benchmark
-    public void operations() {
-        rule.applyAsOperations(grid, weights, velocity);
-    }
-
-    /** ND4J's Adam operation. */
-    @Benchmark
-    public void adam() {
-        adam.applyUpdater(velocity, ITERATION, 0);
-    }
-
-    /** ND4J's SGD operation. */
-    @Benchmark
-    public void sgd() {
-        sgd.applyUpdater(velocity, ITERATION, 0);
-    }
-
-    /** ND4J's copy. */
-    @Benchmark
-    public void copy() {
-        copy.assign(velocity);
+        times.turns.time(work, task);
     }
 }

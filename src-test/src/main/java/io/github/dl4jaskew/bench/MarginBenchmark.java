@@ -1,6 +1,5 @@
 package io.github.dl4jaskew.bench;
 
-import io.github.dl4jaskew.margin.MarginSnapshot;
 import io.github.dl4jaskew.margin.MarginTracker;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +9,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -18,9 +16,11 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -31,14 +31,13 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What a measurement of the margin costs, next to DL4J's own passes over the same data: a network of 784, 256 and 10
- * units, 10,000 examples in minibatches of 128. {@link #measureMargin} is to be held against {@link #evaluate}, {@link
- * #measureWithGradients} and {@link #measureWithStationarity} against {@link #trainEpoch}.
+ * units, 10,000 examples in minibatches of 128. They take turns.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Measurement(iterations = 9, time = 1)
 @Fork(1)
 public class MarginBenchmark {
 
@@ -48,6 +47,100 @@ public class MarginBenchmark {
     private static final int HIDDEN = 256;
     private static final int CLASSES = 10;
     private static final int PAIRS = 200;
+
+    private enum Work {
+        EVALUATE,
+        MARGIN,
+        GRADIENTS,
+        STATIONARITY,
+        EPOCH
+    }
+
+    /** Medians of an iteration of measurement: microseconds, and ratios of turns. */
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    @State(Scope.Thread)
+    public static class Times {
+
+        private final Turns<Work> turns = new Turns<>(Work.class);
+
+        /** Forgets what has been measured. */
+        @Setup(Level.Iteration)
+        public void reset() {
+            turns.forget();
+        }
+
+        /**
+         * DL4J's evaluation.
+         *
+         * @return microseconds
+         */
+        public double evaluate() {
+            return turns.median(Work.EVALUATE);
+        }
+
+        /**
+         * A measurement without gradients.
+         *
+         * @return microseconds
+         */
+        public double margin() {
+            return turns.median(Work.MARGIN);
+        }
+
+        /**
+         * A measurement with the gradient metrics.
+         *
+         * @return microseconds
+         */
+        public double gradients() {
+            return turns.median(Work.GRADIENTS);
+        }
+
+        /**
+         * A measurement with the stationarity of the margin.
+         *
+         * @return microseconds
+         */
+        public double stationarity() {
+            return turns.median(Work.STATIONARITY);
+        }
+
+        /**
+         * DL4J's training of an epoch.
+         *
+         * @return microseconds
+         */
+        public double epoch() {
+            return turns.median(Work.EPOCH);
+        }
+
+        /**
+         * A measurement without gradients over an evaluation.
+         *
+         * @return the ratio
+         */
+        public double marginToEvaluate() {
+            return turns.ratio(Work.MARGIN, Work.EVALUATE);
+        }
+
+        /**
+         * A measurement with the gradient metrics over an epoch.
+         *
+         * @return the ratio
+         */
+        public double gradientsToEpoch() {
+            return turns.ratio(Work.GRADIENTS, Work.EPOCH);
+        }
+
+        /**
+         * A measurement with the stationarity of the margin over an epoch.
+         *
+         * @return the ratio
+         */
+        public double stationarityToEpoch() {
+            return turns.ratio(Work.STATIONARITY, Work.EPOCH);
+        }
+    }
 
     private MultiLayerNetwork network;
     private MultiLayerNetwork trained;
@@ -113,54 +206,31 @@ public class MarginBenchmark {
     }
 
     /**
-     * DL4J's evaluation.
+     * A turn of each but the slowest.
      *
-     * @return so that it is not optimized away
+     * @param times takes what they took
      */
     @Benchmark
-    public Evaluation evaluate() {
-        data.reset();
-        return network.evaluate(data);
+    public void turns(Times times) {
+        times.turns.time(Work.EVALUATE, () -> {
+            data.reset();
+            network.evaluate(data);
+        });
+        times.turns.time(Work.MARGIN, () -> margins.measure(network, ++iteration, 0));
+        times.turns.time(Work.GRADIENTS, () -> gradients.measure(network, ++iteration, 0));
+        times.turns.time(Work.EPOCH, () -> trained.fit(data));
     }
 
     /**
-     * A measurement without gradients.
+     * A measurement with the stationarity of the margin, by {@value #PAIRS} pairs, and an epoch of training.
      *
-     * @return so that it is not optimized away
+     * @param times takes what they took
      */
     @Benchmark
-    public MarginSnapshot measureMargin() {
-        return margins.measure(network, ++iteration, 0);
-    }
-
-    /**
-     * DL4J's training of an epoch.
-     *
-     * @return so that it is not optimized away
-     */
-    @Benchmark
-    public MultiLayerNetwork trainEpoch() {
-        trained.fit(data);
-        return trained;
-    }
-
-    /**
-     * A measurement with the stationarity of the margin, by {@value #PAIRS} pairs.
-     *
-     * @return so that it is not optimized away
-     */
-    @Benchmark
-    public MarginSnapshot measureWithStationarity() {
-        return stationarity.measure(network, ++iteration, 0);
-    }
-
-    /**
-     * A measurement with the gradient metrics.
-     *
-     * @return so that it is not optimized away
-     */
-    @Benchmark
-    public MarginSnapshot measureWithGradients() {
-        return gradients.measure(network, ++iteration, 0);
+    @Warmup(iterations = 1, time = 1)
+    @Measurement(iterations = 3, time = 1)
+    public void stationarity(Times times) {
+        times.turns.time(Work.STATIONARITY, () -> stationarity.measure(network, ++iteration, 0));
+        times.turns.time(Work.EPOCH, () -> trained.fit(data));
     }
 }

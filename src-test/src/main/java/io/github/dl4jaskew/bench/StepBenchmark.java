@@ -7,8 +7,6 @@ import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.listener.AskewListener;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.storage.AskewStorage;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
@@ -41,7 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 2, time = 3)
-@Measurement(iterations = 5, time = 4)
+@Measurement(iterations = 9, time = 2)
 @Fork(1)
 public class StepBenchmark {
 
@@ -57,63 +55,78 @@ public class StepBenchmark {
         }
     }
 
-    /** Medians of an iteration of measurement, in nanoseconds. */
+    private enum Work {
+        PLAIN,
+        CONSTRAINED,
+        REPORT,
+        STORED
+    }
+
+    /** Medians of an iteration of measurement: microseconds, and ratios of turns. */
     @AuxCounters(AuxCounters.Type.EVENTS)
     @State(Scope.Thread)
     public static class Times {
 
-        private final List<Long> plain = new ArrayList<>();
-        private final List<Long> constrained = new ArrayList<>();
-        private final List<Long> report = new ArrayList<>();
-        private final List<Long> stored = new ArrayList<>();
+        private final Turns<Work> turns = new Turns<>(Work.class);
 
         /** Forgets what has been measured. */
         @Setup(Level.Iteration)
         public void reset() {
-            plain.clear();
-            constrained.clear();
-            report.clear();
-            stored.clear();
+            turns.forget();
         }
 
         /**
          * An iteration of training without constraint.
          *
-         * @return the median
+         * @return microseconds
          */
         public double plain() {
-            return median(plain);
+            return turns.median(Work.PLAIN);
         }
 
         /**
          * An iteration of training with it.
          *
-         * @return the median
+         * @return microseconds
          */
         public double constrained() {
-            return median(constrained);
+            return turns.median(Work.CONSTRAINED);
         }
 
         /**
          * A report of the listener.
          *
-         * @return the median
+         * @return microseconds
          */
         public double report() {
-            return median(report);
+            return turns.median(Work.REPORT);
         }
 
         /**
          * A report with histograms that is posted to a storage.
          *
-         * @return the median
+         * @return microseconds
          */
         public double stored() {
-            return median(stored);
+            return turns.median(Work.STORED);
         }
 
-        private static double median(List<Long> times) {
-            return times.stream().sorted().skip(times.size() / 2).findFirst().orElseThrow();
+        /**
+         * An iteration with constraint over one without.
+         *
+         * @return the ratio
+         */
+        public double constrainedToPlain() {
+            return turns.ratio(Work.CONSTRAINED, Work.PLAIN);
+        }
+
+        /**
+         * A report over an iteration with constraint.
+         *
+         * @return the ratio
+         */
+        public double reportToConstrained() {
+            return turns.ratio(Work.REPORT, Work.CONSTRAINED);
         }
     }
 
@@ -169,11 +182,15 @@ public class StepBenchmark {
      */
     @Benchmark
     public void pair(Times times) {
-        boolean first = times.plain.size() % 2 == 0;
-        time(first ? times.plain : times.constrained, () -> fit(first ? plain : constrained));
-        time(first ? times.constrained : times.plain, () -> fit(first ? constrained : plain));
-        time(times.report, () -> report(listener));
-        time(times.stored, () -> report(storing));
+        if (times.turns.count(Work.PLAIN) % 2 == 0) {
+            times.turns.time(Work.PLAIN, () -> fit(plain));
+            times.turns.time(Work.CONSTRAINED, () -> fit(constrained));
+        } else {
+            times.turns.time(Work.CONSTRAINED, () -> fit(constrained));
+            times.turns.time(Work.PLAIN, () -> fit(plain));
+        }
+        times.turns.time(Work.REPORT, () -> report(listener));
+        times.turns.time(Work.STORED, () -> report(storing));
     }
 
     private void report(AskewListener to) {
@@ -182,11 +199,5 @@ public class StepBenchmark {
 
     private void fit(MultiLayerNetwork net) {
         net.fit(features, labels);
-    }
-
-    private static void time(List<Long> times, Runnable work) {
-        long start = System.nanoTime();
-        work.run();
-        times.add(System.nanoTime() - start);
     }
 }

@@ -17,24 +17,26 @@ class SkewRuleAgreementTest {
 
     private static final double INF = Double.POSITIVE_INFINITY;
 
-    /** count, stride, length: blocks have 1024 elements. */
+    private static final int BLOCK = BlockKernel.BLOCK;
+
+    /** count, stride, length, around the ends of blocks. */
     private static final int[][] LAYOUTS = {
         {1, 1, 1},
         {7, 1, 7},
-        {1, 1, 1023},
-        {3, 11, 1023},
-        {3, 341, 1023},
-        {1, 1, 1024},
-        {4, 256, 1024},
-        {1, 1, 1025},
-        {5, 5, 1025},
-        {41, 25, 1025},
-        {1, 1, 5000},
-        {10, 1, 5000},
-        {2, 2500, 5000},
-        {8, 625, 5000},
-        {25, 100, 5000},
-        {2, 1250, 5000},
+        {1, 1, BLOCK - 1},
+        {3, 13, BLOCK - 1},
+        {3, (BLOCK - 1) / 3, BLOCK - 1},
+        {1, 1, BLOCK},
+        {4, BLOCK / 4, BLOCK},
+        {1, 1, BLOCK + 1},
+        {17, 1, BLOCK + 1},
+        {17, (BLOCK + 1) / 17, BLOCK + 1},
+        {1, 1, 5 * BLOCK},
+        {10, 1, 5 * BLOCK},
+        {2, 5 * BLOCK / 2, 5 * BLOCK},
+        {8, 5 * BLOCK / 8, 5 * BLOCK},
+        {20, 64, 5 * BLOCK},
+        {2, 5 * BLOCK / 4, 5 * BLOCK},
     };
 
     @KernelTypes
@@ -106,8 +108,8 @@ class SkewRuleAgreementTest {
 
     @Test
     void typesMayDiffer() {
-        double[] w = Grids.inside(Grid.binary(), 1500, new Random(7));
-        double[] v = Grids.velocities(1500, new Random(8));
+        double[] w = Grids.inside(Grid.binary(), BLOCK + 476, new Random(7));
+        double[] v = Grids.velocities(BLOCK + 476, new Random(8));
         SkewRule rule = SkewRule.step(0.3, 0.1, 0.5);
         ScaledGrid grid = ScaledGrid.perTensor(Grid.binary(), 1);
         double[] expected = Kernel.HOST.run(rule, grid, DataType.FLOAT, w, v);

@@ -25,6 +25,7 @@ class SkewRuleArgumentsTest {
     private static final ScaledGrid GRID = ScaledGrid.perTensor(Grid.binary(), 1);
     private static final Grid MANY =
             Grid.of(new Random(1).doubles(200, -1, 1).sorted().toArray());
+    private static final int N = 3 * BlockKernel.BLOCK - 72;
     private static final double[] BAD = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
 
     @ParameterizedTest
@@ -83,16 +84,23 @@ class SkewRuleArgumentsTest {
         assertThat(velocity).isEqualTo(Nd4j.ones(4));
     }
 
+    /** With a constraint and without one; and, without a learning rate, where nothing is to be done. */
+    private static final List<SkewRule> RULES = List.of(
+            SkewRule.step(0.5, 0.1, 0.5),
+            SkewRule.step(1, 0.1, 0.5),
+            SkewRule.gradient(0.5, 0.1, 0.5, 0.1),
+            SkewRule.gradient(1, 0.1, 0.5, 0.1),
+            SkewRule.gradient(0.5, 0.1, 0.5, 0));
+
     @KernelTypes
     void weightThatIsNotFinite(Kernel kernel, DataType type) {
         for (double bad : BAD) {
-            for (int element : new int[] {0, 1023, 1024, 2999}) {
-                INDArray w = Nd4j.ones(type, 3000);
+            for (int element : new int[] {0, BlockKernel.BLOCK - 1, BlockKernel.BLOCK, N - 1}) {
+                INDArray w = Nd4j.ones(type, N);
                 w.putScalar(element, bad);
                 INDArray unchanged = w.dup();
-                for (SkewRule rule :
-                        new SkewRule[] {SkewRule.step(0.5, 0.1, 0.5), SkewRule.gradient(1, 0.1, 0.5, 0.1)}) {
-                    assertThatThrownBy(() -> kernel.apply(rule, GRID, w, Nd4j.ones(type, 3000)))
+                for (SkewRule rule : RULES) {
+                    assertThatThrownBy(() -> kernel.apply(rule, GRID, w, Nd4j.ones(type, N)))
                             .isInstanceOf(IllegalArgumentException.class)
                             .hasMessage("weight of element " + element + " is " + bad + "; it must be finite");
                 }
@@ -101,19 +109,21 @@ class SkewRuleArgumentsTest {
         }
     }
 
+    /** The clip to the hull would make a finite number of it. */
     @KernelTypes
     void velocityThatIsNotFinite(Kernel kernel, DataType type) {
+        int element = BlockKernel.BLOCK + 976;
         for (double bad : BAD) {
-            INDArray v = Nd4j.ones(type, 3000);
-            v.putScalar(2000, bad);
-            INDArray w = Nd4j.ones(type, 3000);
-            assertThatThrownBy(() -> kernel.apply(SkewRule.step(0.5, 0.1, 0.5), GRID, w, v))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("update of element 2000 is " + bad + "; it must be finite");
-            assertThatThrownBy(() -> kernel.apply(SkewRule.gradient(0.5, 0.1, 0.5, 0.1), GRID, w, v))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("gradient of element 2000 is " + bad + "; it must be finite");
-            assertThat(w).isEqualTo(Nd4j.ones(type, 3000));
+            INDArray v = Nd4j.ones(type, N);
+            v.putScalar(element, bad);
+            INDArray w = Nd4j.ones(type, N);
+            for (SkewRule rule : RULES) {
+                String what = rule.stage() == Stage.STEP ? "update" : "gradient";
+                assertThatThrownBy(() -> kernel.apply(rule, GRID, w, v.dup()))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage(what + " of element " + element + " is " + bad + "; it must be finite");
+            }
+            assertThat(w).isEqualTo(Nd4j.ones(type, N));
         }
     }
 
