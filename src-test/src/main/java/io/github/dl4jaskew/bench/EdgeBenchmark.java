@@ -19,11 +19,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.api.Layer;
@@ -187,35 +184,12 @@ public class EdgeBenchmark {
     @State(Scope.Thread)
     public static class Times {
 
-        private final Map<Server, List<Double>> turns = new EnumMap<>(Server.class);
+        private final Turns<Server> turns = new Turns<>(Server.class);
 
         /** Forgets what has been measured. */
         @Setup(Level.Iteration)
         public void reset() {
-            Arrays.stream(Server.values()).forEach(server -> turns.put(server, new ArrayList<>()));
-        }
-
-        private List<Double> of(Server server) {
-            return Objects.requireNonNull(turns.get(server));
-        }
-
-        private double median(Server server) {
-            return median(of(server));
-        }
-
-        /** Of turns that follow one another, so that what slows the machine down slows both. */
-        private double ratio(Server server) {
-            List<Double> edge = of(Server.EDGE);
-            List<Double> other = of(server);
-            List<Double> ratios = new ArrayList<>();
-            for (int i = 0; i < other.size(); i++) {
-                ratios.add(edge.get(i) / other.get(i));
-            }
-            return median(ratios);
-        }
-
-        private static double median(List<Double> values) {
-            return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+            turns.forget();
         }
 
         /**
@@ -224,7 +198,7 @@ public class EdgeBenchmark {
          * @return microseconds
          */
         public double edge() {
-            return median(Server.EDGE);
+            return turns.median(Server.EDGE);
         }
 
         /**
@@ -233,7 +207,7 @@ public class EdgeBenchmark {
          * @return microseconds
          */
         public double onnxFloat() {
-            return median(Server.ONNX_FLOAT);
+            return turns.median(Server.ONNX_FLOAT);
         }
 
         /**
@@ -242,7 +216,7 @@ public class EdgeBenchmark {
          * @return microseconds
          */
         public double onnxPacked() {
-            return median(Server.ONNX_PACKED);
+            return turns.median(Server.ONNX_PACKED);
         }
 
         /**
@@ -251,7 +225,7 @@ public class EdgeBenchmark {
          * @return microseconds
          */
         public double dl4j() {
-            return median(Server.DL4J);
+            return turns.median(Server.DL4J);
         }
 
         /**
@@ -260,7 +234,7 @@ public class EdgeBenchmark {
          * @return the ratio
          */
         public double edgeToOnnxFloat() {
-            return ratio(Server.ONNX_FLOAT);
+            return turns.ratio(Server.EDGE, Server.ONNX_FLOAT);
         }
 
         /**
@@ -269,7 +243,7 @@ public class EdgeBenchmark {
          * @return the ratio
          */
         public double edgeToOnnxPacked() {
-            return ratio(Server.ONNX_PACKED);
+            return turns.ratio(Server.EDGE, Server.ONNX_PACKED);
         }
 
         /**
@@ -278,7 +252,7 @@ public class EdgeBenchmark {
          * @return the ratio
          */
         public double edgeToDl4j() {
-            return ratio(Server.DL4J);
+            return turns.ratio(Server.EDGE, Server.DL4J);
         }
     }
 
@@ -428,6 +402,6 @@ public class EdgeBenchmark {
         for (int i = 0; i < repetitions; i++) {
             work.run();
         }
-        times.of(server).add((System.nanoTime() - start) / 1e3 / images);
+        times.turns.add(server, (System.nanoTime() - start) / 1e3 / images);
     }
 }

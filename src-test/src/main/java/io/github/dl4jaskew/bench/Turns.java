@@ -29,7 +29,12 @@ final class Turns<W extends Enum<W>> {
     void time(W work, Runnable task) {
         long start = System.nanoTime();
         task.run();
-        of(work).add((System.nanoTime() - start) / 1e3);
+        add(work, (System.nanoTime() - start) / 1e3);
+    }
+
+    /** A turn that has been timed elsewhere. */
+    void add(W work, double microseconds) {
+        of(work).add(microseconds);
     }
 
     int count(W work) {
