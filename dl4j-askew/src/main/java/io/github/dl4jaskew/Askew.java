@@ -327,7 +327,7 @@ public final class Askew implements QuantizedTraining {
         private static final double DEFAULT_MAX_STEP = 0.25;
 
         private Grid grid = Grid.binary();
-        private Scale scale = Scale.mse();
+        private @Nullable Scale scale;
         private @Nullable ISchedule epsilon;
         private @Nullable ISchedule hull;
         private @Nullable ISchedule presetHull;
@@ -349,6 +349,8 @@ public final class Askew implements QuantizedTraining {
         private @Nullable Double initialScale;
         private boolean untrainedOnly;
         private @Nullable Variables variables;
+        private Recipe.@Nullable Delay delay;
+        private @Nullable Function<Grid, IUpdater> delayedUpdater;
         private boolean preset;
 
         Builder() {}
@@ -604,6 +606,35 @@ public final class Askew implements QuantizedTraining {
         }
 
         /**
+         * Trains the weights in float for some iterations before anything is quantized, as TensorFlow's {@code quant_delay}
+         * does: the forward pass sees them as they are, the hull is open and the updater alone moves them. Then their scales
+         * are estimated again, by least squared error, and the rule begins. A layer whose scale no batch norm takes out
+         * learns it in that time, where that of random weights may be wrong by any factor. An {@link #updater} of the recipe's
+         * takes over from the network's then; its schedule counts iterations from there. Let the hull close gradually behind it
+         * ({@link #hull}), or weights beyond it are clipped at once. Default: none; in {@link Askew#fromScratch}
+         * half of the training, for layers without batch norm, unless updater, unit, stage, projection, another scale, initialScale
+         * or {@link StraightThrough#NEVER} are set.
+         *
+         * <p>For networks of layers; a bidirectional layer is quantized from the first iteration. With replicas of a network
+         * (ParallelWrapper, Spark) each estimates the scales for itself.
+         *
+         * @param iterations how many, at least 1
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder quantizationDelay(int iterations) {
+            delay = new Recipe.Delay(iterations, null, null, null, false);
+            return this;
+        }
+
+        /** A preset's delay, how the hull closes behind it, and what moves the weights then. */
+        Builder presetQuantizationDelay(int iterations, ISchedule closing, Function<Grid, IUpdater> value) {
+            delay = new Recipe.Delay(iterations, closing, null, null, true);
+            delayedUpdater = value;
+            return this;
+        }
+
+        /**
          * What a learning rate of 1 means for constrained weights. Default: {@link LearningRateUnit#WEIGHT}, but CELL in the
          * builders of {@link Askew#fromScratch} and {@link Askew#fromTrained}.
          *
@@ -681,8 +712,8 @@ public final class Askew implements QuantizedTraining {
          *
          * @return an immutable recipe
          * @throws IllegalArgumentException if a value is out of range, the scale is not defined for the grid, or a schedule of the
-         *     hull is set together with a projection or for stage GRADIENT, where one clips, or {@link #crossing} together with
-         *     what it excludes
+         *     hull is set together with a projection or for stage GRADIENT, where one clips, or {@link #crossing} or {@link
+         *     #quantizationDelay} together with what it excludes
          * @throws IllegalStateException if epsilon is not set
          */
         public Askew build() {
@@ -706,6 +737,7 @@ public final class Askew implements QuantizedTraining {
                 requireNoneBesideCrossing("projection", projection);
             }
             ISchedule closing = hull == null && stage == Stage.STEP && projection == null ? presetHull : hull;
+            Recipe.Delay chosenDelay = checkedDelay();
             boolean unset = alpha == null && restoringRate == null;
             Double rate = unset ? Double.valueOf(DEFAULT_RESTORING_RATE) : restoringRate;
             SkewSettings skew = new SkewSettings(
@@ -731,7 +763,7 @@ public final class Askew implements QuantizedTraining {
                 // small by the user's choice, wherever batch norm is
                 own = normalized;
             }
-            Target target = new Target(grid, scale, layers, own, unit, start);
+            Target target = new Target(grid, scale == null ? Scale.mse() : scale, layers, own, unit, start);
             return new Askew(
                     new Recipe(
                             target,
@@ -742,8 +774,43 @@ public final class Askew implements QuantizedTraining {
                             plain,
                             straightThrough == null,
                             untrainedOnly,
+                            chosenDelay,
                             preset),
                     untrainedOnly);
+        }
+
+        /** A preset gives way to what it cannot be combined with. */
+        private Recipe.@Nullable Delay checkedDelay() {
+            if (delay == null) {
+                return null;
+            }
+            boolean estimated = scale == null || scale.perTensor().equals(Scale.mse());
+            if (!delay.preset()) {
+                require(estimated, "estimates scales by Scale.mse(), per tensor or channel, but the scale is " + scale);
+                require(stage == Stage.STEP, "is for stage STEP, but the stage is " + stage);
+                require(projection == null, "leaves weights free, but the projection is " + projection);
+                return delay;
+            }
+            boolean possible = estimated
+                    && untrainedOnly
+                    && preset
+                    && stage == Stage.STEP
+                    && projection == null
+                    && straightThrough != StraightThrough.NEVER;
+            return possible
+                    ? new Recipe.Delay(
+                            delay.iterations(),
+                            hull == null ? delay.hull() : null,
+                            forGrid(delayedUpdater),
+                            scale == null ? Scale.mse().perChannel() : null,
+                            true)
+                    : null;
+        }
+
+        private static void require(boolean holds, String otherwise) {
+            if (!holds) {
+                throw new IllegalArgumentException("quantizationDelay " + otherwise);
+            }
         }
 
         private @Nullable IUpdater forGrid(@Nullable Function<Grid, IUpdater> choice) {

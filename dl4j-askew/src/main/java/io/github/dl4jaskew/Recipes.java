@@ -68,12 +68,17 @@ public final class Recipes {
      */
     public static Askew.Builder fromScratch(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
+        int delay = Math.max(1, (int) (iterations / 2));
+        double quantized = Math.max(1, iterations - delay);
         return recipe(
                         iterations,
                         grid -> (grid.size() == 2 ? 1 : NORMALIZED_FACTOR) * rate(grid, SMALL_BINARY_RATE, iterations),
                         grid -> rate(grid, PLAIN_BINARY_RATE, iterations))
-                .scale(Scale.mse())
-                .presetInitialScale(Askew.PRESET_INITIAL_SCALE);
+                .presetInitialScale(Askew.PRESET_INITIAL_SCALE)
+                .presetQuantizationDelay(
+                        delay,
+                        Annealing.hold(delay).thenLinear(quantized / 4).byIteration(),
+                        grid -> adam(rate(grid, BINARY_RATE, quantized), quantized));
     }
 
     /**

@@ -14,6 +14,7 @@ import io.github.dl4jaskew.internal.install.InstalledParameter;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.plan.ProjectionMode;
+import io.github.dl4jaskew.plan.StraightThrough;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.Growth;
 import io.github.dl4jaskew.schedule.PlateauAnnealing;
@@ -99,6 +100,13 @@ enum GoldenNetwork {
             .grid(Grid.ternary())
             .scale(Scale.fixed(0.75))
             .power(Growth.linear(1, 0.125).byIteration())
+            .build()),
+    ASKEW_DELAY(() -> askew().scale(Scale.mse().perChannel())
+            .quantizationDelay(6)
+            .straightThrough(StraightThrough.ALWAYS)
+            .hull(Annealing.hold(6).thenLinear(8).byIteration())
+            .updater(new AskewSgd(0.25, 0.5))
+            .learningRateUnit(LearningRateUnit.CELL)
             .build());
 
     private static final int ITERATION = 6;

@@ -49,6 +49,7 @@ class PresetTest {
     private static final int FEATURES = 8;
     static final int EPOCHS = 10;
     private static final int ITERATIONS = EPOCHS * EXAMPLES / BATCH;
+    private static final double NETWORK_RATE = 0.01;
 
     private static final Map<Integer, MultiLayerNetwork> TRAINED = new ConcurrentHashMap<>();
 
@@ -63,7 +64,9 @@ class PresetTest {
                         + " 2000.0 by ITERATION, beta1=0.9, beta2=0.999, epsilon=1.0E-8), learning rate per CELL;"
                         + " eps: hold 1960.0, then exponential(1.0E-4) over 40.0 by iteration;"
                         + " stage STEP, restoring rate 0.3, at most 0.25 half cells a step;"
-                        + " forward pass: nearest levels (straight-through))");
+                        + " forward pass: nearest levels (straight-through);"
+                        + " quantization delay: float for 1000 iterations, then scales of least squared error per channel,"
+                        + " in layers without batch norm)");
         assertThat(Askew.builder()
                         .epsilon(Annealing.hold(1).thenLinear(2))
                         .layers(Layers.all().except("output"))
@@ -167,7 +170,8 @@ class PresetTest {
                 .contains("initial scale 0.06 of layers 'layer0', 'layer3'")
                 .anySatisfy(
                         line -> assertThat(line).startsWith("layer 'layer0': batch norm takes out its scale; Adam("));
-        assertThat(rates(network)).containsExactly(0.01, 0.01, 0.05);
+        assertThat(rates(network)).containsExactly(0.01, 0.01, NETWORK_RATE);
+        assertThat(rateOfOutput(network, 300)).isEqualTo(0.05 * Math.sqrt(2));
         assertThat(network.getParam("6_W")).isEqualTo(before.get("6_W"));
         assertThat(network.getParam("3_W").norm2Number().doubleValue())
                 .isLessThan(0.1 * before.get("3_W").norm2Number().doubleValue());
@@ -179,7 +183,8 @@ class PresetTest {
                         .install(four)
                         .settings())
                 .noneSatisfy(line -> assertThat(line).startsWith("initial scale"));
-        assertThat(rates(four)).containsExactly(3 * 0.225, 3 * 0.225, 0.225);
+        assertThat(rates(four)).containsExactly(3 * 0.225, 3 * 0.225, NETWORK_RATE);
+        assertThat(rateOfOutput(four, 300)).isEqualTo(0.225 * Math.sqrt(2), within(1e-15));
 
         MultiLayerNetwork byHand = network(5);
         Askew.fromScratch(6, 100).initialScale(0.1).build().install(byHand);
@@ -223,6 +228,13 @@ class PresetTest {
                 .build());
         network.init();
         assertThat(Askew.fromScratch(6, 100).build().plan(network).warnings())
+                .as("which are trained in float first")
+                .isEmpty();
+        assertThat(Askew.fromScratch(6, 100)
+                        .updater(new Adam(0.05))
+                        .build()
+                        .plan(network)
+                        .warnings())
                 .containsExactly("layer 'lstm': recurrent layers learn little from random weights on 2 levels;"
                         + " train in float first and use Askew.fromTrained");
         assertThat(Askew.fromScratch(6, 100)
@@ -232,6 +244,10 @@ class PresetTest {
                         .warnings())
                 .isEmpty();
         assertThat(Askew.fromTrained(6, 100).build().plan(network).warnings()).isEmpty();
+    }
+
+    private static double rateOfOutput(MultiLayerNetwork network, int iteration) {
+        return ((BaseLayer) network.getLayer(6).conf().getLayer()).getIUpdater().getLearningRate(iteration, 0);
     }
 
     private static List<Double> rates(MultiLayerNetwork network) {
@@ -278,7 +294,7 @@ class PresetTest {
     private static MultiLayerNetwork network(long seed) {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(seed)
-                .updater(new Adam(new CosineSchedule(ScheduleType.ITERATION, 0.01, 2.0 * ITERATIONS)))
+                .updater(new Adam(new CosineSchedule(ScheduleType.ITERATION, NETWORK_RATE, 2.0 * ITERATIONS)))
                 .list()
                 .layer(dense())
                 .layer(new BatchNormalization.Builder().build())

@@ -1,8 +1,10 @@
 package io.github.dl4jaskew.internal.askewsgd;
 
 import io.github.dl4jaskew.Askew;
+import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.install.ConstrainedLayer;
+import io.github.dl4jaskew.internal.install.DelayedUpdater;
 import io.github.dl4jaskew.internal.install.GridStep;
 import io.github.dl4jaskew.internal.install.Target;
 import io.github.dl4jaskew.internal.install.TrainingMethod;
@@ -36,6 +38,7 @@ import org.nd4j.linalg.schedule.ISchedule;
  *     levels, as with a preset that chose it; otherwise that is refused or warned of
  * @param fromRandomWeights whether this is the preset for networks that are not trained: the target's initial scale is then
  *     not for layers whose forward pass sees their nearest levels without batch norm behind
+ * @param delay how long weights are trained in float first, or null for not at all
  * @param preset whether schedule, updater and unit are those of a preset, which does not warn of its own choice
  */
 public record Recipe(
@@ -47,8 +50,38 @@ public record Recipe(
         @Nullable IUpdater plainUpdater,
         boolean optionalStraightThrough,
         boolean fromRandomWeights,
+        @Nullable Delay delay,
         boolean preset)
         implements TrainingMethod {
+
+    /**
+     * Float training in front.
+     *
+     * @param iterations how long, at least 1
+     * @param hull how the hull closes behind it; null for as the settings say
+     * @param updater what moves the weights behind it; null for what the target says
+     * @param scale how their levels are scaled; null for what the target says
+     * @param preset whether a preset chose it, for layers whose scale no batch norm takes out; a user's is for all
+     */
+    public record Delay(
+            int iterations,
+            @Nullable ISchedule hull,
+            @Nullable IUpdater updater,
+            @Nullable Scale scale,
+            boolean preset) {
+
+        /**
+         * Checks the number.
+         *
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Delay {
+            if (iterations < 1) {
+                throw new IllegalArgumentException(
+                        "quantizationDelay is " + iterations + " iterations; it must be at least 1");
+            }
+        }
+    }
 
     /** With so many, where float reaches 83 %, a character LSTM reached 57 % from random weights and 83 % from trained ones. */
     private static final int FEW_LEVELS = 16;
@@ -68,6 +101,29 @@ public record Recipe(
     }
 
     @Override
+    public Recipe on(Surroundings surroundings) {
+        if (delay == null) {
+            return this;
+        }
+        boolean delays = delays(surroundings);
+        return new Recipe(
+                target,
+                variables,
+                delays && delay.hull() != null ? skew.withHull(delay.hull()) : skew,
+                projection,
+                normalizedUpdater,
+                plainUpdater,
+                optionalStraightThrough,
+                fromRandomWeights,
+                delays ? delay : null,
+                preset);
+    }
+
+    private boolean delays(Surroundings surroundings) {
+        return delay != null && !surroundings.bidirectional() && !(delay.preset() && surroundings.normalized());
+    }
+
+    @Override
     public void requireUsable(String layer, IUpdater updater) {
         new UpdaterChecks("layer '" + layer + "'", updater).requireUsableRate(skew);
     }
@@ -79,7 +135,14 @@ public record Recipe(
         new UpdaterChecks("layer '" + layer + "'", updater)
                 .slowness(this, startsSmall(surroundings) ? target.initialScale() : null, grids)
                 .ifPresent(warnings::add);
-        if (fromRandomWeights && surroundings.recurrent() && target.grid().size() <= FEW_LEVELS) {
+        if (delay != null && surroundings.bidirectional()) {
+            warnings.add("layer '" + layer + "' is bidirectional: its weights are quantized from the first iteration,"
+                    + " without the quantization delay");
+        }
+        if (fromRandomWeights
+                && surroundings.recurrent()
+                && !delays(surroundings)
+                && target.grid().size() <= FEW_LEVELS) {
             warnings.add("layer '" + layer + "': recurrent layers learn little from random weights on "
                     + target.grid().size() + " levels; train in float first and use Askew.fromTrained");
         }
@@ -90,7 +153,11 @@ public record Recipe(
     public GridStep step(ConstrainedLayer layer, int cellPower, @Nullable IUpdater replacedUpdater) {
         // The gradient of the cell coordinate is half the cell times that of the weight, whatever the updater.
         int rulePower = turnsGradient(cellPower) ? 2 : cellPower;
-        return new SkewedStep(layer, skew.copy(), rulePower, replacedUpdater);
+        return new SkewedStep(layer, skew.copy(), rulePower, replacedUpdater, quantizationDelay());
+    }
+
+    private @Nullable QuantizationDelay quantizationDelay() {
+        return delay == null ? null : QuantizationDelay.of(delay.iterations());
     }
 
     @Override
@@ -115,7 +182,9 @@ public record Recipe(
     @Override
     public @Nullable IUpdater updater(Surroundings surroundings) {
         IUpdater chosen = plainUpdater;
-        if (seesLevels(surroundings)) {
+        if (delay != null && delays(surroundings)) {
+            chosen = delay.updater();
+        } else if (seesLevels(surroundings)) {
             chosen = surroundings.normalized() ? normalizedUpdater : null;
         }
         return chosen == null ? target.updater() : chosen;
@@ -123,7 +192,22 @@ public record Recipe(
 
     @Override
     public boolean startsSmall(Surroundings surroundings) {
-        return !fromRandomWeights || surroundings.normalized() || !seesLevels(surroundings);
+        return !fromRandomWeights || surroundings.normalized() || !(seesLevels(surroundings) || delays(surroundings));
+    }
+
+    @Override
+    public Scale scale(Surroundings surroundings) {
+        return delay != null && delay.scale() != null && delays(surroundings) ? delay.scale() : target.scale();
+    }
+
+    @Override
+    public IUpdater installed(IUpdater own, IUpdater network) {
+        return delay == null ? own : DelayedUpdater.of(delay.iterations(), network, own);
+    }
+
+    @Override
+    public IUpdater beside(IUpdater network) {
+        return delay == null ? network : DelayedUpdater.of(delay.iterations(), network, network);
     }
 
     /** Noise alone changes the forward pass too, but leaves the weights where they are. */
@@ -145,12 +229,13 @@ public record Recipe(
                 null,
                 true,
                 false,
+                delay == null || delay.preset() ? null : delay,
                 preset);
     }
 
     @Override
     public @Nullable IWeightNoise weightNoise(String layer, Map<String, ScaledGrid> grids) {
-        return skew.changesForward() ? new SkewedForward(layer, grids, skew.copy()) : null;
+        return skew.changesForward() ? new SkewedForward(layer, grids, skew.copy(), quantizationDelay()) : null;
     }
 
     @Override
@@ -168,6 +253,11 @@ public record Recipe(
         List<String> lines = skew.describe();
         if (projection != null) {
             lines.add("projection " + projection);
+        }
+        if (delay != null) {
+            lines.add(QuantizationDelay.of(delay.iterations()).describe()
+                    + (delay.scale() == null || !delay.scale().isPerChannel() ? "" : " per channel")
+                    + (delay.preset() ? ", in layers without batch norm" : ""));
         }
         return lines;
     }

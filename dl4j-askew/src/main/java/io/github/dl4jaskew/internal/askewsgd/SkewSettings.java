@@ -92,6 +92,11 @@ public record SkewSettings(
         return with(schedule, hull, straightThrough);
     }
 
+    /** The same settings with another schedule of the hull. */
+    SkewSettings withHull(@Nullable ISchedule schedule) {
+        return with(epsilon, schedule, straightThrough);
+    }
+
     /** The same settings with a forward pass that sees the weights as they are, but for noise. */
     SkewSettings withoutStraightThrough() {
         return with(epsilon, hull, StraightThrough.NEVER);
@@ -158,6 +163,12 @@ public record SkewSettings(
         } else {
             rule.apply(grid, weights, velocity);
         }
+    }
+
+    /** Turns a velocity into one of the weights in place, if its unit is the cell, and does nothing else. */
+    void leaveFree(ScaledGrid grid, INDArray weights, INDArray velocity, double learningRate, int cellPower) {
+        new SkewRule(1, restoringRate(learningRate), maxStep, Stage.STEP, 0, cellPower, Double.POSITIVE_INFINITY)
+                .apply(grid, weights, velocity);
     }
 
     /** The border at which the weights were moved last; the first iteration finds them free. */

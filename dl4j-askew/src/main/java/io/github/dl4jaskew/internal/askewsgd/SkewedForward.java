@@ -2,11 +2,16 @@ package io.github.dl4jaskew.internal.askewsgd;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.install.ForwardWeights;
+import io.github.dl4jaskew.internal.network.LayerSettings;
 import io.github.dl4jaskew.internal.rule.LevelMap;
 import io.github.dl4jaskew.interval.Interval;
+import io.github.dl4jaskew.packed.ParameterId;
 import java.util.Map;
 import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -20,14 +25,17 @@ public final class SkewedForward extends ForwardWeights {
     private static final long serialVersionUID = 1L;
 
     private final SkewSettings skew;
+    private final @Nullable QuantizationDelay delay;
 
     @JsonCreator
     SkewedForward(
             @JsonProperty("layer") String layer,
             @JsonProperty("grids") Map<String, ScaledGrid> grids,
-            @JsonProperty("skew") SkewSettings skew) {
+            @JsonProperty("skew") SkewSettings skew,
+            @JsonProperty("delay") @Nullable QuantizationDelay delay) {
         super(layer, grids);
         this.skew = skew;
+        this.delay = delay;
     }
 
     @JsonProperty("skew")
@@ -35,9 +43,53 @@ public final class SkewedForward extends ForwardWeights {
         return skew;
     }
 
+    @JsonProperty("delay")
+    @Nullable
+    QuantizationDelay delay() {
+        return delay;
+    }
+
     /** The same with another schedule of eps. */
     public SkewedForward withEpsilon(ISchedule epsilon) {
-        return new SkewedForward(layer(), grids(), skew.withEpsilon(epsilon));
+        return with(skew.withEpsilon(epsilon));
+    }
+
+    private SkewedForward with(SkewSettings settings) {
+        return new SkewedForward(layer(), grids(), settings, delay == null ? null : delay.copy());
+    }
+
+    /**
+     * None during a delay. Behind it, those of the layer's step if it has estimated them: only the step's are saved where a
+     * wrapper has made a copy of the layer that it trains.
+     */
+    @Override
+    protected @Nullable ScaledGrid levels(Layer owner, String key, INDArray weights, int iteration) {
+        ScaledGrid first = super.levels(owner, key, weights, iteration);
+        if (delay == null || first == null) {
+            return first;
+        }
+        ScaledGrid estimate = delay.estimate(key);
+        if (estimate != null) {
+            return estimate;
+        }
+        estimate = ofStep(owner, key);
+        if (estimate != null) {
+            delay.adopt(key, estimate);
+            return estimate;
+        }
+        return delay.isOver(iteration) ? delay.settle(new ParameterId(layer(), key), first, weights) : null;
+    }
+
+    private static @Nullable ScaledGrid ofStep(Layer owner, String key) {
+        LayerSettings settings = LayerSettings.of(owner.conf().getLayer());
+        if (settings != null) {
+            for (Regularization regularization : settings.regularization()) {
+                if (regularization instanceof SkewedStep step && step.delay() != null) {
+                    return step.delay().estimate(key);
+                }
+            }
+        }
+        return null;
     }
 
     @Override
@@ -63,12 +115,15 @@ public final class SkewedForward extends ForwardWeights {
     @Override
     @SuppressWarnings("MethodDoesntCallSuperMethod")
     public SkewedForward clone() {
-        return new SkewedForward(layer(), grids(), skew.copy());
+        return with(skew.copy());
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof SkewedForward that && sameGrids(that) && skew.equals(that.skew);
+        return other instanceof SkewedForward that
+                && sameGrids(that)
+                && skew.equals(that.skew)
+                && Objects.equals(delay, that.delay);
     }
 
     @Override

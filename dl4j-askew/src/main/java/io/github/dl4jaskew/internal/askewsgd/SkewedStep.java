@@ -3,9 +3,12 @@ package io.github.dl4jaskew.internal.askewsgd;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.install.ConstrainedLayer;
+import io.github.dl4jaskew.internal.install.ConstrainedParameter;
 import io.github.dl4jaskew.internal.install.GridStep;
 import io.github.dl4jaskew.interval.Stage;
+import io.github.dl4jaskew.packed.ParameterId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,36 +23,85 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>It is part of the layer's configuration: grid, scales, schedule and rates are saved, cloned and
  * restored with the network, and eps follows from iteration and epoch. Thread safe; immutable but for the state of a
- * {@link io.github.dl4jaskew.schedule.PlateauAnnealing}.
+ * {@link io.github.dl4jaskew.schedule.PlateauAnnealing} and the levels that are estimated behind a delay.
  *
  * @param layer the layer's weight parameters with their grids
  * @param skew how weights are taken to their levels
  * @param cellPower power of the half cell that velocity or learning rate is multiplied by
  * @param replacedUpdater the updater that the recipe's own one has replaced, or null
+ * @param delay how long the weights are trained in float before, or null for not at all
  */
 public record SkewedStep(
         @JsonProperty("layer") ConstrainedLayer layer,
         @JsonProperty("skew") SkewSettings skew,
         @JsonProperty("cellPower") int cellPower,
-        @JsonProperty("replacedUpdater") @Nullable IUpdater replacedUpdater)
+        @JsonProperty("replacedUpdater") @Nullable IUpdater replacedUpdater,
+        @JsonProperty("delay") @Nullable QuantizationDelay delay)
         implements GridStep {
 
     @JsonCreator
     public SkewedStep {}
 
+    /** {@return the layer's weight parameters with their grids, estimated again if a delay is over} */
+    @Override
+    @JsonProperty("layer")
+    public ConstrainedLayer layer() {
+        return delay == null ? layer : delay.settled(layer);
+    }
+
+    /** Whether the weights are trained in float. */
+    boolean isDelayed(int iteration) {
+        return delay != null && !delay.isOver(iteration);
+    }
+
     @Override
     public double overhangAt(int iteration, int epoch) {
-        return skew.overhangAt(iteration, epoch);
+        return isDelayed(iteration) ? Double.POSITIVE_INFINITY : skew.overhangAt(iteration, epoch);
     }
 
     @Override
     public double epsilonAt(int iteration, int epoch) {
-        return skew.epsilon().valueAt(iteration, epoch);
+        return isDelayed(iteration) ? 1 : skew.epsilon().valueAt(iteration, epoch);
     }
 
     @Override
     public Optional<String> unfinishedAt(int iteration, int epoch) {
-        return OpenIntervals.warning(skew.epsilon(), iteration, epoch);
+        return delay != null && isDelayed(iteration)
+                ? delay.unfinishedAt(iteration)
+                : OpenIntervals.warning(skew.epsilon(), iteration, epoch);
+    }
+
+    @Override
+    public void settle(Map<String, INDArray> params, int iteration) {
+        if (delay != null && delay.isOver(iteration)) {
+            for (ConstrainedParameter parameter : layer.parameters()) {
+                INDArray weights = params.get(parameter.name());
+                if (weights != null) {
+                    settle(delay, parameter, weights);
+                }
+            }
+        }
+    }
+
+    private void settle(QuantizationDelay over, ConstrainedParameter parameter, INDArray weights) {
+        ScaledGrid first = parameter.grid();
+        if (first != null) {
+            over.settle(new ParameterId(layer.name(), parameter.name()), first, weights);
+        }
+    }
+
+    /** As {@link GridStep#apply}; the first step behind a delay estimates the levels that it uses. */
+    @Override
+    public void apply(INDArray param, INDArray gradView, double lr, int iteration, int epoch) {
+        if (delay != null && delay.isOver(iteration)) {
+            ConstrainedParameter parameter = layer.parameterOf(param);
+            try {
+                settle(delay, parameter, param);
+            } catch (IllegalArgumentException e) {
+                throw layer.named(parameter, iteration, e);
+            }
+        }
+        GridStep.super.apply(param, gradView, lr, iteration, epoch);
     }
 
     @Override
@@ -75,19 +127,28 @@ public record SkewedStep(
             double learningRate,
             int iteration,
             int epoch) {
-        skew.apply(grid, parameter, weights, velocity, learningRate, cellPower, iteration, epoch);
+        if (isDelayed(iteration)) {
+            // the network's own updater, which the recipe's takes over from, knows nothing of cells
+            skew.leaveFree(grid, weights, velocity, learningRate, replacedUpdater == null ? cellPower : 0);
+        } else {
+            skew.apply(grid, parameter, weights, velocity, learningRate, cellPower, iteration, epoch);
+        }
     }
 
     /** An independent copy, with a copy of the schedule's state. */
     @Override
     @SuppressWarnings("MethodDoesntCallSuperMethod")
     public SkewedStep clone() {
-        return new SkewedStep(layer, skew.copy(), cellPower, replacedUpdater);
+        return new SkewedStep(layer, skew.copy(), cellPower, replacedUpdater, delay == null ? null : delay.copy());
     }
 
     @Override
     public List<String> settings() {
-        return skew.describe();
+        List<String> lines = skew.describe();
+        if (delay != null) {
+            lines.add(delay.describe());
+        }
+        return lines;
     }
 
     @Override

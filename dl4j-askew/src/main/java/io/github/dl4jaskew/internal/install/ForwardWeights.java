@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -44,6 +45,11 @@ public abstract class ForwardWeights implements IWeightNoise, InstalledPart {
     protected abstract void forward(
             ScaledGrid grid, INDArray weights, INDArray out, String key, int iteration, int epoch);
 
+    /** The levels of a parameter at a point of training, or null if its weights are seen as they are. */
+    protected @Nullable ScaledGrid levels(Layer owner, String key, INDArray weights, int iteration) {
+        return grids.get(key);
+    }
+
     /** Whether the weights themselves are seen at a point of training, or of inference there. */
     protected boolean isIdentity(boolean train, int iteration, int epoch) {
         return false;
@@ -74,7 +80,12 @@ public abstract class ForwardWeights implements IWeightNoise, InstalledPart {
     public final INDArray getParameter(
             Layer owner, String paramKey, int iteration, int epoch, boolean train, LayerWorkspaceMgr workspaceMgr) {
         INDArray weights = owner.getParam(paramKey);
-        ScaledGrid grid = grids.get(paramKey);
+        ScaledGrid grid;
+        try {
+            grid = levels(owner, paramKey, weights, iteration);
+        } catch (IllegalArgumentException e) {
+            throw ConstrainedLayer.named(new ParameterId(layer, paramKey), iteration, e);
+        }
         if (grid == null || isIdentity(train, iteration, epoch)) {
             return weights;
         }

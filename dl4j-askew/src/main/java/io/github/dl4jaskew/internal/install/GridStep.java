@@ -2,6 +2,7 @@ package io.github.dl4jaskew.internal.install;
 
 import io.github.dl4jaskew.grid.ScaledGrid;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -19,6 +20,15 @@ public interface GridStep extends Regularization, Annealed, InstalledPart {
 
     /** {@return the layer's weight parameters with their grids} */
     ConstrainedLayer layer();
+
+    /**
+     * Estimates levels that are due at a point of training, as the next step would; {@link #layer} has them then.
+     *
+     * @param params the layer's parameters by key
+     * @param iteration iteration count of the network
+     * @throws IllegalArgumentException if weights have no scale, being not finite or all zero
+     */
+    default void settle(Map<String, INDArray> params, int iteration) {}
 
     /** {@return the updater that the method's own one has replaced on this layer, or null if nothing was replaced} */
     @Nullable

@@ -177,6 +177,7 @@ public final class Installation {
         if (site.params().isEmpty()) {
             entries.add(new AskewPlan.Entry(site.name(), "-", List.of(), null, "no weights"));
         }
+        TrainingMethod.Surroundings surroundings = surroundings(site);
         Map<String, ScaledGrid> chosen = new LinkedHashMap<>();
         site.params().forEach((key, weights) -> {
             String exclusionReason = Eligibility.exclusionReason(site, key);
@@ -186,7 +187,7 @@ public final class Installation {
             if (exclusionReason == null && requiresForward()) {
                 exclusionReason = noiseExclusionReason(site, key);
             }
-            ScaledGrid grid = exclusionReason == null ? fit(site, key, weights) : null;
+            ScaledGrid grid = exclusionReason == null ? fit(site, surroundings, key, weights) : null;
             List<Long> levels = List.of();
             if (grid != null) {
                 chosen.put(key, grid);
@@ -201,13 +202,17 @@ public final class Installation {
             entries.add(new AskewPlan.Entry(site.name(), key, shape, grid, exclusionReason, levels));
         });
         if (!chosen.isEmpty()) {
-            choices.add(new Choice(site, chosen, surroundings(site)));
+            choices.add(new Choice(site, chosen, surroundings));
         }
     }
 
     private TrainingMethod.Surroundings surroundings(LayerSite site) {
         boolean recurrent = site.parts().stream().anyMatch(part -> part.conf() instanceof BaseRecurrentLayer);
-        return new TrainingMethod.Surroundings(changesForward(site), normalized.test(site.name()), recurrent);
+        return new TrainingMethod.Surroundings(
+                changesForward(site),
+                normalized.test(site.name()),
+                recurrent,
+                site.parts().size() > 1);
     }
 
     /** Where a preset's choice of the forward pass cannot be had. */
@@ -274,11 +279,12 @@ public final class Installation {
         }
     }
 
-    private ScaledGrid fit(LayerSite site, String key, INDArray weights) {
+    private ScaledGrid fit(LayerSite site, TrainingMethod.Surroundings surroundings, String key, INDArray weights) {
         try {
             Channels channels = OutputChannels.of(site.partOf(key).conf(), site.keyInPart(key), weights);
             BorrowedScales borrowed = new BorrowedScales(site.id(key).toString());
-            ScaledGrid grid = target.scale().fit(target.grid(), new ArrayWeights(weights), channels, borrowed);
+            ScaledGrid grid =
+                    method.scale(surroundings).fit(target.grid(), new ArrayWeights(weights), channels, borrowed);
             borrowed.warning(grid).ifPresent(warnings::add);
             return grid;
         } catch (IllegalArgumentException e) {
@@ -337,10 +343,11 @@ public final class Installation {
         IUpdater own = own(choice);
         IUpdater replaced = own == null ? null : first.updater();
         ConstrainedLayer layer = new ConstrainedLayer(site.name(), parameters(choice));
-        first.append(method.step(layer, power, replaced));
-        method.furtherSteps(layer, power).forEach(first::append);
+        TrainingMethod here = method.on(choice.surroundings());
+        first.append(here.step(layer, power, replaced));
+        here.furtherSteps(layer, power).forEach(first::append);
         for (LayerSite.Part part : site.parts()) {
-            replaceUpdater(own, settings(part));
+            replaceUpdater(here, own, settings(part));
             if (choice.changedForward()) {
                 addWeightNoise(choice, part);
             }
@@ -358,18 +365,20 @@ public final class Installation {
             }
         });
         String name = site.parts().size() > 1 ? site.name() + "/" + part.prefix() : site.name();
-        IWeightNoise noise = grids.isEmpty() ? null : method.weightNoise(name, grids);
+        IWeightNoise noise =
+                grids.isEmpty() ? null : method.on(choice.surroundings()).weightNoise(name, grids);
         if (noise != null) {
             settings(part).setWeightNoise(noise);
         }
     }
 
-    private static void replaceUpdater(@Nullable IUpdater own, LayerSettings settings) {
+    private static void replaceUpdater(TrainingMethod here, @Nullable IUpdater own, LayerSettings settings) {
         if (own != null) {
+            IUpdater network = settings.updater();
             if (settings.biasUpdater() == null) {
-                settings.setBiasUpdater(settings.updater());
+                settings.setBiasUpdater(network == null ? null : here.beside(network));
             }
-            settings.setUpdater(own.clone());
+            settings.setUpdater(network == null ? own.clone() : here.installed(own.clone(), network));
         }
     }
 

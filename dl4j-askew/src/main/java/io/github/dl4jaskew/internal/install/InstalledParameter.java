@@ -28,7 +28,9 @@ public record InstalledParameter(ParameterId id, INDArray weights, ScaledGrid gr
      */
     public static List<InstalledParameter> of(Model network) {
         List<InstalledParameter> found = new ArrayList<>();
-        for (LayerSite site : Network.of(network).sites()) {
+        Network adapter = Network.of(network);
+        int iteration = adapter.counts().iteration();
+        for (LayerSite site : adapter.sites()) {
             if (site.parts().isEmpty()) {
                 continue;
             }
@@ -42,6 +44,7 @@ public record InstalledParameter(ParameterId id, INDArray weights, ScaledGrid gr
             }
             for (Regularization regularization : settings.regularization()) {
                 if (regularization instanceof GridStep step) {
+                    step.settle(site.params(), iteration);
                     add(found, site, step);
                 }
             }

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.internal.install;
 
+import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import java.util.Collection;
 import java.util.List;
@@ -64,6 +65,16 @@ public interface TrainingMethod {
     }
 
     /**
+     * The method as it is on a layer.
+     *
+     * @param surroundings the layer's
+     * @return a method whose steps and weight noises are for that layer
+     */
+    default TrainingMethod on(Surroundings surroundings) {
+        return this;
+    }
+
+    /**
      * What changes the step of a layer.
      *
      * @param layer the layer's weight parameters
@@ -108,8 +119,9 @@ public interface TrainingMethod {
      * @param changedForward whether the layer's forward pass sees other weights than those that are trained
      * @param normalized whether batch norm behind the layer takes out the scale of its weights
      * @param recurrent whether the layer reads its own output of the time step before
+     * @param bidirectional whether it is made of two layers
      */
-    record Surroundings(boolean changedForward, boolean normalized, boolean recurrent) {}
+    record Surroundings(boolean changedForward, boolean normalized, boolean recurrent, boolean bidirectional) {}
 
     /**
      * The constrained weights' own updater on a layer.
@@ -119,6 +131,36 @@ public interface TrainingMethod {
      */
     default @Nullable IUpdater updater(Surroundings surroundings) {
         return target().updater();
+    }
+
+    /**
+     * How a layer's levels are scaled.
+     *
+     * @param surroundings the layer's
+     */
+    default Scale scale(Surroundings surroundings) {
+        return target().scale();
+    }
+
+    /**
+     * What the layer's updater is replaced by.
+     *
+     * @param own what {@link #updater} gives
+     * @param network what is replaced
+     * @return own, or an updater made of both
+     */
+    default IUpdater installed(IUpdater own, IUpdater network) {
+        return own;
+    }
+
+    /**
+     * What moves the biases of a layer whose updater is replaced.
+     *
+     * @param network what has moved them
+     * @return the same, or an updater made of it
+     */
+    default IUpdater beside(IUpdater network) {
+        return network;
     }
 
     /**

@@ -108,7 +108,9 @@ public final class Uninstallation {
                 settings.setUpdater(replaced);
             }
             // Installation gave biases the replaced updater if they had none of their own.
-            if (replaced.equals(unconstrained(settings.biasUpdater()))) {
+            IUpdater beside =
+                    settings.biasUpdater() instanceof DelayedUpdater delayed ? delayed.first() : settings.biasUpdater();
+            if (replaced.equals(unconstrained(beside))) {
                 settings.setBiasUpdater(null);
             }
         }

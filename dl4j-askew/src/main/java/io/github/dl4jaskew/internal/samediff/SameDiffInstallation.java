@@ -84,6 +84,10 @@ public final class SameDiffInstallation {
                     "the recipe selects layers (" + recipe.target().layers()
                             + "), which a SameDiff graph does not have; select variables(...) instead");
         }
+        if (recipe.delay() != null) {
+            throw new IllegalArgumentException("quantizationDelay is for networks of layers, not for SameDiff graphs;"
+                    + " train the graph in float first, then install Askew.fromTrained");
+        }
         if (recipe.skew().changesForward()) {
             throw new IllegalArgumentException("straightThrough and weightNoise change the weights of the forward pass,"
                     + " which SameDiff cannot; leave them out for a SameDiff graph");

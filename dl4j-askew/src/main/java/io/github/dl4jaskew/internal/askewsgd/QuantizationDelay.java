@@ -1,0 +1,133 @@
+package io.github.dl4jaskew.internal.askewsgd;
+
+import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.internal.install.BorrowedScales;
+import io.github.dl4jaskew.internal.install.ConstrainedLayer;
+import io.github.dl4jaskew.internal.install.ConstrainedParameter;
+import io.github.dl4jaskew.internal.rule.ArrayWeights;
+import io.github.dl4jaskew.packed.ParameterId;
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Iterations of float training in front of the quantized ones. Whoever sees the weights first after the last of them, the
+ * step, the forward pass or a report, estimates their scales again; as none of them has moved the weights in between, all find
+ * the same.
+ *
+ * <p>The estimates are its only state, and are saved with the network. Thread safe.
+ */
+final class QuantizationDelay implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(QuantizationDelay.class);
+
+    private final int iterations;
+    private final TreeMap<String, ScaledGrid> estimates;
+
+    @JsonCreator
+    QuantizationDelay(
+            @JsonProperty("iterations") int iterations,
+            @JsonProperty("estimates") @Nullable Map<String, ScaledGrid> estimates) {
+        this.iterations = iterations;
+        this.estimates = estimates == null ? new TreeMap<>() : new TreeMap<>(estimates);
+    }
+
+    static QuantizationDelay of(int iterations) {
+        return new QuantizationDelay(iterations, null);
+    }
+
+    @JsonProperty("iterations")
+    int iterations() {
+        return iterations;
+    }
+
+    @JsonProperty("estimates")
+    synchronized Map<String, ScaledGrid> estimates() {
+        return Collections.unmodifiableMap(new TreeMap<>(estimates));
+    }
+
+    /** A copy, whose estimates are its own. */
+    QuantizationDelay copy() {
+        return new QuantizationDelay(iterations, estimates());
+    }
+
+    boolean isOver(int iteration) {
+        return iteration >= iterations;
+    }
+
+    /** The estimated levels of a parameter, or null before there are any. */
+    synchronized @Nullable ScaledGrid estimate(String key) {
+        return estimates.get(key);
+    }
+
+    /** Takes over what another has estimated. */
+    synchronized void adopt(String key, ScaledGrid grid) {
+        estimates.put(key, grid);
+    }
+
+    /**
+     * The levels of a parameter behind the delay; estimated now, if they are not yet.
+     *
+     * @param parameter which one
+     * @param first its levels at the installation
+     * @param weights its weights
+     * @throws IllegalArgumentException if the weights have no scale, being not finite or all zero
+     */
+    synchronized ScaledGrid settle(ParameterId parameter, ScaledGrid first, INDArray weights) {
+        return estimates.computeIfAbsent(parameter.key(), key -> {
+            BorrowedScales borrowed = new BorrowedScales(parameter.toString());
+            boolean perChannel = first.channels().count() > 1;
+            Scale scale = perChannel ? Scale.mse().perChannel() : Scale.mse();
+            ScaledGrid grid = scale.fit(first.grid(), new ArrayWeights(weights), first.channels(), borrowed);
+            borrowed.warning(grid).ifPresent(LOG::warn);
+            return grid;
+        });
+    }
+
+    /** The layer with the levels that are known by now. */
+    ConstrainedLayer settled(ConstrainedLayer layer) {
+        Map<String, ScaledGrid> known = estimates();
+        return new ConstrainedLayer(
+                layer.name(),
+                layer.parameters().stream()
+                        .map(p -> new ConstrainedParameter(
+                                p.name(), p.offset(), p.length(), known.getOrDefault(p.name(), p.grid())))
+                        .toList());
+    }
+
+    /** That rounding comes too early, and the remedy. */
+    Optional<String> unfinishedAt(int iteration) {
+        return isOver(iteration)
+                ? Optional.empty()
+                : Optional.of("the weights are still trained in float: " + iteration + " of the " + iterations
+                        + " iterations of the quantization delay are done, and the levels are those of the first"
+                        + " weights. Train longer, or plan fewer iterations");
+    }
+
+    /** A line for the plan. */
+    String describe() {
+        return "quantization delay: float for " + iterations + " iterations, then scales of least squared error";
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof QuantizationDelay that
+                && iterations == that.iterations
+                && estimates().equals(that.estimates());
+    }
+
+    @Override
+    public int hashCode() {
+        return iterations;
+    }
+}

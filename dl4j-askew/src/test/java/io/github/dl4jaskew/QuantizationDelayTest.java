@@ -1,0 +1,304 @@
+package io.github.dl4jaskew;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.offset;
+
+import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.internal.install.InstalledParameter;
+import io.github.dl4jaskew.internal.rule.ArrayWeights;
+import io.github.dl4jaskew.interval.Stage;
+import io.github.dl4jaskew.listener.AskewListener;
+import io.github.dl4jaskew.plan.AskewPlan;
+import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.plan.ProjectionMode;
+import io.github.dl4jaskew.plan.StraightThrough;
+import io.github.dl4jaskew.quantized.QuantizedModel;
+import io.github.dl4jaskew.schedule.Annealing;
+import io.github.dl4jaskew.schedule.CosineSchedule;
+import io.github.dl4jaskew.testkit.Nets;
+import io.github.dl4jaskew.testkit.Paired;
+import io.github.dl4jaskew.testkit.SameDiffs;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.ops.transforms.Transforms;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/** Float training in front, and what begins behind it. */
+class QuantizationDelayTest {
+
+    private static final int DELAY = 4;
+    private static final IUpdater ADAM = new Adam(0.01);
+
+    private static Askew.Builder recipe() {
+        return Askew.builder()
+                .grid(Grid.ternary())
+                .scale(Scale.mse().perChannel())
+                .epsilon(Annealing.hold(8).thenLinear(4).byIteration())
+                .straightThrough(StraightThrough.ALWAYS)
+                .updater(new Sgd(Nets.resting(0.02)))
+                .learningRateUnit(LearningRateUnit.CELL)
+                .quantizationDelay(DELAY);
+    }
+
+    /** What DL4J trains here is a copy of what is in the wrapper. */
+    private static MultiLayerNetwork wrapped() {
+        return Nets.init(Nets.base(ADAM)
+                .list()
+                .layer(new LastTimeStep(new LSTM.Builder().nOut(4).build()))
+                .layer(new OutputLayer.Builder(LossFunction.MSE)
+                        .nOut(2)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .setInputType(InputType.recurrent(3))
+                .build());
+    }
+
+    private static DataSet sequences() {
+        return new DataSet(Nets.normal(5, 6, 3, 7), Nets.normal(6, 6, 2));
+    }
+
+    private static void fit(MultiLayerNetwork network, DataSet data, int iterations) {
+        for (int i = 0; i < iterations; i++) {
+            network.fit(data);
+        }
+    }
+
+    private static MultiLayerNetwork restored(MultiLayerNetwork network) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ModelSerializer.writeModel(network, bytes, true);
+        return ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(bytes.toByteArray()), true);
+    }
+
+    @Test
+    void trainsInFloatFirst() {
+        MultiLayerNetwork free = Nets.mlp(ADAM);
+        MultiLayerNetwork network = Nets.mlp(ADAM);
+        AskewPlan plan = recipe().build().install(network);
+        assertThat(plan.settings())
+                .contains("quantization delay: float for 4 iterations, then scales of least squared error");
+        for (int i = 0; i < DELAY; i++) {
+            Nets.fit(free, 1);
+            Nets.fit(network, 1);
+            assertThat(Nets.params(network)).isEqualTo(Nets.params(free));
+            assertThat(network.output(Nets.data().getFeatures()))
+                    .as("before anything is quantized inference is that of the float network")
+                    .isEqualTo(i < DELAY - 1 ? free.output(Nets.data().getFeatures()) : quantized(network));
+        }
+        Nets.fit(free, 1);
+        Nets.fit(network, 1);
+        assertThat(Nets.params(network)).isNotEqualTo(Nets.params(free));
+    }
+
+    private static INDArray quantized(MultiLayerNetwork network) {
+        return recipe().build()
+                .quantize(network)
+                .toMultiLayerNetwork()
+                .output(Nets.data().getFeatures());
+    }
+
+    @Test
+    void thenEstimatesTheScalesAgain() {
+        MultiLayerNetwork network = Nets.mlp(ADAM);
+        recipe().build().install(network);
+        List<ScaledGrid> first = InstalledParameter.of(network).stream()
+                .map(InstalledParameter::grid)
+                .toList();
+        Nets.fit(network, DELAY);
+        List<ScaledGrid> due = InstalledParameter.of(network.clone()).stream()
+                .map(p -> Scale.mse()
+                        .perChannel()
+                        .fit(
+                                p.grid().grid(),
+                                new ArrayWeights(p.weights()),
+                                p.grid().channels()))
+                .toList();
+        Nets.fit(network, 3);
+        assertThat(InstalledParameter.of(network))
+                .extracting(InstalledParameter::grid)
+                .isEqualTo(due)
+                .doesNotContainAnyElementsOf(first);
+    }
+
+    @Test
+    void endsOnTheLevels() {
+        MultiLayerNetwork network = Nets.mlp(ADAM);
+        Askew askew = recipe().build();
+        askew.install(network);
+        Nets.fit(network, 120);
+        float[] before = Nets.param(network, "0_W");
+        QuantizedModel model = askew.quantize(network);
+        assertThat(model.warnings()).noneSatisfy(w -> assertThat(w).contains("float"));
+        assertThat(Nets.param(model.toMultiLayerNetwork(), "0_W")).containsExactly(before, offset(1e-6f));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 4, 5, 9})
+    void goesOnAfterSavingAnywhere(int saved) throws IOException {
+        for (boolean wrapper : new boolean[] {false, true}) {
+            DataSet data = wrapper ? sequences() : Nets.data();
+            MultiLayerNetwork whole = wrapper ? wrapped() : Nets.mlp(ADAM);
+            recipe().build().install(whole);
+            fit(whole, data, saved);
+            MultiLayerNetwork second = restored(whole);
+            assertThat(second.output(data.getFeatures())).isEqualTo(whole.output(data.getFeatures()));
+            fit(whole, data, 12 - saved);
+            fit(second, data, 12 - saved);
+            assertThat(Nets.params(second)).isEqualTo(Nets.params(whole));
+            assertThat(second.output(data.getFeatures())).isEqualTo(whole.output(data.getFeatures()));
+            assertThat(restored(second).output(data.getFeatures())).isEqualTo(whole.output(data.getFeatures()));
+        }
+    }
+
+    /** Whoever looks first estimates the scales, from the same weights. */
+    @Test
+    void reportsChangeNothing() {
+        MultiLayerNetwork alone = wrapped();
+        MultiLayerNetwork watched = wrapped();
+        for (MultiLayerNetwork network : List.of(alone, watched)) {
+            recipe().build().install(network);
+        }
+        watched.setListeners(new AskewListener(1));
+        fit(alone, sequences(), 12);
+        for (int i = 0; i < 12; i++) {
+            fit(watched, sequences(), 1);
+            watched.output(sequences().getFeatures());
+        }
+        assertThat(Nets.params(watched)).isEqualTo(Nets.params(alone));
+    }
+
+    @Test
+    void roundingTooEarlyIsSaid() {
+        MultiLayerNetwork network = Nets.mlp(ADAM);
+        Askew askew = recipe().build();
+        askew.install(network);
+        Nets.fit(network, 3);
+        assertThat(askew.quantize(network).warnings())
+                .anySatisfy(w -> assertThat(w).contains("still trained in float: 3 of the 4 iterations"));
+    }
+
+    @Test
+    void refusesWhatHasNoFloatTraining() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> recipe().quantizationDelay(0))
+                .withMessage("quantizationDelay is 0 iterations; it must be at least 1");
+        for (UnaryOperator<Askew.Builder> change : List.<UnaryOperator<Askew.Builder>>of(
+                b -> b.scale(Scale.fixed(1)), b -> b.stage(Stage.GRADIENT), b -> b.projection(ProjectionMode.HULL))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> change.apply(recipe()).build())
+                    .withMessageStartingWith("quantizationDelay ");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        recipe().straightThrough(StraightThrough.NEVER).build().install(SameDiffs.of(new Sgd(0.1))))
+                .withMessageContaining("quantizationDelay is for networks of layers");
+    }
+
+    @Test
+    void fromScratchDelaysLayersWhoseScaleNoBatchNormTakesOut() {
+        MultiLayerNetwork network = Nets.of(
+                ADAM,
+                new DenseLayer.Builder()
+                        .nIn(3)
+                        .nOut(4)
+                        .activation(Activation.IDENTITY)
+                        .build(),
+                new BatchNormalization.Builder().nOut(4).build(),
+                Nets.output("output", 4, 3));
+        assertThat(Askew.fromScratch(5, 8).build().install(network).settings())
+                .contains("quantization delay: float for 20 iterations, then scales of least squared error per channel,"
+                        + " in layers without batch norm");
+        assertThat(delayed(network)).containsExactly(false, true);
+        for (UnaryOperator<Askew.Builder> change : List.<UnaryOperator<Askew.Builder>>of(
+                b -> b.updater(ADAM),
+                b -> b.scale(Scale.unit()),
+                b -> b.stage(Stage.GRADIENT),
+                b -> b.initialScale(0.1),
+                b -> b.projection(ProjectionMode.HULL),
+                b -> b.straightThrough(StraightThrough.NEVER))) {
+            MultiLayerNetwork other = Nets.mlp(ADAM);
+            change.apply(Askew.fromScratch(5, 8)).build().install(other);
+            assertThat(delayed(other)).containsOnly(false);
+        }
+    }
+
+    private static List<Boolean> delayed(MultiLayerNetwork network) {
+        return InstalledParameter.of(network).stream()
+                .map(p -> p.step().settings().stream().anyMatch(line -> line.startsWith("quantization delay")))
+                .toList();
+    }
+
+    @Test
+    void bidirectionalLayersAreQuantizedAtOnce() {
+        MultiLayerNetwork network = Nets.init(Nets.base(ADAM)
+                .list()
+                .layer(new Bidirectional(new LSTM.Builder().nOut(4).build()))
+                .layer(new LastTimeStep(new LSTM.Builder().nOut(4).build()))
+                .layer(new OutputLayer.Builder(LossFunction.MSE).nOut(2).build())
+                .setInputType(InputType.recurrent(3))
+                .build());
+        assertThat(recipe().build().install(network).warnings())
+                .contains("layer 'layer0' is bidirectional: its weights are quantized from the first iteration,"
+                        + " without the quantization delay");
+        assertThat(delayed(network)).containsExactly(false, false, false, false, true, true, true);
+    }
+
+    /** The first weights are thirty times too small, and levels that were fitted to them would stay so. */
+    @Tag("training")
+    @Test
+    void learnsTheScaleOfALayerWithoutBatchNorm() {
+        int iterations = 400;
+        double rate = Recipes.fromScratchRate(Grid.binary(), 1, iterations);
+        IUpdater updater = new Adam(new CosineSchedule(ScheduleType.ITERATION, rate, iterations));
+        Paired.requireWins("a hundredth of the error without a delay, and the error with one", Paired.seeds(seed -> {
+            INDArray features = Nets.normal(seed, 64, 8);
+            DataSet data = new DataSet(
+                    features,
+                    features.mmul(Transforms.sign(Nets.normal(seed + 10L, 8, 1)).mul(3)));
+            return new Paired(
+                    error(Askew.fromScratch(1, iterations).updater(updater), data, iterations) / 100,
+                    error(Askew.fromScratch(1, iterations), data, iterations));
+        }));
+    }
+
+    private static double error(Askew.Builder builder, DataSet data, int iterations) {
+        MultiLayerNetwork network = Nets.of(
+                new Adam(0.05),
+                new OutputLayer.Builder(LossFunction.MSE)
+                        .nIn(8)
+                        .nOut(1)
+                        .activation(Activation.IDENTITY)
+                        .dist(new NormalDistribution(0, 0.1))
+                        .build());
+        Askew askew = builder.build();
+        askew.install(network);
+        fit(network, data, iterations);
+        return askew.quantize(network).toMultiLayerNetwork().score(data);
+    }
+}
