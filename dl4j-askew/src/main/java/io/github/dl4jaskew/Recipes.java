@@ -53,8 +53,12 @@ public final class Recipes {
      *
      * <p>In front of batch norm, which takes out their scale, weights move faster: three times that rate, or where there are
      * but two levels a fifth of it (0.01) from a small start ({@link Askew.Builder#initialScale} 0.06, which would destroy trained
-     * weights), from which more of them change sign in a step. Without batch norm that much change keeps a network from
-     * learning. The plan says which layers these are.
+     * weights), from which more of them change sign in a step. The plan says which layers these are.
+     *
+     * <p>Layers without batch norm are trained in float for the first half, by the network's own updater
+     * ({@link Askew.Builder#quantizationDelay}), as they cannot change the scale of their levels later. Then scales of least squared error
+     * are estimated for each output channel, the hull closes around the weights during a quarter of the rest, and the
+     * rates are those of a training of that length.
      *
      * <p>Where the forward pass cannot see levels (SameDiff graphs; 1D convolution, embedding, attention and other layers
      * that read their weights past DL4J's weight noise) the paper's own AskewSGD is used, binary weights small and at twice

@@ -294,7 +294,7 @@ class QuantizationDelayTest {
                         .nIn(8)
                         .nOut(1)
                         .activation(Activation.IDENTITY)
-                        .dist(new NormalDistribution(0, 0.1))
+                        .weightInit(new NormalDistribution(0, 0.1))
                         .build());
         Askew askew = builder.build();
         askew.install(network);
