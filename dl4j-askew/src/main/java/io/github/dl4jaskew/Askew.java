@@ -618,12 +618,12 @@ public final class Askew implements QuantizedTraining {
          * <p>For networks of layers; a bidirectional layer is quantized from the first iteration. With replicas of a network
          * (ParallelWrapper, Spark) each estimates the scales for itself.
          *
-         * @param iterations how many, at least 1
+         * @param iterations how many; 0 for none
          * @return this
-         * @throws IllegalArgumentException if it is below 1
+         * @throws IllegalArgumentException if it is negative
          */
         public Builder quantizationDelay(int iterations) {
-            delay = new Recipe.Delay(iterations, null, null, null, false);
+            delay = iterations == 0 ? null : new Recipe.Delay(iterations, null, null, null, false);
             return this;
         }
 

@@ -17,7 +17,6 @@ import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.plan.StraightThrough;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.schedule.Annealing;
-import io.github.dl4jaskew.schedule.CosineSchedule;
 import io.github.dl4jaskew.testkit.Nets;
 import io.github.dl4jaskew.testkit.Paired;
 import io.github.dl4jaskew.testkit.SameDiffs;
@@ -48,7 +47,6 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.ops.transforms.Transforms;
-import org.nd4j.linalg.schedule.ScheduleType;
 
 /** Float training in front, and what begins behind it. */
 class QuantizationDelayTest {
@@ -206,8 +204,8 @@ class QuantizationDelayTest {
     @Test
     void refusesWhatHasNoFloatTraining() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> recipe().quantizationDelay(0))
-                .withMessage("quantizationDelay is 0 iterations; it must be at least 1");
+                .isThrownBy(() -> recipe().quantizationDelay(-1))
+                .withMessage("quantizationDelay is -1 iterations; allowed is 0 (none) and above");
         for (UnaryOperator<Askew.Builder> change : List.<UnaryOperator<Askew.Builder>>of(
                 b -> b.scale(Scale.fixed(1)), b -> b.stage(Stage.GRADIENT), b -> b.projection(ProjectionMode.HULL))) {
             assertThatIllegalArgumentException()
@@ -236,6 +234,7 @@ class QuantizationDelayTest {
                         + " in layers without batch norm");
         assertThat(delayed(network)).containsExactly(false, true);
         for (UnaryOperator<Askew.Builder> change : List.<UnaryOperator<Askew.Builder>>of(
+                b -> b.quantizationDelay(0),
                 b -> b.updater(ADAM),
                 b -> b.scale(Scale.unit()),
                 b -> b.stage(Stage.GRADIENT),
@@ -274,15 +273,13 @@ class QuantizationDelayTest {
     @Test
     void learnsTheScaleOfALayerWithoutBatchNorm() {
         int iterations = 400;
-        double rate = Recipes.fromScratchRate(Grid.binary(), 1, iterations);
-        IUpdater updater = new Adam(new CosineSchedule(ScheduleType.ITERATION, rate, iterations));
         Paired.requireWins("a hundredth of the error without a delay, and the error with one", Paired.seeds(seed -> {
             INDArray features = Nets.normal(seed, 64, 8);
             DataSet data = new DataSet(
                     features,
                     features.mmul(Transforms.sign(Nets.normal(seed + 10L, 8, 1)).mul(3)));
             return new Paired(
-                    error(Askew.fromScratch(1, iterations).updater(updater), data, iterations) / 100,
+                    error(Askew.fromScratch(1, iterations).quantizationDelay(0), data, iterations) / 100,
                     error(Askew.fromScratch(1, iterations), data, iterations));
         }));
     }

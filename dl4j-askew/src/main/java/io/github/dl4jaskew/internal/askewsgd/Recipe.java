@@ -78,7 +78,7 @@ public record Recipe(
         public Delay {
             if (iterations < 1) {
                 throw new IllegalArgumentException(
-                        "quantizationDelay is " + iterations + " iterations; it must be at least 1");
+                        "quantizationDelay is " + iterations + " iterations; allowed is 0 (none) and above");
             }
         }
     }
