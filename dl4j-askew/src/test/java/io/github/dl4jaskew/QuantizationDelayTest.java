@@ -30,6 +30,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
@@ -245,6 +246,21 @@ class QuantizationDelayTest {
             change.apply(Askew.fromScratch(5, 8)).build().install(other);
             assertThat(delayed(other)).containsOnly(false);
         }
+    }
+
+    @Test
+    void thePlanIsSilentWhereNothingIsDelayed() {
+        MultiLayerNetwork network = Nets.of(
+                ADAM,
+                new DenseLayer.Builder()
+                        .nIn(3)
+                        .nOut(4)
+                        .activation(Activation.IDENTITY)
+                        .build(),
+                new BatchNormalization.Builder().nOut(4).build(),
+                new LossLayer.Builder(LossFunction.MSE).build());
+        assertThat(Askew.fromScratch(5, 8).build().plan(network).settings())
+                .noneSatisfy(line -> assertThat(line).contains("delay"));
     }
 
     private static List<Boolean> delayed(MultiLayerNetwork network) {

@@ -82,7 +82,10 @@ public final class Installation {
     }
 
     private AskewPlan result() {
-        List<String> settings = settings(method);
+        List<String> settings = choices.stream()
+                .flatMap(choice -> settings(method.on(choice.surroundings())).stream())
+                .distinct()
+                .collect(Collectors.toCollection(ArrayList::new));
         if (method.forwardUse() == TrainingMethod.ForwardUse.CHANGED_BY_PRESET) {
             choices.stream().filter(choice -> !choice.changedForward()).forEach(choice -> settings.add(plain(choice)));
         }
