@@ -234,20 +234,17 @@ final class PortableChain {
             require(form == Form.FEATURES, name, before, "behind a layer for images or sequences");
             layers.add(new PortableLayer.ToImage(channels, height, width));
             is(Form.IMAGE, false);
-        } else if (before instanceof CnnToFeedForwardPreProcessor p
-                && (input.isEmpty() || channelsLast == (p.getFormat() == CNN2DFormat.NHWC))) {
+        } else if (before instanceof CnnToFeedForwardPreProcessor p) {
             if (input.isEmpty()) {
                 List<Integer> shape = List.of(
                         size(name, p.getNumChannels()), size(name, p.getInputHeight()), size(name, p.getInputWidth()));
                 begin(Form.IMAGE, shape, p.getFormat() == CNN2DFormat.NHWC);
             }
+            // As the array lies there: DL4J's format decides only which sizes it compares.
             flatten();
         } else if (!sequences.add(name, before)) {
             throw new NotPortableException("layer '" + name + "' has a preprocessor "
-                    + before.getClass().getSimpleName()
-                    + (before instanceof CnnToFeedForwardPreProcessor p
-                            ? " for images as " + p.getFormat() + " behind layers for the other layout"
-                            : ""));
+                    + before.getClass().getSimpleName());
         }
     }
 
@@ -315,9 +312,7 @@ final class PortableChain {
         } else if (type == GlobalPoolingLayer.class) {
             globalPooling(name, (GlobalPoolingLayer) layer);
         } else if (type == PReLULayer.class) {
-            require(form == Form.FEATURES || !channelsLast, name, layer, "on images as NHWC");
-            require(form != Form.SEQUENCE, name, layer, "on sequences");
-            layers.add(new PortableLayer.ParametricRelu(parameter(name, "W")));
+            parametricRelu(name, (PReLULayer) layer);
         } else if (type == ZeroPaddingLayer.class) {
             alignImage(name, layer, ((ZeroPaddingLayer) layer).getDataFormat());
             int[] p = ((ZeroPaddingLayer) layer).getPadding();
@@ -334,6 +329,23 @@ final class PortableChain {
             throw refusal(name, layer, "");
         }
         require(!input.isEmpty(), name, layer, "before a layer that tells the size of the input");
+    }
+
+    /** Its slopes lie as DL4J's own array does. */
+    private void parametricRelu(String name, PReLULayer layer) {
+        long[] shape = layer.getInputShape();
+        if (input.isEmpty() && shape != null && shape.length == 1) {
+            beginFeatures(shape[0]);
+        }
+        require(form != Form.SEQUENCE, name, layer, "on sequences");
+        boolean last = form == Form.IMAGE && channelsLast;
+        if (last) {
+            layers.add(new PortableLayer.Permute(1, 2, 0));
+        }
+        layers.add(new PortableLayer.ParametricRelu(parameter(name, "W")));
+        if (last) {
+            layers.add(new PortableLayer.Permute(2, 0, 1));
+        }
     }
 
     private void dense(String name, FeedForwardLayer layer, boolean hasBias) {

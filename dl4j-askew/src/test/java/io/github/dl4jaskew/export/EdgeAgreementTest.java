@@ -222,6 +222,12 @@ class EdgeAgreementTest {
                 output(3));
         assertAgrees(
                 null,
+                InputType.feedForward(20),
+                new PReLULayer.Builder().inputShape(20).build(),
+                dense(10, true),
+                output(3));
+        assertAgrees(
+                null,
                 IMAGE,
                 conv(4, 2),
                 new PReLULayer.Builder().inputShape(4, 8, 10).build(),
