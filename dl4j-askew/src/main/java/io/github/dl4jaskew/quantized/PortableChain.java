@@ -284,10 +284,9 @@ final class PortableChain {
             add(name, frozen.getUnderlying());
         } else if (type == DenseLayer.class) {
             DenseLayer dense = (DenseLayer) layer;
-            require(!dense.hasLayerNorm(), name, layer, "with layer normalization");
-            dense(name, dense, dense.hasBias());
+            dense(name, dense, dense.hasBias(), dense.hasLayerNorm());
         } else if (type == OutputLayer.class) {
-            dense(name, (OutputLayer) layer, ((OutputLayer) layer).hasBias());
+            dense(name, (OutputLayer) layer, ((OutputLayer) layer).hasBias(), false);
         } else if (layer instanceof ConvolutionLayer convolution && kernels.add(name, convolution)) {
             activation(name, layer, convolution.getActivationFn());
         } else if (type == BatchNormalization.class) {
@@ -348,16 +347,22 @@ final class PortableChain {
         }
     }
 
-    private void dense(String name, FeedForwardLayer layer, boolean hasBias) {
+    private void dense(String name, FeedForwardLayer layer, boolean hasBias, boolean norm) {
         beginFeatures(layer.getNIn());
         if (form == Form.ROWS) {
-            kernels.dense(name, layer, hasBias);
+            kernels.dense(name, layer, hasBias && !norm);
         } else {
             require(form == Form.FEATURES, name, layer, "on images or sequences");
             layers.add(new PortableLayer.Dense(
                     size(name, layer.getNIn()),
                     size(name, layer.getNOut()),
                     parameter(name, "W"),
+                    hasBias && !norm ? parameter(name, "b") : PortableLayer.NONE));
+        }
+        if (norm) {
+            layers.add(new PortableLayer.LayerNorm(
+                    size(name, layer.getNOut()),
+                    parameter(name, "g"),
                     hasBias ? parameter(name, "b") : PortableLayer.NONE));
         }
         activation(name, layer, layer.getActivationFn());

@@ -114,6 +114,11 @@ final class Compiler {
             add(new GlobalPooling(input, p.kind(), p.power()), Extent.features(input.channels()));
         } else if (layer instanceof PortableLayer.BatchNorm b) {
             add(norm(b), extent);
+        } else if (layer instanceof PortableLayer.LayerNorm n) {
+            int channels = extent.requireChannels("layer norm", n.channels()).channels();
+            float[] gain = parameters.floats(n.gain(), channels);
+            float[] bias = Affine.bias(channels, parameters.optional(n.bias(), channels)).shifts();
+            add(new LayerNorm(extent.pixels(), gain, bias), extent);
         } else if (layer instanceof PortableLayer.Activation a) {
             activation(a);
         } else if (layer instanceof PortableLayer.ParametricRelu p) {

@@ -12,6 +12,7 @@ import io.github.dl4jaskew.packed.PortableLayer.GlobalPooling;
 import io.github.dl4jaskew.packed.PortableLayer.GroupedConvolution;
 import io.github.dl4jaskew.packed.PortableLayer.Keep;
 import io.github.dl4jaskew.packed.PortableLayer.LastStep;
+import io.github.dl4jaskew.packed.PortableLayer.LayerNorm;
 import io.github.dl4jaskew.packed.PortableLayer.Padding;
 import io.github.dl4jaskew.packed.PortableLayer.ParametricRelu;
 import io.github.dl4jaskew.packed.PortableLayer.Permute;
@@ -82,7 +83,8 @@ final class LayerReader {
             case 21 -> combine();
             case 22 -> new Subset(in.i32("first"), in.i32("last"));
             case 23 -> new Permute(in.u8("axis"), in.u8("axis"), in.u8("axis"));
-            default -> throw new IllegalArgumentException("type is " + tag + "; allowed are 1 to 23");
+            case 24 -> new LayerNorm(in.i32("channels"), in.i32("gain"), bias());
+            default -> throw new IllegalArgumentException("type is " + tag + "; allowed are 1 to 24");
         };
     }
 

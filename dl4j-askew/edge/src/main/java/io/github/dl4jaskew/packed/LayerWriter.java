@@ -12,6 +12,7 @@ import io.github.dl4jaskew.packed.PortableLayer.GlobalPooling;
 import io.github.dl4jaskew.packed.PortableLayer.GroupedConvolution;
 import io.github.dl4jaskew.packed.PortableLayer.Keep;
 import io.github.dl4jaskew.packed.PortableLayer.LastStep;
+import io.github.dl4jaskew.packed.PortableLayer.LayerNorm;
 import io.github.dl4jaskew.packed.PortableLayer.Padding;
 import io.github.dl4jaskew.packed.PortableLayer.ParametricRelu;
 import io.github.dl4jaskew.packed.PortableLayer.Permute;
@@ -63,6 +64,8 @@ final class LayerWriter {
             activation(r.gate());
         } else if (layer instanceof Embedding e) {
             numbers(17, e.inputs(), e.outputs(), e.weights(), e.bias());
+        } else if (layer instanceof LayerNorm n) {
+            numbers(24, n.channels(), n.gain(), n.bias());
         } else {
             writeShape(layer);
         }

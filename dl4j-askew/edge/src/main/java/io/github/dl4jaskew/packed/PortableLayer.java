@@ -431,4 +431,26 @@ public sealed interface PortableLayer {
             }
         }
     }
+
+    /**
+     * {@code y = (x - mean) / deviation * gain} for each pixel of an image, or of features: mean and deviation (of the population)
+     * are those of its channels. Where the deviation is 0, y is 0.
+     *
+     * @param channels number of features or channels, at least 1
+     * @param gain parameter of as many elements
+     * @param bias parameter of as many elements that is then added, or {@link #NONE}
+     */
+    record LayerNorm(int channels, int gain, int bias) implements PortableLayer {
+        /** Checks the ranges. */
+        public LayerNorm {
+            Ranges.size("channels", channels);
+            Ranges.parameter("gain", gain, 0);
+            Ranges.parameter("bias", bias, NONE);
+        }
+
+        @Override
+        public List<Integer> parameters() {
+            return present(gain, bias);
+        }
+    }
 }
