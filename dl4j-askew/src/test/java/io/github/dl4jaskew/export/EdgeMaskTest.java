@@ -155,7 +155,8 @@ class EdgeMaskTest {
             MultiLayerNetwork net = network(RNNFormat.NCW, layers);
             EdgeModel model = load(file(net), TIME);
             INDArray features = Nd4j.createFromArray(x).reshape(1, CHANNELS, TIME);
-            float[] expected = net.output(features, false, mask, null).dup('c').data().asFloat();
+            float[] expected =
+                    net.output(features, false, mask, null).dup('c').data().asFloat();
             float[] actual = model.predict(x, length);
             boolean series = model.outputSize() % TIME == 0;
             EdgeNets.assertClose(series ? first(actual, length) : actual, series ? first(expected, length) : expected);
@@ -165,7 +166,7 @@ class EdgeMaskTest {
     @Test
     void doNotSeeWhatStandsBehindThem() throws IOException {
         for (RNNFormat format : RNNFormat.values()) {
-            
+
             MultiLayerNetwork net = network(format, List.of(both(new LastTimeStep(lstm(format))), EdgeNets.output(3)));
             EdgeModel model = load(file(net), TIME);
             float[] x = numbers(CHANNELS * TIME);
@@ -175,9 +176,7 @@ class EdgeMaskTest {
                     other[format == RNNFormat.NCW ? c * TIME + t : t * CHANNELS + c] = 1e30f;
                 }
             }
-            assertThat(model.predict(other, 4))
-                    .isEqualTo(model.predict(x, 4))
-                    .isNotEqualTo(model.predict(x, 5));
+            assertThat(model.predict(other, 4)).isEqualTo(model.predict(x, 4)).isNotEqualTo(model.predict(x, 5));
         }
     }
 

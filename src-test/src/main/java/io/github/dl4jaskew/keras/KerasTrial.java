@@ -104,8 +104,8 @@ final class KerasTrial {
             expected.add(flat(Arrays.asList(model.outputs(own))));
         }
         try {
-            difference = difference(inputs, expected, one -> load(out.toByteArray(), one)
-                    .predict(flat(one)));
+            difference = difference(
+                    inputs, expected, one -> load(out.toByteArray(), one).predict(flat(one)));
             edge = difference <= TOLERANCE;
             reason = edge ? null : DIFFERENT;
         } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {

@@ -117,7 +117,8 @@ final class Compiler {
         } else if (layer instanceof PortableLayer.LayerNorm n) {
             int channels = extent.requireChannels("layer norm", n.channels()).channels();
             float[] gain = parameters.floats(n.gain(), channels);
-            float[] bias = Affine.bias(channels, parameters.optional(n.bias(), channels)).shifts();
+            float[] bias = Affine.bias(channels, parameters.optional(n.bias(), channels))
+                    .shifts();
             add(new LayerNorm(extent.pixels(), gain, bias), extent);
         } else if (layer instanceof PortableLayer.Activation a) {
             activation(a);

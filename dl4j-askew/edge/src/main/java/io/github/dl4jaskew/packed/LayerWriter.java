@@ -59,7 +59,11 @@ final class LayerWriter {
             c.layout().write(out);
         } else if (layer instanceof Recurrent r) {
             out.u8(16).flag(r.gated());
-            out.u32(r.inputs()).u32(r.outputs()).u32(r.weights()).u32(r.recurrent()).u32(r.bias());
+            out.u32(r.inputs())
+                    .u32(r.outputs())
+                    .u32(r.weights())
+                    .u32(r.recurrent())
+                    .u32(r.bias());
             activation(r.cell());
             activation(r.gate());
         } else if (layer instanceof Embedding e) {
