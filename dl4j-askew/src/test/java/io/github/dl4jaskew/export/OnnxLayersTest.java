@@ -210,6 +210,14 @@ class OnnxLayersTest {
                                 new Subsampling1DLayer.Builder(SubsamplingLayer.PoolingType.MAX, 2, 2).build(),
                                 rnnOutput(3))),
                 arguments(
+                        "pooling 1D NWC",
+                        NWC,
+                        List.of(
+                                conv1d(4, ConvolutionMode.Same, 1),
+                                new Subsampling1DLayer.Builder(SubsamplingLayer.PoolingType.MAX, 2, 2).build(),
+                                conv1d(5, ConvolutionMode.Same, 1),
+                                rnnOutput(3))),
+                arguments(
                         "padding 1D",
                         NCW,
                         List.of(new ZeroPadding1DLayer.Builder(1, 2).build(), new Cropping1D(2, 1), rnnOutput(3))),
