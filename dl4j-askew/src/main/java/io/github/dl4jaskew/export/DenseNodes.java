@@ -41,13 +41,14 @@ final class DenseNodes {
         return Activations.apply(layer, conf, conf.getActivationFn(), x.as(z), -1);
     }
 
-    /** {@code gain (z - mean) / deviation} over the features. */
+    /** {@code gain (z - mean) / deviation} over the features; 0 where all are equal, as in DL4J. */
     static String layerNorm(OnnxLayer layer, String z, String gain) {
         OnnxGraph graph = layer.graph();
         String centred = layer.node("Sub", z, graph.reduce("ReduceMean", layer.name(), true, z, -1));
         String squares = layer.node("Mul", centred, centred);
         String deviation = layer.node("Sqrt", graph.reduce("ReduceMean", layer.name(), true, squares, -1));
-        return layer.node("Mul", layer.node("Div", centred, deviation), gain);
+        String divisor = layer.node("Max", deviation, layer.scalar(Float.MIN_NORMAL));
+        return layer.node("Mul", layer.node("Div", centred, divisor), gain);
     }
 
     /** The same matrix for each time step: a convolution of width 1. */

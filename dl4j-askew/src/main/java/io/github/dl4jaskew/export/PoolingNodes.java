@@ -26,7 +26,7 @@ final class PoolingNodes {
                 conf.getPadding(),
                 conf.getDilation(),
                 axes);
-        boolean first = axes == 1 || conf.getCnn2dDataFormat() == CNN2DFormat.NCHW;
+        boolean first = conf.getCnn2dDataFormat() != CNN2DFormat.NHWC;
         window.put("kernel_shape", ConvolutionNodes.longs(conf.getKernelSize(), axes));
         return of(
                 layer,

@@ -234,20 +234,17 @@ final class PortableChain {
             require(form == Form.FEATURES, name, before, "behind a layer for images or sequences");
             layers.add(new PortableLayer.ToImage(channels, height, width));
             is(Form.IMAGE, false);
-        } else if (before instanceof CnnToFeedForwardPreProcessor p
-                && (input.isEmpty() || channelsLast == (p.getFormat() == CNN2DFormat.NHWC))) {
+        } else if (before instanceof CnnToFeedForwardPreProcessor p) {
             if (input.isEmpty()) {
                 List<Integer> shape = List.of(
                         size(name, p.getNumChannels()), size(name, p.getInputHeight()), size(name, p.getInputWidth()));
                 begin(Form.IMAGE, shape, p.getFormat() == CNN2DFormat.NHWC);
             }
+            // As the array lies there: DL4J's format decides only which sizes it compares.
             flatten();
         } else if (!sequences.add(name, before)) {
             throw new NotPortableException("layer '" + name + "' has a preprocessor "
-                    + before.getClass().getSimpleName()
-                    + (before instanceof CnnToFeedForwardPreProcessor p
-                            ? " for images as " + p.getFormat() + " behind layers for the other layout"
-                            : ""));
+                    + before.getClass().getSimpleName());
         }
     }
 
@@ -287,10 +284,9 @@ final class PortableChain {
             add(name, frozen.getUnderlying());
         } else if (type == DenseLayer.class) {
             DenseLayer dense = (DenseLayer) layer;
-            require(!dense.hasLayerNorm(), name, layer, "with layer normalization");
-            dense(name, dense, dense.hasBias());
+            dense(name, dense, dense.hasBias(), dense.hasLayerNorm());
         } else if (type == OutputLayer.class) {
-            dense(name, (OutputLayer) layer, ((OutputLayer) layer).hasBias());
+            dense(name, (OutputLayer) layer, ((OutputLayer) layer).hasBias(), false);
         } else if (layer instanceof ConvolutionLayer convolution && kernels.add(name, convolution)) {
             activation(name, layer, convolution.getActivationFn());
         } else if (type == BatchNormalization.class) {
@@ -315,9 +311,7 @@ final class PortableChain {
         } else if (type == GlobalPoolingLayer.class) {
             globalPooling(name, (GlobalPoolingLayer) layer);
         } else if (type == PReLULayer.class) {
-            require(form == Form.FEATURES || !channelsLast, name, layer, "on images as NHWC");
-            require(form != Form.SEQUENCE, name, layer, "on sequences");
-            layers.add(new PortableLayer.ParametricRelu(parameter(name, "W")));
+            parametricRelu(name, (PReLULayer) layer);
         } else if (type == ZeroPaddingLayer.class) {
             alignImage(name, layer, ((ZeroPaddingLayer) layer).getDataFormat());
             int[] p = ((ZeroPaddingLayer) layer).getPadding();
@@ -336,16 +330,39 @@ final class PortableChain {
         require(!input.isEmpty(), name, layer, "before a layer that tells the size of the input");
     }
 
-    private void dense(String name, FeedForwardLayer layer, boolean hasBias) {
+    /** Its slopes lie as DL4J's own array does. */
+    private void parametricRelu(String name, PReLULayer layer) {
+        long[] shape = layer.getInputShape();
+        if (input.isEmpty() && shape != null && shape.length == 1) {
+            beginFeatures(shape[0]);
+        }
+        require(form != Form.SEQUENCE, name, layer, "on sequences");
+        boolean last = form == Form.IMAGE && channelsLast;
+        if (last) {
+            layers.add(new PortableLayer.Permute(1, 2, 0));
+        }
+        layers.add(new PortableLayer.ParametricRelu(parameter(name, "W")));
+        if (last) {
+            layers.add(new PortableLayer.Permute(2, 0, 1));
+        }
+    }
+
+    private void dense(String name, FeedForwardLayer layer, boolean hasBias, boolean norm) {
         beginFeatures(layer.getNIn());
         if (form == Form.ROWS) {
-            kernels.dense(name, layer, hasBias);
+            kernels.dense(name, layer, hasBias && !norm);
         } else {
             require(form == Form.FEATURES, name, layer, "on images or sequences");
             layers.add(new PortableLayer.Dense(
                     size(name, layer.getNIn()),
                     size(name, layer.getNOut()),
                     parameter(name, "W"),
+                    hasBias && !norm ? parameter(name, "b") : PortableLayer.NONE));
+        }
+        if (norm) {
+            layers.add(new PortableLayer.LayerNorm(
+                    size(name, layer.getNOut()),
+                    parameter(name, "g"),
                     hasBias ? parameter(name, "b") : PortableLayer.NONE));
         }
         activation(name, layer, layer.getActivationFn());

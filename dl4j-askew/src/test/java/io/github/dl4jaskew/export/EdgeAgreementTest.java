@@ -5,8 +5,12 @@ import static io.github.dl4jaskew.export.EdgeNets.conv;
 import static io.github.dl4jaskew.export.EdgeNets.dense;
 import static io.github.dl4jaskew.export.EdgeNets.output;
 import static io.github.dl4jaskew.export.EdgeNets.pool;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jaskew.edge.EdgeModel;
 import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.quantized.QuantizedModel;
+import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,6 +28,8 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +57,7 @@ import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.activations.impl.ActivationSwish;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.activations.impl.ActivationThresholdedReLU;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Each layer and option gives what DL4J's {@code output} gives, on random networks. */
@@ -213,12 +220,50 @@ class EdgeAgreementTest {
     }
 
     @Test
+    void layerNorm() throws Exception {
+        for (boolean bias : new boolean[] {true, false}) {
+            Layer norm = new DenseLayer.Builder()
+                    .nOut(10)
+                    .hasLayerNorm(true)
+                    .hasBias(bias)
+                    .activation(Activation.TANH)
+                    .build();
+            assertAgrees(Grid.ternary(), InputType.feedForward(20), norm, output(3));
+            assertAgrees(
+                    Grid.uniform(8),
+                    InputType.recurrent(3, 7),
+                    new SimpleRnn.Builder().nOut(5).build(),
+                    norm,
+                    new SimpleRnn.Builder().nOut(4).build());
+        }
+    }
+
+    /** Equal sums have the deviation 0, by which DL4J does not divide. */
+    @Test
+    void layerNormOfEqualNumbers() throws Exception {
+        MultiLayerNetwork net = EdgeNets.network(
+                InputType.feedForward(4),
+                new DenseLayer.Builder().nOut(6).hasLayerNorm(true).build(),
+                output(3));
+        EdgeModel model = EdgeModel.load(new ByteArrayInputStream(EdgeNets.saved(QuantizedModel.of(net, List.of()))));
+        float[] expected = net.output(Nd4j.zeros(1, 4)).data().asFloat();
+        assertThat(model.predict(new float[4])).isNotEqualTo(model.predict(new float[] {1, 0, 0, 0}));
+        EdgeNets.assertClose(model.predict(new float[4]), expected);
+    }
+
+    @Test
     void parametricRelu() throws Exception {
         assertAgrees(
                 null,
                 InputType.feedForward(20),
                 dense(10, true),
                 new PReLULayer.Builder().inputShape(10).build(),
+                output(3));
+        assertAgrees(
+                null,
+                InputType.feedForward(20),
+                new PReLULayer.Builder().inputShape(20).build(),
+                dense(10, true),
                 output(3));
         assertAgrees(
                 null,

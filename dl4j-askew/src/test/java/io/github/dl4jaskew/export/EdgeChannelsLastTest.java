@@ -17,11 +17,13 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
@@ -111,6 +113,33 @@ class EdgeChannelsLastTest {
                         .build(),
                 new Cropping2D.Builder(2, 1, 3, 4).dataFormat(LAST).build(),
                 EdgeNets.output(3));
+    }
+
+    @Test
+    void parametricRelu() throws IOException {
+        PReLULayer each = new PReLULayer.Builder().inputShape(13, 8, 4).build();
+        PReLULayer channel =
+                new PReLULayer.Builder().inputShape(13, 8, 4).sharedAxes(1, 2).build();
+        for (PReLULayer slopes : List.of(each, channel)) {
+            assertAgrees(
+                    Grid.ternary(),
+                    IMAGE,
+                    conv(4, ConvolutionMode.Same, 1, 1),
+                    slopes,
+                    conv(5, ConvolutionMode.Same, 1, 1),
+                    EdgeNets.output(3));
+        }
+    }
+
+    /** As Keras' import leaves it in some networks: it compares sizes, and flattens what is there. */
+    @Test
+    void flatteningByAPreprocessorForTheOtherLayout() throws IOException {
+        MultiLayerNetwork net = EdgeNets.network(IMAGE, conv(4, ConvolutionMode.Same, 1, 1), EdgeNets.output(3));
+        net.getLayerWiseConfigurations()
+                .getInputPreProcessors()
+                .put(1, new CnnToFeedForwardPreProcessor(8, 4, 13, CNN2DFormat.NCHW));
+        byte[] file = EdgeNets.saved(QuantizedModel.of(net, List.of()));
+        assertAgrees(net, EdgeModel.load(new ByteArrayInputStream(file), 13, 8), IMAGE);
     }
 
     @Test

@@ -21,11 +21,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -159,15 +156,6 @@ class EdgeModelTest {
                         .nOut(3)
                         .activation(Activation.RRELU)
                         .build(),
-                output(2));
-        assertRefused(
-                InputType.convolutional(6, 5, 2, CNN2DFormat.NHWC),
-                "layer 'layer1' is a PReLULayer on images as NHWC",
-                new ConvolutionLayer.Builder(3, 3)
-                        .nOut(2)
-                        .dataFormat(CNN2DFormat.NHWC)
-                        .build(),
-                new PReLULayer.Builder().inputShape(4, 3, 2).build(),
                 output(2));
     }
 

@@ -109,16 +109,18 @@ class EdgeSequencesTest {
     void pooling() throws IOException {
         for (PoolingType type : List.of(PoolingType.MAX, PoolingType.AVG, PoolingType.PNORM)) {
             for (ConvolutionMode mode : List.of(ConvolutionMode.Truncate, ConvolutionMode.Same)) {
-                assertAgrees(
-                        Grid.ternary(),
-                        sequence(RNNFormat.NCW),
-                        conv(4, 3, 1, 1, ConvolutionMode.Same, RNNFormat.NCW),
-                        new Subsampling1DLayer.Builder(type)
-                                .kernelSize(3)
-                                .stride(2)
-                                .pnorm(2)
-                                .convolutionMode(mode)
-                                .build());
+                for (RNNFormat format : RNNFormat.values()) {
+                    assertAgrees(
+                            Grid.ternary(),
+                            sequence(format),
+                            conv(4, 3, 1, 1, ConvolutionMode.Same, format),
+                            new Subsampling1DLayer.Builder(type)
+                                    .kernelSize(3)
+                                    .stride(2)
+                                    .pnorm(2)
+                                    .convolutionMode(mode)
+                                    .build());
+                }
             }
         }
     }

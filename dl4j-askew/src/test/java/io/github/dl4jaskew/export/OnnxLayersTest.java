@@ -59,6 +59,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** ONNX Runtime gives DL4J's outputs for every layer that is exported. */
@@ -208,6 +209,14 @@ class OnnxLayersTest {
                         NCW,
                         List.of(
                                 new Subsampling1DLayer.Builder(SubsamplingLayer.PoolingType.MAX, 2, 2).build(),
+                                rnnOutput(3))),
+                arguments(
+                        "pooling 1D NWC",
+                        NWC,
+                        List.of(
+                                conv1d(4, ConvolutionMode.Same, 1),
+                                new Subsampling1DLayer.Builder(SubsamplingLayer.PoolingType.MAX, 2, 2).build(),
+                                conv1d(5, ConvolutionMode.Same, 1),
                                 rnnOutput(3))),
                 arguments(
                         "padding 1D",
@@ -385,6 +394,20 @@ class OnnxLayersTest {
 
     private static Layer lstm(int size) {
         return new LSTM.Builder().nOut(size).activation(Activation.TANH).build();
+    }
+
+    /** Equal sums have the deviation 0, by which DL4J does not divide. */
+    @Test
+    void layerNormOfEqualNumbers() throws OrtException {
+        MultiLayerNetwork net = EdgeNets.network(
+                InputType.feedForward(4),
+                new DenseLayer.Builder().nOut(6).hasLayerNorm(true).build(),
+                output(3));
+        INDArray zeros = Nd4j.zeros(2, 4);
+        byte[] file = OnnxRun.exported(QuantizedModel.of(net, List.of()), OnnxOptions.defaults());
+        OnnxRun.assertClose(
+                OnnxRun.run(file, zeros).get(0),
+                net.output(zeros.dup()).dup('c').data().asFloat());
     }
 
     private static Layer rnn(int size) {

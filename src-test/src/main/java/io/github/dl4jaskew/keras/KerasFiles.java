@@ -21,20 +21,21 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Takes every Keras file of a directory through DL4J's import, quantization to 8 bits, packing, the edge predictor and the
- * export to ONNX, in processes that may crash or hang: that costs the file at which it happens. A run that is started again
+ * Takes every Keras file of a directory through DL4J's import, quantization to 8 bits, packing, the edge predictor, the
+ * export to ONNX and ONNX Runtime, in processes that may crash or hang: that costs the file at which it happens. A run that is started again
  * goes on where it ended.
  */
 @Command(
         name = "KerasFiles",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Counts how many Keras files are imported, packed, served by the edge and exported to ONNX.")
+        description = "Counts how many Keras files are imported, packed, and served by the edge and by ONNX Runtime.")
 public final class KerasFiles implements Callable<Integer> {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -79,7 +80,8 @@ public final class KerasFiles implements Callable<Integer> {
             List<String> next = open.subList(0, Math.min(batch, open.size()));
             for (KerasResult result : run(List.copyOf(next))) {
                 done.put(result.file(), result);
-                System.err.println(result.file() + ": " + (result.edge() ? "served" : result.reason()));
+                System.err.println(result.file() + ": " + told(result.edge(), result.reason()) + "; ONNX Runtime: "
+                        + told(result.onnx(), result.onnxReason()));
             }
             open.removeAll(done.keySet());
             ResultsFile.write(results, done.values());
@@ -87,6 +89,10 @@ public final class KerasFiles implements Callable<Integer> {
         print(List.copyOf(done.values()));
         System.out.println("Results: " + results);
         return 0;
+    }
+
+    private static String told(boolean served, @Nullable String reason) {
+        return served ? "served" : String.valueOf(reason);
     }
 
     private List<String> files() throws IOException {
@@ -104,14 +110,13 @@ public final class KerasFiles implements Callable<Integer> {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx2g",
-                "-cp",
-                System.getProperty("java.class.path"),
                 KerasTrial.class.getName(),
                 directory.toString()));
         command.addAll(files);
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+        // Not as an argument: ONNX Runtime 1.29.0 crashes in a process whose command line is longer than 4096 bytes.
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        Process process = builder.start();
         BlockingQueue<String> lines = new LinkedBlockingQueue<>();
         Thread reader = new Thread(() -> read(process, lines));
         reader.setDaemon(true);
@@ -149,7 +154,8 @@ public final class KerasFiles implements Callable<Integer> {
         row(totals, "quantized", count(all, KerasResult::installed), imported);
         row(totals, "packed", count(all, KerasResult::packed), imported);
         row(totals, "served by the edge within 1e-5", count(all, KerasResult::edge), imported);
-        row(totals, "exported to ONNX", count(all, KerasResult::onnx), imported);
+        row(totals, "exported to ONNX", count(all, KerasResult::exported), imported);
+        row(totals, "served by ONNX Runtime within 1e-5", count(all, KerasResult::onnx), imported);
         System.out.print(totals);
         System.out.print(
                 reasons("not imported", all.stream().filter(r -> !r.imported()).map(KerasResult::reason)));
@@ -157,8 +163,8 @@ public final class KerasFiles implements Callable<Integer> {
                 "not served by the edge",
                 all.stream().filter(r -> r.imported() && !r.edge()).map(KerasResult::reason)));
         System.out.print(reasons(
-                "not exported to ONNX",
-                all.stream().filter(r -> r.packed() && !r.onnx()).map(KerasResult::onnxReason)));
+                "not served by ONNX Runtime",
+                all.stream().filter(r -> r.imported() && !r.onnx()).map(KerasResult::onnxReason)));
     }
 
     private static long count(List<KerasResult> all, Predicate<KerasResult> which) {

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
@@ -57,12 +59,20 @@ public final class KerasFile {
                 ? graph.getLayers()
                 : ((MultiLayerNetwork) network).getLayers();
         for (Layer layer : layers) {
-            if (layer.conf().getLayer().getIDropout() instanceof Dropout dropout
-                    && dropout.getP() == 1
-                    && dropout.getPSchedule() == null) {
-                layer.conf().getLayer().setIDropout(null);
-            }
+            clear(layer.conf().getLayer());
         }
         return network;
+    }
+
+    private static void clear(org.deeplearning4j.nn.conf.layers.Layer layer) {
+        if (layer.getIDropout() instanceof Dropout dropout && dropout.getP() == 1 && dropout.getPSchedule() == null) {
+            layer.setIDropout(null);
+        }
+        if (layer instanceof BaseWrapperLayer wrapper) {
+            clear(wrapper.getUnderlying());
+        } else if (layer instanceof Bidirectional both) {
+            clear(both.getFwd());
+            clear(both.getBwd());
+        }
     }
 }

@@ -8,9 +8,13 @@ import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -53,6 +57,31 @@ class KerasFileTest {
         network.fit(new DataSet(Nd4j.rand(6, 8, 8, 1), Nd4j.eye(2).repeat(0, 3)));
 
         assertThat(network.params()).isNotEqualTo(before);
+    }
+
+    @Test
+    void itIsRemovedInsideOfWrappersToo() {
+        LSTM lstm = new LSTM.Builder()
+                .nOut(3)
+                .weightInit(WeightInit.XAVIER)
+                .activation(Activation.TANH)
+                .dropOut(new Dropout(1.0))
+                .build();
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new Bidirectional(lstm.clone()))
+                .layer(new LastTimeStep(lstm))
+                .setInputType(InputType.recurrent(2, 4))
+                .build());
+        network.init();
+        KerasFile.trainable(network);
+
+        Bidirectional both = (Bidirectional) network.getLayer(0).conf().getLayer();
+        LastTimeStep last =
+                (LastTimeStep) network.getLayerWiseConfigurations().getConf(1).getLayer();
+        assertThat(both.getFwd().getIDropout()).isNull();
+        assertThat(both.getBwd().getIDropout()).isNull();
+        assertThat(last.getUnderlying().getIDropout()).isNull();
     }
 
     @Test

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** Makes steps of layers: follows the shape from layer to layer, checks everything, and folds batch norm. */
 final class Compiler {
 
+    private static final Window ONE_STEP = new Window(1, 1, 1, 1, 0, 0, 1, 1, false);
+
     private final Parameters parameters;
     private final List<PortableLayer> layers;
     private final List<Step> steps = new ArrayList<>();
@@ -23,6 +25,8 @@ final class Compiler {
     private long keptNumbers;
     private long cost;
     private int next;
+    /** Why sequences may not be shorter, or empty. */
+    private String whole = "";
     /** Whether all numbers between the steps so far and the next one are -1 or 1. */
     private boolean signs;
 
@@ -49,17 +53,44 @@ final class Compiler {
         if (channelsLast) {
             Collections.rotate(given, -1);
         }
+        String whole = shape.size() == 2 ? compiler.whole : "the model takes no sequences";
         return new Program(
-                given, input.size(), compiler.extent.size(), compiler.largest, compiler.cost, compiler.steps);
+                given,
+                input.size(),
+                compiler.extent.size(),
+                compiler.largest,
+                compiler.cost,
+                compiler.steps,
+                whole.isEmpty() ? input.width() : 0,
+                whole);
     }
 
     private void addNext() throws PackedFormatException {
         int index = next++;
+        PortableLayer layer = layers.get(index);
+        if (whole.isEmpty() && !keepsTime(layer)) {
+            whole = "the model takes sequences of one length only, because of layer " + index + ", "
+                    + layer.getClass().getSimpleName() + "; load the file with another length";
+        }
         try {
-            add(layers.get(index));
+            add(layer);
         } catch (PackedFormatException e) {
             throw new PackedFormatException("layer " + index + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Whether the time steps that are there do not see others, and stay where they are. */
+    private boolean keepsTime(PortableLayer layer) {
+        return layer instanceof PortableLayer.GroupedConvolution c
+                ? c.window().equals(ONE_STEP)
+                : !(layer instanceof PortableLayer.Convolution
+                        || layer instanceof PortableLayer.Pooling
+                        || layer instanceof PortableLayer.Padding
+                        || layer instanceof PortableLayer.Upsampling
+                        || layer instanceof PortableLayer.Spread
+                        || layer instanceof PortableLayer.Permute
+                        || layer instanceof PortableLayer.ToImage
+                        || (layer instanceof PortableLayer.ToFeatures && extent.image()));
     }
 
     private void add(PortableLayer layer) throws PackedFormatException {
@@ -83,6 +114,12 @@ final class Compiler {
             add(new GlobalPooling(input, p.kind(), p.power()), Extent.features(input.channels()));
         } else if (layer instanceof PortableLayer.BatchNorm b) {
             add(norm(b), extent);
+        } else if (layer instanceof PortableLayer.LayerNorm n) {
+            int channels = extent.requireChannels("layer norm", n.channels()).channels();
+            float[] gain = parameters.floats(n.gain(), channels);
+            float[] bias = Affine.bias(channels, parameters.optional(n.bias(), channels))
+                    .shifts();
+            add(new LayerNorm(extent.pixels(), gain, bias), extent);
         } else if (layer instanceof PortableLayer.Activation a) {
             activation(a);
         } else if (layer instanceof PortableLayer.ParametricRelu p) {

@@ -169,7 +169,14 @@ public final class EdgeModel {
             steps.add(FeatureScaling.of(normalization, program.shape(), program.inputs()));
             steps.addAll(program.steps());
             Program scaled = new Program(
-                    program.shape(), program.inputs(), program.outputs(), program.largest(), program.cost(), steps);
+                    program.shape(),
+                    program.inputs(),
+                    program.outputs(),
+                    program.largest(),
+                    program.cost(),
+                    steps,
+                    program.time(),
+                    program.whole());
             return new EdgeModel(scaled, labels, threshold, null);
         } catch (PackedFormatException e) {
             throw new IllegalStateException(e.getMessage(), e);
@@ -251,6 +258,27 @@ public final class EdgeModel {
     public float[] predict(float[] input) {
         float[] output = new float[outputSize()];
         predict(input, output);
+        return output;
+    }
+
+    /**
+     * The network's output for a sequence that is shorter than those of {@link #inputShape()}. It is the output for the
+     * sequence alone, as if the model had been loaded for its length: what DL4J computes with a mask of the features that
+     * ends there. (With that mask, DL4J's LSTM inside a {@code Bidirectional} sees the missing steps all the same; this one does
+     * not.) Layers that see several time steps at once, such as convolutions, need all of them.
+     *
+     * @param input as {@link #predict(float[])}, of full length; what stands behind {@code length} has to be finite, as zeros are,
+     *     and has no effect
+     * @param length time steps that are there, from the first on, 1 to all
+     * @return {@link #outputSize()} numbers, in a new array; if the output is a sequence too, those behind {@code length} have
+     *     no meaning
+     * @throws IllegalArgumentException if a length is wrong or an input is not finite
+     * @throws IllegalStateException if the model takes no sequences, or a layer needs all time steps; the message names it
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted; see {@link #cost()}
+     */
+    public float[] predict(float[] input, int length) {
+        float[] output = new float[outputSize()];
+        newSession().predict(input, length, output);
         return output;
     }
 

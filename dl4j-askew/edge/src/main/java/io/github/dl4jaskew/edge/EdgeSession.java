@@ -44,6 +44,30 @@ public final class EdgeSession {
      *     {@link EdgeModel#cost()} says; the session can be used again
      */
     public void predict(float[] input, float[] output) {
+        compute(input, program.time(), output);
+    }
+
+    /**
+     * The network's output for a sequence that is shorter than the model's: see {@link EdgeModel#predict(float[], int)}.
+     *
+     * @param input as {@link #predict(float[], float[])}; what stands behind {@code length} has to be finite, and has no effect
+     * @param length time steps that are there, from the first on, 1 to all
+     * @param output receives {@link EdgeModel#outputSize()} numbers
+     * @throws IllegalArgumentException if a length is wrong or an input is not finite
+     * @throws IllegalStateException if the model takes no sequences, or a layer needs all time steps
+     * @throws java.util.concurrent.CancellationException as {@link #predict(float[], float[])}
+     */
+    public void predict(float[] input, int length, float[] output) {
+        if (program.time() == 0) {
+            throw new IllegalStateException(program.whole());
+        }
+        if (length < 1 || length > program.time()) {
+            throw new IllegalArgumentException("length is " + length + "; allowed are 1 to " + program.time());
+        }
+        compute(input, length, output);
+    }
+
+    private void compute(float[] input, int length, float[] output) {
         requireLength("input", input.length, program.inputs());
         requireLength("output", output.length, program.outputs());
         for (int i = 0; i < input.length; i++) {
@@ -54,25 +78,33 @@ public final class EdgeSession {
             }
             first[i] = x;
         }
-        System.arraycopy(run(), 0, output, 0, output.length);
+        System.arraycopy(run(length), 0, output, 0, output.length);
     }
 
-    private float[] run() {
+    private float[] run(int length) {
         float[] in = first;
         float[] out = second;
         for (int i = 0; i < scratch.length; i++) {
             Step step = program.steps().get(i);
             Step.honourInterrupts(program.cost());
             if (step.inPlace()) {
-                step.run(in, in, scratch[i]);
+                run(step, in, in, scratch[i], length);
             } else {
-                step.run(in, out, scratch[i]);
+                run(step, in, out, scratch[i], length);
                 float[] swap = in;
                 in = out;
                 out = swap;
             }
         }
         return in;
+    }
+
+    private static void run(Step step, float[] in, float[] out, float[][] scratch, int length) {
+        if (length == 0) {
+            step.run(in, out, scratch);
+        } else {
+            step.run(in, out, scratch, length);
+        }
     }
 
     private static void requireLength(String name, int length, int expected) {

@@ -54,13 +54,19 @@ final class Recurrent implements Step {
 
     @Override
     public void run(float[] in, float[] out, float[][] scratch) {
+        run(in, out, scratch, time);
+    }
+
+    @Override
+    public void run(float[] in, float[] out, float[][] scratch, int length) {
+        Arrays.fill(out, 0, units * time, 0);
         float[] x = scratch[0];
         float[] sum = scratch[1];
         float[] product = scratch[2];
         float[] state = scratch[3];
         Arrays.fill(state, 0);
         Arrays.fill(scratch[4], 0);
-        for (int t = 0; t < time; t++) {
+        for (int t = 0; t < length; t++) {
             Step.honourInterrupts(cost());
             for (int i = 0; i < inputs; i++) {
                 x[i] = in[i * time + t];

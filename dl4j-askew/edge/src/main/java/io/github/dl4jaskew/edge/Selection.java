@@ -1,6 +1,6 @@
 package io.github.dl4jaskew.edge;
 
-/** Copies numbers that lie evenly apart, forwards or backwards, in rows of equal length. */
+/** Copies numbers that lie evenly apart, forwards or backwards, in rows of equal length: rows of time steps, unless it is one. */
 final class Selection implements Step {
 
     private final int rows;
@@ -20,9 +20,16 @@ final class Selection implements Step {
 
     @Override
     public void run(float[] in, float[] out, float[][] scratch) {
+        run(in, out, scratch, row);
+    }
+
+    /** From the last time step that is there. */
+    @Override
+    public void run(float[] in, float[] out, float[][] scratch, int length) {
+        int missing = row == 0 ? 0 : row - length;
         for (int r = 0, to = 0; r < rows; r++) {
-            for (int i = 0, from = offset + r * row; i < count; i++, from += stride) {
-                out[to++] = in[from];
+            for (int i = 0, from = offset - missing + r * row; i < count; i++, from += stride) {
+                out[to++] = row > 0 && i >= length ? 0 : in[from];
             }
         }
     }

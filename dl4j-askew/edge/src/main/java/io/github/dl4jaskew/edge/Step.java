@@ -49,4 +49,9 @@ interface Step {
 
     /** Computes {@code out} from {@code in}; both hold one example from index 0. */
     void run(float[] in, float[] out, float[][] scratch);
+
+    /** The same for a sequence of which only so many time steps are there, at most all; other steps do not see time. */
+    default void run(float[] in, float[] out, float[][] scratch, int length) {
+        run(in, out, scratch);
+    }
 }

@@ -14,32 +14,6 @@ final class PortableBytes {
     /** As many characters of a reason always fit: each has at most three bytes in UTF-8. */
     private static final int MAXIMUM_REASON = 0xFFFF / 3;
 
-    /** In the order of their tags, from 1. */
-    private static final List<LayerCodec<?>> CODECS = List.of(
-            PortableLayer.Dense.CODEC,
-            PortableLayer.Convolution.CODEC,
-            PortableLayer.Pooling.CODEC,
-            PortableLayer.GlobalPooling.CODEC,
-            PortableLayer.BatchNorm.CODEC,
-            PortableLayer.Activation.CODEC,
-            PortableLayer.ParametricRelu.CODEC,
-            PortableLayer.Padding.CODEC,
-            PortableLayer.Upsampling.CODEC,
-            PortableLayer.ToImage.CODEC,
-            PortableLayer.ToFeatures.CODEC,
-            PortableLayer.ChannelsFirst.CODEC,
-            PortableLayer.ChannelsLast.CODEC,
-            PortableLayer.GroupedConvolution.CODEC,
-            PortableLayer.Spread.CODEC,
-            PortableLayer.Recurrent.CODEC,
-            PortableLayer.Embedding.CODEC,
-            PortableLayer.LastStep.CODEC,
-            PortableLayer.Reverse.CODEC,
-            PortableLayer.Keep.CODEC,
-            PortableLayer.Combine.CODEC,
-            PortableLayer.Subset.CODEC,
-            PortableLayer.Permute.CODEC);
-
     private PortableBytes() {}
 
     static PortableNetwork read(byte[] payload) throws PackedFormatException {
@@ -76,9 +50,7 @@ final class PortableBytes {
 
     private static PortableLayer layer(ByteReader in, int index) throws PackedFormatException {
         try {
-            int tag = in.u8("type of a layer");
-            Ranges.check("type", tag, 1, CODECS.size());
-            return CODECS.get(tag - 1).reader().read(in);
+            return new LayerReader(in).read();
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("layer " + index + ": " + e.getMessage(), e);
         }
@@ -95,14 +67,7 @@ final class PortableBytes {
         out.u8(LISTED).u8(network.inputShape().size());
         network.inputShape().forEach(out::u32);
         out.u32(network.layers().size());
-        network.layers().forEach(layer -> codec(layer).write(layer, out));
+        network.layers().forEach(new LayerWriter(out)::write);
         return out.toByteArray();
-    }
-
-    private static LayerCodec<?> codec(PortableLayer layer) {
-        return CODECS.stream()
-                .filter(c -> c.type().isInstance(layer))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no codec for " + layer));
     }
 }

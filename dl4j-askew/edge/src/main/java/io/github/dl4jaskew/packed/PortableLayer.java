@@ -1,6 +1,5 @@
 package io.github.dl4jaskew.packed;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -37,12 +36,6 @@ public sealed interface PortableLayer {
      * @param bias parameter of {@code outputs} elements, or {@link #NONE}
      */
     record Dense(int inputs, int outputs, int weights, int bias) implements PortableLayer {
-        static final LayerCodec<Dense> CODEC = new LayerCodec<>(
-                1,
-                Dense.class,
-                in -> new Dense(in.i32("inputs"), in.i32("outputs"), in.i32("weights"), in.i32("bias")),
-                (d, out) -> out.u32(d.inputs).u32(d.outputs).u32(d.weights).u32(d.bias));
-
         /** Checks the ranges. */
         public Dense {
             Ranges.size("inputs", inputs);
@@ -67,21 +60,6 @@ public sealed interface PortableLayer {
      * @param bias parameter of {@code outputs} elements, or {@link #NONE}
      */
     record Convolution(int inputs, int outputs, Window window, int weights, int bias) implements PortableLayer {
-        static final LayerCodec<Convolution> CODEC =
-                new LayerCodec<>(2, Convolution.class, Convolution::read, Convolution::write);
-
-        private static Convolution read(ByteReader in) throws PackedFormatException {
-            int inputs = in.i32("input channels");
-            int outputs = in.i32("output channels");
-            int weights = in.i32("weights");
-            int bias = in.i32("bias");
-            return new Convolution(inputs, outputs, Window.read(in), weights, bias);
-        }
-
-        private void write(FieldWriter out) {
-            window.write(out.u32(inputs).u32(outputs).u32(weights).u32(bias));
-        }
-
         /** Checks the ranges. */
         public Convolution {
             Ranges.size("input channels", inputs);
@@ -104,13 +82,6 @@ public sealed interface PortableLayer {
      * @param window how the kernel slides
      */
     record Pooling(PoolingKind kind, int power, Window window) implements PortableLayer {
-        static final LayerCodec<Pooling> CODEC = new LayerCodec<>(
-                3,
-                Pooling.class,
-                in -> new Pooling(
-                        in.choice("kind of pooling", PoolingKind.values(), 0), in.i32("power"), Window.read(in)),
-                (d, out) -> d.window.write(out.choice(d.kind, 0).u32(d.power)));
-
         /** Checks kind and power. */
         public Pooling {
             Ranges.check("power", power, 1, Window.MAXIMUM);
@@ -127,12 +98,6 @@ public sealed interface PortableLayer {
      * @param power p of the norm, at least 1; 1 for other kinds
      */
     record GlobalPooling(PoolingKind kind, int power) implements PortableLayer {
-        static final LayerCodec<GlobalPooling> CODEC = new LayerCodec<>(
-                4,
-                GlobalPooling.class,
-                in -> new GlobalPooling(in.choice("kind of pooling", PoolingKind.values(), 0), in.i32("power")),
-                (d, out) -> out.choice(d.kind, 0).u32(d.power));
-
         /** Checks kind and power. */
         public GlobalPooling {
             Ranges.check("power", power, 1, Window.MAXIMUM);
@@ -155,25 +120,6 @@ public sealed interface PortableLayer {
      */
     record BatchNorm(int channels, int mean, int variance, boolean logarithm, int gamma, int beta, double eps)
             implements PortableLayer {
-        static final LayerCodec<BatchNorm> CODEC = new LayerCodec<>(
-                5,
-                BatchNorm.class,
-                in -> new BatchNorm(
-                        in.i32("channels"),
-                        in.i32("mean"),
-                        in.i32("variance"),
-                        in.flag("logarithm"),
-                        in.i32("gamma"),
-                        in.i32("beta"),
-                        in.f64("eps")),
-                (d, out) -> out.u32(d.channels)
-                        .u32(d.mean)
-                        .u32(d.variance)
-                        .flag(d.logarithm)
-                        .u32(d.gamma)
-                        .u32(d.beta)
-                        .f64(d.eps));
-
         /** Checks the ranges. */
         public BatchNorm {
             Ranges.size("channels", channels);
@@ -199,18 +145,6 @@ public sealed interface PortableLayer {
      * @param arguments as many as it takes; not NaN
      */
     record Activation(ActivationKind kind, List<Double> arguments) implements PortableLayer {
-        static final LayerCodec<Activation> CODEC =
-                new LayerCodec<>(6, Activation.class, Activation::read, Activation::write);
-
-        private static Activation read(ByteReader in) throws PackedFormatException {
-            ActivationKind kind = in.choice("activation function", ActivationKind.values(), 0);
-            return new Activation(kind, in.f64s(kind.arguments(), "arguments of " + kind));
-        }
-
-        private void write(FieldWriter out) {
-            out.choice(kind, 0).f64s(arguments);
-        }
-
         private static final int MAXIMUM_LEVEL = 255;
 
         /** Checks and copies the arguments. */
@@ -241,9 +175,6 @@ public sealed interface PortableLayer {
      * @param alpha parameter of the shape of the input, with 1 along axes that share it
      */
     record ParametricRelu(int alpha) implements PortableLayer {
-        static final LayerCodec<ParametricRelu> CODEC = new LayerCodec<>(
-                7, ParametricRelu.class, in -> new ParametricRelu(in.i32("alpha")), (d, out) -> out.u32(d.alpha));
-
         /** Checks the index. */
         public ParametricRelu {
             Ranges.parameter("alpha", alpha, 0);
@@ -264,12 +195,6 @@ public sealed interface PortableLayer {
      * @param right columns at the right
      */
     record Padding(int top, int bottom, int left, int right) implements PortableLayer {
-        static final LayerCodec<Padding> CODEC = new LayerCodec<>(
-                8,
-                Padding.class,
-                in -> new Padding(in.i32("top"), in.i32("bottom"), in.i32("left"), in.i32("right")),
-                (d, out) -> out.u32(d.top).u32(d.bottom).u32(d.left).u32(d.right));
-
         /** Checks the ranges. */
         public Padding {
             Ranges.check("top", top, -Window.MAXIMUM, Window.MAXIMUM);
@@ -286,12 +211,6 @@ public sealed interface PortableLayer {
      * @param width how many times a column, 1 to {@link Window#MAXIMUM}
      */
     record Upsampling(int height, int width) implements PortableLayer {
-        static final LayerCodec<Upsampling> CODEC = new LayerCodec<>(
-                9,
-                Upsampling.class,
-                in -> new Upsampling(in.i32("height"), in.i32("width")),
-                (d, out) -> out.u32(d.height).u32(d.width));
-
         /** Checks the ranges. */
         public Upsampling {
             Ranges.check("height", height, 1, Window.MAXIMUM);
@@ -307,12 +226,6 @@ public sealed interface PortableLayer {
      * @param width at least 1
      */
     record ToImage(int channels, int height, int width) implements PortableLayer {
-        static final LayerCodec<ToImage> CODEC = new LayerCodec<>(
-                10,
-                ToImage.class,
-                in -> new ToImage(in.i32("channels"), in.i32("height"), in.i32("width")),
-                (d, out) -> out.u32(d.channels).u32(d.height).u32(d.width));
-
         /** Checks the ranges. */
         public ToImage {
             Ranges.size("channels", channels);
@@ -322,24 +235,15 @@ public sealed interface PortableLayer {
     }
 
     /** Numbers of an image that lie as {@code [height, width, channels]} are laid as {@code [channels, height, width]}. */
-    record ChannelsFirst() implements PortableLayer {
-        static final LayerCodec<ChannelsFirst> CODEC =
-                new LayerCodec<>(12, ChannelsFirst.class, in -> new ChannelsFirst(), (d, out) -> {});
-    }
+    record ChannelsFirst() implements PortableLayer {}
 
     /**
      * Numbers of an image are laid as {@code [height, width, channels]}: before {@link ToFeatures}, or at the end of a network.
      */
-    record ChannelsLast() implements PortableLayer {
-        static final LayerCodec<ChannelsLast> CODEC =
-                new LayerCodec<>(13, ChannelsLast.class, in -> new ChannelsLast(), (d, out) -> {});
-    }
+    record ChannelsLast() implements PortableLayer {}
 
     /** An image becomes features; nothing moves. */
-    record ToFeatures() implements PortableLayer {
-        static final LayerCodec<ToFeatures> CODEC =
-                new LayerCodec<>(11, ToFeatures.class, in -> new ToFeatures(), (d, out) -> {});
-    }
+    record ToFeatures() implements PortableLayer {}
 
     /**
      * Cross-correlation of an image, or of the images of each group of channels, with kernels that lie anywhere in a parameter.
@@ -355,25 +259,6 @@ public sealed interface PortableLayer {
     record GroupedConvolution(
             int inputs, int outputs, int groups, Window window, int weights, KernelLayout layout, int bias)
             implements PortableLayer {
-        static final LayerCodec<GroupedConvolution> CODEC =
-                new LayerCodec<>(14, GroupedConvolution.class, GroupedConvolution::read, GroupedConvolution::write);
-
-        private static GroupedConvolution read(ByteReader in) throws PackedFormatException {
-            int inputs = in.i32("input channels");
-            int outputs = in.i32("output channels");
-            int groups = in.i32("groups");
-            int weights = in.i32("weights");
-            int bias = in.i32("bias");
-            return new GroupedConvolution(
-                    inputs, outputs, groups, Window.read(in), weights, KernelLayout.read(in), bias);
-        }
-
-        private void write(FieldWriter out) {
-            out.u32(inputs).u32(outputs).u32(groups).u32(weights).u32(bias);
-            window.write(out);
-            layout.write(out);
-        }
-
         /** Checks the ranges. */
         public GroupedConvolution {
             Ranges.size("input channels", inputs);
@@ -400,12 +285,6 @@ public sealed interface PortableLayer {
      * @param width from one column to the next, 1 to {@link Window#MAXIMUM}
      */
     record Spread(int height, int width) implements PortableLayer {
-        static final LayerCodec<Spread> CODEC = new LayerCodec<>(
-                15,
-                Spread.class,
-                in -> new Spread(in.i32("height"), in.i32("width")),
-                (d, out) -> out.u32(d.height).u32(d.width));
-
         /** Checks the ranges. */
         public Spread {
             Ranges.check("height", height, 1, Window.MAXIMUM);
@@ -438,29 +317,6 @@ public sealed interface PortableLayer {
             Activation gate)
             implements PortableLayer {
         private static final int GATES = 4;
-
-        static final LayerCodec<Recurrent> CODEC = new LayerCodec<>(
-                16,
-                Recurrent.class,
-                in -> new Recurrent(
-                        in.flag("gates"),
-                        in.i32("input channels"),
-                        in.i32("units"),
-                        in.i32("weights"),
-                        in.i32("recurrent weights"),
-                        in.i32("bias"),
-                        Activation.read(in),
-                        Activation.read(in)),
-                (d, out) -> {
-                    out.flag(d.gated)
-                            .u32(d.inputs)
-                            .u32(d.outputs)
-                            .u32(d.weights)
-                            .u32(d.recurrent)
-                            .u32(d.bias);
-                    d.cell.write(out);
-                    d.gate.write(out);
-                });
 
         /** Checks the ranges. */
         public Recurrent {
@@ -500,12 +356,6 @@ public sealed interface PortableLayer {
      * @param bias parameter of {@code outputs} elements, or {@link #NONE}
      */
     record Embedding(int inputs, int outputs, int weights, int bias) implements PortableLayer {
-        static final LayerCodec<Embedding> CODEC = new LayerCodec<>(
-                17,
-                Embedding.class,
-                in -> new Embedding(in.i32("rows"), in.i32("columns"), in.i32("weights"), in.i32("bias")),
-                (d, out) -> out.u32(d.inputs).u32(d.outputs).u32(d.weights).u32(d.bias));
-
         /** Checks the ranges. */
         public Embedding {
             Ranges.size("rows", inputs);
@@ -521,21 +371,13 @@ public sealed interface PortableLayer {
     }
 
     /** Of an image of height 1, the last column: its channels become features. */
-    record LastStep() implements PortableLayer {
-        static final LayerCodec<LastStep> CODEC =
-                new LayerCodec<>(18, LastStep.class, in -> new LastStep(), (d, out) -> {});
-    }
+    record LastStep() implements PortableLayer {}
 
     /** Columns of an image from the last to the first. */
-    record Reverse() implements PortableLayer {
-        static final LayerCodec<Reverse> CODEC =
-                new LayerCodec<>(19, Reverse.class, in -> new Reverse(), (d, out) -> {});
-    }
+    record Reverse() implements PortableLayer {}
 
     /** What is computed so far goes on, and is kept for {@link Combine} under the number of such layers before this one. */
-    record Keep() implements PortableLayer {
-        static final LayerCodec<Keep> CODEC = new LayerCodec<>(20, Keep.class, in -> new Keep(), (d, out) -> {});
-    }
+    record Keep() implements PortableLayer {}
 
     /**
      * Goes on with what is made of kept numbers, instead of those of the layer before.
@@ -545,25 +387,7 @@ public sealed interface PortableLayer {
      *     but for the channels of a concatenation
      */
     record Combine(CombinationKind kind, List<Integer> kept) implements PortableLayer {
-        private static final int MAXIMUM_PARTS = 4096;
-
-        static final LayerCodec<Combine> CODEC = new LayerCodec<>(21, Combine.class, Combine::read, Combine::write);
-
-        private static Combine read(ByteReader in) throws PackedFormatException {
-            CombinationKind kind = in.choice("combination", CombinationKind.values(), 0);
-            int count = in.i32("number of parts");
-            Ranges.check("number of parts", count, 1, MAXIMUM_PARTS);
-            List<Integer> kept = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                kept.add(in.i32("part"));
-            }
-            return new Combine(kind, kept);
-        }
-
-        private void write(FieldWriter out) {
-            out.choice(kind, 0).u32(kept.size());
-            kept.forEach(out::u32);
-        }
+        static final int MAXIMUM_PARTS = 4096;
 
         /** Checks and copies the list. */
         public Combine {
@@ -583,12 +407,6 @@ public sealed interface PortableLayer {
      * @param to the last, not below the first
      */
     record Subset(int from, int to) implements PortableLayer {
-        static final LayerCodec<Subset> CODEC = new LayerCodec<>(
-                22,
-                Subset.class,
-                in -> new Subset(in.i32("first"), in.i32("last")),
-                (d, out) -> out.u32(d.from).u32(d.to));
-
         /** Checks the range. */
         public Subset {
             Ranges.check("first", from, 0, MAXIMUM_SIZE - 1);
@@ -605,18 +423,34 @@ public sealed interface PortableLayer {
      * @param third becomes the width
      */
     record Permute(int first, int second, int third) implements PortableLayer {
-        static final LayerCodec<Permute> CODEC = new LayerCodec<>(
-                23,
-                Permute.class,
-                in -> new Permute(in.u8("axis"), in.u8("axis"), in.u8("axis")),
-                (d, out) -> out.u8(d.first).u8(d.second).u8(d.third));
-
         /** Checks the axes. */
         public Permute {
             if (!Arrays.equals(IntStream.of(first, second, third).sorted().toArray(), new int[] {0, 1, 2})) {
                 throw new IllegalArgumentException("axes are " + List.of(first, second, third)
                         + "; allowed are 0, 1 and 2, each once, in any order");
             }
+        }
+    }
+
+    /**
+     * {@code y = (x - mean) / deviation * gain} for each pixel of an image, or of features: mean and deviation (of the population)
+     * are those of its channels. Where the deviation is 0, y is 0.
+     *
+     * @param channels number of features or channels, at least 1
+     * @param gain parameter of as many elements
+     * @param bias parameter of as many elements that is then added, or {@link #NONE}
+     */
+    record LayerNorm(int channels, int gain, int bias) implements PortableLayer {
+        /** Checks the ranges. */
+        public LayerNorm {
+            Ranges.size("channels", channels);
+            Ranges.parameter("gain", gain, 0);
+            Ranges.parameter("bias", bias, NONE);
+        }
+
+        @Override
+        public List<Integer> parameters() {
+            return present(gain, bias);
         }
     }
 }
