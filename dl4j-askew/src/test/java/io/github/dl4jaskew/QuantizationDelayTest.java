@@ -35,6 +35,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -190,6 +192,64 @@ class QuantizationDelayTest {
             watched.output(sequences().getFeatures());
         }
         assertThat(Nets.params(watched)).isEqualTo(Nets.params(alone));
+    }
+
+    /** DL4J's copies share what the forward pass sees. */
+    @Test
+    void copiesAreIndependent() {
+        MultiLayerNetwork alone = Nets.mlp(ADAM);
+        MultiLayerNetwork copied = Nets.mlp(ADAM);
+        for (MultiLayerNetwork network : List.of(alone, copied)) {
+            recipe().build().install(network);
+            Nets.fit(network, 2);
+        }
+        MultiLayerNetwork copy = copied.clone();
+        fit(copy, Nets.data(99, 12), 9);
+        MultiLayerNetwork kept = copied.clone();
+        INDArray before = kept.output(Nets.data().getFeatures());
+        Nets.fit(alone, 9);
+        Nets.fit(copied, 9);
+        assertThat(Nets.params(copied)).isEqualTo(Nets.params(alone));
+        assertThat(kept.output(Nets.data().getFeatures())).isEqualTo(before);
+    }
+
+    @Test
+    void iterationsThatBeginAnewAreDelayedAnew() {
+        MultiLayerNetwork network = Nets.mlp(ADAM);
+        recipe().build().install(network);
+        Nets.fit(network, 12);
+        MultiLayerNetwork transferred = new TransferLearning.Builder(network).build();
+        assertThat(transferred.getIterationCount()).isZero();
+        MultiLayerNetwork free = transferred.clone();
+        Askew.uninstall(free);
+        assertThat(transferred.output(Nets.data().getFeatures()))
+                .isEqualTo(free.output(Nets.data().getFeatures()));
+        List<ScaledGrid> before = InstalledParameter.of(transferred).stream()
+                .map(InstalledParameter::grid)
+                .toList();
+        fit(transferred, Nets.data(99, 12), DELAY + 1);
+        assertThat(InstalledParameter.of(transferred))
+                .extracting(InstalledParameter::grid)
+                .doesNotContainAnyElementsOf(before);
+    }
+
+    /** DL4J asks for the rate of whoever has one, such as for weight decay. */
+    @Test
+    void oneUpdaterMayHaveNoLearningRate() {
+        for (IUpdater first : List.of(new AdaDelta(), ADAM)) {
+            MultiLayerNetwork network = Nets.init(Nets.base(first)
+                    .weightDecay(0.01)
+                    .list()
+                    .layer(Nets.dense("hidden", Nets.IN, Nets.HIDDEN))
+                    .layer(Nets.output("output", Nets.HIDDEN, Nets.OUT))
+                    .build());
+            recipe().updater(first.equals(ADAM) ? new AdaDelta() : ADAM)
+                    .learningRateUnit(LearningRateUnit.WEIGHT)
+                    .build()
+                    .install(network);
+            Nets.fit(network, 8);
+            assertThat(network.params().sumNumber().doubleValue()).isFinite();
+        }
     }
 
     @Test

@@ -65,14 +65,9 @@ final class QuantizationDelay implements Serializable {
         return iteration >= iterations;
     }
 
-    /** The estimated levels of a parameter, or null before there are any. */
-    synchronized @Nullable ScaledGrid estimate(String key) {
-        return estimates.get(key);
-    }
-
-    /** Takes over what another has estimated. */
-    synchronized void adopt(String key, ScaledGrid grid) {
-        estimates.put(key, grid);
+    /** Has the levels estimated anew when the delay is over again. */
+    synchronized void forget() {
+        estimates.clear();
     }
 
     /**

@@ -235,7 +235,7 @@ public record Recipe(
 
     @Override
     public @Nullable IWeightNoise weightNoise(String layer, Map<String, ScaledGrid> grids) {
-        return skew.changesForward() ? new SkewedForward(layer, grids, skew.copy(), quantizationDelay()) : null;
+        return skew.changesForward() ? new SkewedForward(layer, grids, skew.copy()) : null;
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.github.dl4jaskew.internal.install.ForwardWeights;
 import io.github.dl4jaskew.internal.network.LayerSettings;
 import io.github.dl4jaskew.internal.rule.LevelMap;
 import io.github.dl4jaskew.interval.Interval;
-import io.github.dl4jaskew.packed.ParameterId;
 import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
@@ -25,28 +24,19 @@ public final class SkewedForward extends ForwardWeights {
     private static final long serialVersionUID = 1L;
 
     private final SkewSettings skew;
-    private final @Nullable QuantizationDelay delay;
 
     @JsonCreator
     SkewedForward(
             @JsonProperty("layer") String layer,
             @JsonProperty("grids") Map<String, ScaledGrid> grids,
-            @JsonProperty("skew") SkewSettings skew,
-            @JsonProperty("delay") @Nullable QuantizationDelay delay) {
+            @JsonProperty("skew") SkewSettings skew) {
         super(layer, grids);
         this.skew = skew;
-        this.delay = delay;
     }
 
     @JsonProperty("skew")
     public SkewSettings skew() {
         return skew;
-    }
-
-    @JsonProperty("delay")
-    @Nullable
-    QuantizationDelay delay() {
-        return delay;
     }
 
     /** The same with another schedule of eps. */
@@ -55,41 +45,26 @@ public final class SkewedForward extends ForwardWeights {
     }
 
     private SkewedForward with(SkewSettings settings) {
-        return new SkewedForward(layer(), grids(), settings, delay == null ? null : delay.copy());
+        return new SkewedForward(layer(), grids(), settings);
     }
 
     /**
-     * None during a delay. Behind it, those of the layer's step if it has estimated them: only the step's are saved where a
-     * wrapper has made a copy of the layer that it trains.
+     * Those of the layer's step, which has none during a delay: the step belongs to one network alone, where DL4J lets copies
+     * of a network share this object.
      */
     @Override
     protected @Nullable ScaledGrid levels(Layer owner, String key, INDArray weights, int iteration) {
         ScaledGrid first = super.levels(owner, key, weights, iteration);
-        if (delay == null || first == null) {
+        LayerSettings settings = LayerSettings.of(owner.conf().getLayer());
+        if (first == null || settings == null) {
             return first;
         }
-        ScaledGrid estimate = delay.estimate(key);
-        if (estimate != null) {
-            return estimate;
-        }
-        estimate = ofStep(owner, key);
-        if (estimate != null) {
-            delay.adopt(key, estimate);
-            return estimate;
-        }
-        return delay.isOver(iteration) ? delay.settle(new ParameterId(layer(), key), first, weights) : null;
-    }
-
-    private static @Nullable ScaledGrid ofStep(Layer owner, String key) {
-        LayerSettings settings = LayerSettings.of(owner.conf().getLayer());
-        if (settings != null) {
-            for (Regularization regularization : settings.regularization()) {
-                if (regularization instanceof SkewedStep step && step.delay() != null) {
-                    return step.delay().estimate(key);
-                }
+        for (Regularization regularization : settings.regularization()) {
+            if (regularization instanceof SkewedStep step) {
+                return step.levels(key, first, weights, iteration);
             }
         }
-        return null;
+        return first;
     }
 
     @Override
@@ -120,10 +95,7 @@ public final class SkewedForward extends ForwardWeights {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof SkewedForward that
-                && sameGrids(that)
-                && skew.equals(that.skew)
-                && Objects.equals(delay, that.delay);
+        return other instanceof SkewedForward that && sameGrids(that) && skew.equals(that.skew);
     }
 
     @Override

@@ -83,6 +83,15 @@ public record SkewedStep(
         }
     }
 
+    /** The levels of a parameter at a point of training; null during a delay. */
+    @Nullable
+    ScaledGrid levels(String key, ScaledGrid first, INDArray weights, int iteration) {
+        if (delay == null) {
+            return first;
+        }
+        return delay.isOver(iteration) ? delay.settle(new ParameterId(layer.name(), key), first, weights) : null;
+    }
+
     private void settle(QuantizationDelay over, ConstrainedParameter parameter, INDArray weights) {
         ScaledGrid first = parameter.grid();
         if (first != null) {
@@ -90,10 +99,12 @@ public record SkewedStep(
         }
     }
 
-    /** As {@link GridStep#apply}; the first step behind a delay estimates the levels that it uses. */
+    /** As {@link GridStep#apply}; the first step behind a delay estimates the levels that it uses, also if iterations begin anew. */
     @Override
     public void apply(INDArray param, INDArray gradView, double lr, int iteration, int epoch) {
-        if (delay != null && delay.isOver(iteration)) {
+        if (delay != null && !delay.isOver(iteration)) {
+            delay.forget();
+        } else if (delay != null) {
             ConstrainedParameter parameter = layer.parameterOf(param);
             try {
                 settle(delay, parameter, param);

@@ -82,11 +82,14 @@ public final class DelayedUpdater implements IUpdater {
         throw new UnsupportedOperationException("the state of a delayed updater is one array");
     }
 
+    /** That of the updater whose turn it is; 1 if it has none, as DL4J takes it where it needs one. */
     @Override
     public double getLearningRate(int iteration, int epoch) {
-        return iteration < delay
-                ? first.getLearningRate(iteration, epoch)
-                : then.getLearningRate(iteration - delay, epoch);
+        return iteration < delay ? rate(first, iteration, epoch) : rate(then, iteration - delay, epoch);
+    }
+
+    private static double rate(IUpdater updater, int iteration, int epoch) {
+        return updater.hasLearningRate() ? updater.getLearningRate(iteration, epoch) : 1;
     }
 
     @Override

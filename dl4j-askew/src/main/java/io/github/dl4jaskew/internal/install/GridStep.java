@@ -13,7 +13,7 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  * The mark that a method of quantized training leaves on a layer: it changes the step that DL4J is about to take, and it
  * keeps the layer's grids in the network's configuration, where quantization and reports find them.
  *
- * <p>Implementations are immutable or hold schedules alone, have value equality and survive JSON ({@code @JsonProperty}
+ * <p>Implementations are immutable but for the state of schedules and of levels that are estimated later, have value equality and survive JSON ({@code @JsonProperty}
  * on {@link #layer()}, {@link #replacedUpdater()} and what else they hold).
  */
 public interface GridStep extends Regularization, Annealed, InstalledPart {
