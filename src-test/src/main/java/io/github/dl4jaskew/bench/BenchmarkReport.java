@@ -33,6 +33,7 @@ final class BenchmarkReport {
         results.stream().filter(r -> is(r, StepBenchmark.class)).forEach(this::addStep);
         results.stream().filter(r -> is(r, MarginBenchmark.class)).forEach(this::addMargin);
         results.stream().filter(r -> is(r, EdgeBenchmark.class)).forEach(this::addServing);
+        results.stream().filter(r -> is(r, StartBenchmark.class)).forEach(this::addStart);
     }
 
     private static boolean is(RunResult result, Class<?> benchmark) {
@@ -100,6 +101,12 @@ final class BenchmarkReport {
         Map.of("edgeToOnnxFloat", "onnx_float", "edgeToOnnxPacked", "onnx_packed", "edgeToDl4j", "dl4j")
                 .forEach((counter, other) ->
                         addRatio(result, "edge_vs_" + other + " " + images, network, i -> counter(i, counter)));
+    }
+
+    private void addStart(RunResult result) {
+        String network = parameter(result, "served");
+        addMedians(result, network, Map.of("JVM", "nothing", "JVM with a prediction", "prediction"));
+        addRatio(result, "start_vs_jvm", network, i -> counter(i, "predictionToNothing"));
     }
 
     private static boolean ends(RunResult result, String method) {

@@ -152,7 +152,7 @@ public class EdgeBenchmark {
         }
 
         /** The network on its grid, as it is, without training. */
-        private QuantizedModel model() {
+        QuantizedModel model() {
             MultiLayerNetwork net =
                     (MultiLayerNetwork) Network.of(network()).copy().model();
             List<QuantizedParameter> parameters = new ArrayList<>();

@@ -18,7 +18,14 @@ class BenchmarksTest {
 
     @TestFactory
     Stream<DynamicTest> everyBenchmarkRuns() {
-        return List.of("KernelBenchmark", "GridBenchmark", "StepBenchmark", "MarginBenchmark", "EdgeBenchmark").stream()
+        return List.of(
+                        "KernelBenchmark",
+                        "GridBenchmark",
+                        "StepBenchmark",
+                        "MarginBenchmark",
+                        "EdgeBenchmark",
+                        "StartBenchmark")
+                .stream()
                 .map(name -> DynamicTest.dynamicTest(name, () -> {
                     Collection<RunResult> results = new Runner(new OptionsBuilder()
                                     .include(name)
