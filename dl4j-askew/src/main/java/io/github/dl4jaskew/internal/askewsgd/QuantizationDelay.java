@@ -6,7 +6,6 @@ import io.github.dl4jaskew.internal.install.BorrowedScales;
 import io.github.dl4jaskew.internal.install.ConstrainedLayer;
 import io.github.dl4jaskew.internal.install.ConstrainedParameter;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
-import io.github.dl4jaskew.packed.ParameterId;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.Map;
@@ -73,14 +72,15 @@ final class QuantizationDelay implements Serializable {
     /**
      * The levels of a parameter behind the delay; estimated now, if they are not yet.
      *
-     * @param parameter which one
+     * @param key the parameter's in its layer
+     * @param subject what messages call it
      * @param first its levels at the installation
      * @param weights its weights
      * @throws IllegalArgumentException if the weights have no scale, being not finite or all zero
      */
-    synchronized ScaledGrid settle(ParameterId parameter, ScaledGrid first, INDArray weights) {
-        return estimates.computeIfAbsent(parameter.key(), key -> {
-            BorrowedScales borrowed = new BorrowedScales(parameter.toString());
+    synchronized ScaledGrid settle(String key, String subject, ScaledGrid first, INDArray weights) {
+        return estimates.computeIfAbsent(key, k -> {
+            BorrowedScales borrowed = new BorrowedScales(subject);
             boolean perChannel = first.channels().count() > 1;
             Scale scale = perChannel ? Scale.mse().perChannel() : Scale.mse();
             ScaledGrid grid = scale.fit(first.grid(), new ArrayWeights(weights), first.channels(), borrowed);

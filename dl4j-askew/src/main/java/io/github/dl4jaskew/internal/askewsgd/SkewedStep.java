@@ -6,7 +6,6 @@ import io.github.dl4jaskew.internal.install.ConstrainedLayer;
 import io.github.dl4jaskew.internal.install.ConstrainedParameter;
 import io.github.dl4jaskew.internal.install.GridStep;
 import io.github.dl4jaskew.interval.Stage;
-import io.github.dl4jaskew.packed.ParameterId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,13 +88,13 @@ public record SkewedStep(
         if (delay == null) {
             return first;
         }
-        return delay.isOver(iteration) ? delay.settle(new ParameterId(layer.name(), key), first, weights) : null;
+        return delay.isOver(iteration) ? delay.settle(key, layer.subject(key), first, weights) : null;
     }
 
     private void settle(QuantizationDelay over, ConstrainedParameter parameter, INDArray weights) {
         ScaledGrid first = parameter.grid();
         if (first != null) {
-            over.settle(new ParameterId(layer.name(), parameter.name()), first, weights);
+            over.settle(parameter.name(), layer.subject(parameter.name()), first, weights);
         }
     }
 

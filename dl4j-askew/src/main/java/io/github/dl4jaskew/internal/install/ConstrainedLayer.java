@@ -25,6 +25,11 @@ public record ConstrainedLayer(
         parameters = List.copyOf(parameters);
     }
 
+    /** What messages call a parameter. */
+    public String subject(String key) {
+        return new ParameterId(name, key).toString();
+    }
+
     /** An error of the maths, with the place where it happened. */
     public IllegalArgumentException named(
             ConstrainedParameter parameter, int iteration, IllegalArgumentException cause) {
