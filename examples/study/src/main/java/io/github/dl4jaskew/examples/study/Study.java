@@ -52,6 +52,12 @@ public final class Study implements Callable<Integer> {
                             + " their defaults on networks of many kinds, which needs no data.")
     private List<Pattern> patterns = List.of();
 
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            description = "Seeds of the study of robustness. Default: 1, or 5 with --full.")
+    private @Nullable Integer seeds;
+
     @Option(names = "--list", description = "Only prints the names of all cells, and which are done.")
     private boolean list;
 
@@ -93,10 +99,13 @@ public final class Study implements Callable<Integer> {
         if (parallel < 1) {
             throw new IllegalArgumentException("--parallel is " + parallel + "; allowed is at least 1");
         }
+        if (seeds != null && seeds < 1) {
+            throw new IllegalArgumentException("--seeds is " + seeds + "; allowed is at least 1");
+        }
         Path images = data == null || data.toString().isEmpty() ? null : data;
         if (patterns.stream().anyMatch(p -> p.pattern().equals("robustness"))) {
             SmallNetworks.useOneThread();
-            new Robustness(images, full, results, parallel).run();
+            new Robustness(images, full, seeds, results, parallel).run();
             return 0;
         }
         if (images == null) {

@@ -45,12 +45,14 @@ public final class Robustness {
      * A study to run.
      *
      * @param images directory of MNIST's or Fashion-MNIST's four files for two more networks, or null
-     * @param full all networks, grids and seeds; otherwise the small networks, two grids and a seed
+     * @param full all networks and grids; otherwise the small networks and two grids
+     * @param seeds how many; null for 5 if full, otherwise 1
      * @param results directory of robustness.json and robustness.md
      * @param parallel trainings at a time
      * @throws IOException if images or former results cannot be read
      */
-    public Robustness(@Nullable Path images, boolean full, Path results, int parallel) throws IOException {
+    public Robustness(@Nullable Path images, boolean full, @Nullable Integer seeds, Path results, int parallel)
+            throws IOException {
         this.file = new FigureFile(results.resolve("robustness.json"));
         this.table = results.resolve("robustness.md");
         this.subjects = Subjects.all(images).stream()
@@ -60,7 +62,7 @@ public final class Robustness {
                 ? List.of(Grid.binary(), Grid.ternary(), Grid.uniform(2), Grid.uniform(4), Grid.uniform(8))
                 : List.of(Grid.binary(), Grid.uniform(4));
         this.contenders = List.of(Contender.values());
-        this.seeds = full ? SEEDS : QUICK_SEEDS;
+        this.seeds = seeds != null ? seeds : full ? SEEDS : QUICK_SEEDS;
         this.parallel = parallel;
     }
 
