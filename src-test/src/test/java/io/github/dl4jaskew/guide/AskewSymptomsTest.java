@@ -49,6 +49,7 @@ import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -66,6 +67,7 @@ class AskewSymptomsTest {
         Map<String, Symptom> known = new LinkedHashMap<>();
         known.put("The plan warns that the updater is too slow", this::slowUpdater);
         known.put("The plan warns of a recurrent layer", this::recurrent);
+        known.put("The weights are still trained in float", this::stillFloat);
         known.put("Accuracy collapses when eps starts to fall", this::collapse);
         known.put("`quantize` loses accuracy", this::staleStatistics);
         known.put("Weights are not on the grid after training", this::closeButNotOnTheGrid);
@@ -116,7 +118,19 @@ class AskewSymptomsTest {
                 .setInputType(InputType.recurrent(3))
                 .build());
         net.init();
-        return Askew.fromScratch(6, 100).build().plan(net).warnings();
+        return Askew.fromScratch(6, 100).quantizationDelay(0).build().plan(net).warnings();
+    }
+
+    private List<String> stillFloat() {
+        MultiLayerNetwork net = Given.network();
+        Askew askew = recipe(5).quantizationDelay(4).build();
+        askew.install(net);
+        DataSet batch = Given.train().next();
+        for (int i = 0; i < 3; i++) {
+            net.fit(batch);
+        }
+        String warning = askew.quantize(net).warnings().get(0);
+        return List.of(warning.substring(0, warning.indexOf(". Rounding moves")));
     }
 
     private static Askew.Builder recipe(int hold) {

@@ -114,8 +114,10 @@ public final class LevelStatistics {
         sum = 0;
         largest = 0;
         // Where the rule no longer moves a weight, it is feasible.
-        double rounding = Math.max(PSI_ROUNDING, ChannelTables.rounding(grid.grid(), FLOAT_ULP));
-        highestPsi = Math.max(epsilon + PSI_ROUNDING, rounding);
+        double ofLevels = ChannelTables.rounding(grid.grid(), FLOAT_ULP);
+        double rounding = Math.max(PSI_ROUNDING, ofLevels);
+        // At the border psi has the slope 4 tau sqrt(eps).
+        highestPsi = Math.max(epsilon + PSI_ROUNDING + Math.sqrt(epsilon * ofLevels), rounding);
         endCoordinate = 1 + Math.max(COORDINATE_ROUNDING, 0.5 * Math.sqrt(rounding));
         lowestCoordinate = -endCoordinate - overhang * perEndCell(grid.grid(), 0);
         highestCoordinate =

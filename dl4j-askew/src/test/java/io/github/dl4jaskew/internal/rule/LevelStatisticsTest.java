@@ -9,6 +9,7 @@ import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.grid.Weights;
 import io.github.dl4jaskew.interval.CellHistogram;
 import io.github.dl4jaskew.interval.Interval;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,31 @@ class LevelStatisticsTest {
             census.take(scaled, Weights.of(w), 0.3);
             assertThat(census.histogram()).isNull();
         });
+    }
+
+    /** Rounding to float32 moves half of them out of their interval. */
+    @Test
+    void weightsAtTheBorderOfTheirIntervalAreFeasible() {
+        Random random = new Random(3);
+        for (Grid grid : List.of(Grid.binary(), Grid.ternary(), Grid.uniform(4), Grid.powersOfTwo(4))) {
+            for (double epsilon : new double[] {1e-6, 1e-4, 1e-3, 0.01, 0.1, 0.5, 0.99}) {
+                double[] scales = random.doubles(200, 0.01, 1).toArray();
+                ScaledGrid scaled = new ScaledGrid(grid, scales, new Channels(200, 1));
+                double[] weights = new double[200];
+                for (int i = 0; i < weights.length; i++) {
+                    int cell = random.nextInt(grid.size() - 1);
+                    double middle = 0.5 * (scaled.level(i, cell) + scaled.level(i, cell + 1));
+                    double half = 0.5 * (scaled.level(i, cell + 1) - scaled.level(i, cell));
+                    double side = random.nextBoolean() ? 1 : -1;
+                    weights[i] = (float) (middle + side * Interval.tau(epsilon) * half);
+                }
+                assertThat(new LevelStatistics(200)
+                                .take(scaled, Weights.of(weights), epsilon)
+                                .infeasible())
+                        .as("%s, eps %s", grid, epsilon)
+                        .isZero();
+            }
+        }
     }
 
     @Test
