@@ -61,8 +61,8 @@ public final class Recipes {
      * rates are those of a training of that length.
      *
      * <p>Where the forward pass cannot see levels (SameDiff graphs; 1D convolution, embedding, attention and other layers
-     * that read their weights past DL4J's weight noise) the paper's own AskewSGD is used, binary weights small and at twice
-     * that rate. The plan says where.
+     * that read their weights past DL4J's weight noise) the paper's own AskewSGD is used; in SameDiff
+     * graphs and in front of batch norm binary weights begin small and move at twice that rate. The plan says where.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through

@@ -30,6 +30,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
@@ -281,15 +282,7 @@ class QuantizationDelayTest {
 
     @Test
     void fromScratchDelaysLayersWhoseScaleNoBatchNormTakesOut() {
-        MultiLayerNetwork network = Nets.of(
-                ADAM,
-                new DenseLayer.Builder()
-                        .nIn(3)
-                        .nOut(4)
-                        .activation(Activation.IDENTITY)
-                        .build(),
-                new BatchNormalization.Builder().nOut(4).build(),
-                Nets.output("output", 4, 3));
+        MultiLayerNetwork network = normalized(Nets.output("output", 4, 3));
         assertThat(Askew.fromScratch(5, 8).build().install(network).settings())
                 .contains("quantization delay: float for 20 iterations, then scales of least squared error per channel,"
                         + " in layers without batch norm");
@@ -310,7 +303,14 @@ class QuantizationDelayTest {
 
     @Test
     void thePlanIsSilentWhereNothingIsDelayed() {
-        MultiLayerNetwork network = Nets.of(
+        MultiLayerNetwork network = normalized(new LossLayer.Builder(LossFunction.MSE).build());
+        assertThat(Askew.fromScratch(5, 8).build().plan(network).settings())
+                .noneSatisfy(line -> assertThat(line).contains("delay"));
+    }
+
+    /** A layer in front of batch norm, and another. */
+    private static MultiLayerNetwork normalized(Layer last) {
+        return Nets.of(
                 ADAM,
                 new DenseLayer.Builder()
                         .nIn(3)
@@ -318,9 +318,7 @@ class QuantizationDelayTest {
                         .activation(Activation.IDENTITY)
                         .build(),
                 new BatchNormalization.Builder().nOut(4).build(),
-                new LossLayer.Builder(LossFunction.MSE).build());
-        assertThat(Askew.fromScratch(5, 8).build().plan(network).settings())
-                .noneSatisfy(line -> assertThat(line).contains("delay"));
+                last);
     }
 
     private static List<Boolean> delayed(MultiLayerNetwork network) {

@@ -45,7 +45,6 @@ import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -182,14 +181,11 @@ public class EdgeBenchmark {
     /** Medians of an iteration of measurement: microseconds an image, and times of the edge predictor over another's. */
     @AuxCounters(AuxCounters.Type.EVENTS)
     @State(Scope.Thread)
-    public static class Times {
+    public static class Times extends Turns<Server> {
 
-        private final Turns<Server> turns = new Turns<>(Server.class);
-
-        /** Forgets what has been measured. */
-        @Setup(Level.Iteration)
-        public void reset() {
-            turns.forget();
+        /** Times of nothing. */
+        public Times() {
+            super(Server.class);
         }
 
         /**
@@ -198,7 +194,7 @@ public class EdgeBenchmark {
          * @return microseconds
          */
         public double edge() {
-            return turns.median(Server.EDGE);
+            return median(Server.EDGE);
         }
 
         /**
@@ -207,7 +203,7 @@ public class EdgeBenchmark {
          * @return microseconds
          */
         public double onnxFloat() {
-            return turns.median(Server.ONNX_FLOAT);
+            return median(Server.ONNX_FLOAT);
         }
 
         /**
@@ -216,7 +212,7 @@ public class EdgeBenchmark {
          * @return microseconds
          */
         public double onnxPacked() {
-            return turns.median(Server.ONNX_PACKED);
+            return median(Server.ONNX_PACKED);
         }
 
         /**
@@ -225,7 +221,7 @@ public class EdgeBenchmark {
          * @return microseconds
          */
         public double dl4j() {
-            return turns.median(Server.DL4J);
+            return median(Server.DL4J);
         }
 
         /**
@@ -234,7 +230,7 @@ public class EdgeBenchmark {
          * @return the ratio
          */
         public double edgeToOnnxFloat() {
-            return turns.ratio(Server.EDGE, Server.ONNX_FLOAT);
+            return ratio(Server.EDGE, Server.ONNX_FLOAT);
         }
 
         /**
@@ -243,7 +239,7 @@ public class EdgeBenchmark {
          * @return the ratio
          */
         public double edgeToOnnxPacked() {
-            return turns.ratio(Server.EDGE, Server.ONNX_PACKED);
+            return ratio(Server.EDGE, Server.ONNX_PACKED);
         }
 
         /**
@@ -252,7 +248,7 @@ public class EdgeBenchmark {
          * @return the ratio
          */
         public double edgeToDl4j() {
-            return turns.ratio(Server.EDGE, Server.DL4J);
+            return ratio(Server.EDGE, Server.DL4J);
         }
     }
 
@@ -402,6 +398,6 @@ public class EdgeBenchmark {
         for (int i = 0; i < repetitions; i++) {
             work.run();
         }
-        times.turns.add(server, (System.nanoTime() - start) / 1e3 / images);
+        times.add(server, (System.nanoTime() - start) / 1e3 / images);
     }
 }

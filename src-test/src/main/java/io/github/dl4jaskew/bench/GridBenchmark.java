@@ -13,7 +13,6 @@ import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -47,14 +46,11 @@ public class GridBenchmark {
     /** Medians of an iteration of measurement: microseconds, and the ratio of turns. */
     @AuxCounters(AuxCounters.Type.EVENTS)
     @State(Scope.Thread)
-    public static class Times {
+    public static class Times extends Turns<Work> {
 
-        private final Turns<Work> turns = new Turns<>(Work.class);
-
-        /** Forgets what has been measured. */
-        @Setup(Level.Iteration)
-        public void reset() {
-            turns.forget();
+        /** Times of nothing. */
+        public Times() {
+            super(Work.class);
         }
 
         /**
@@ -63,7 +59,7 @@ public class GridBenchmark {
          * @return microseconds
          */
         public double skew() {
-            return turns.median(Work.SKEW);
+            return median(Work.SKEW);
         }
 
         /**
@@ -72,7 +68,7 @@ public class GridBenchmark {
          * @return the ratio
          */
         public double skewToBinary() {
-            return turns.ratio(Work.SKEW, Work.BINARY);
+            return ratio(Work.SKEW, Work.BINARY);
         }
     }
 
@@ -178,8 +174,8 @@ public class GridBenchmark {
     public void turns(Times times) {
         // The rule changes the velocity in place, and a second time there would be less to do.
         velocity.assign(proposed);
-        times.turns.time(Work.SKEW, () -> rule.apply(grid, weights, velocity));
+        times.time(Work.SKEW, () -> rule.apply(grid, weights, velocity));
         binaryVelocity.assign(proposed);
-        times.turns.time(Work.BINARY, () -> RULE.apply(BINARY, binaryWeights, binaryVelocity));
+        times.time(Work.BINARY, () -> RULE.apply(BINARY, binaryWeights, binaryVelocity));
     }
 }

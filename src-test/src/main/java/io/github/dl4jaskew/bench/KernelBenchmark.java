@@ -14,7 +14,6 @@ import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -48,14 +47,11 @@ public class KernelBenchmark {
     /** Medians of an iteration of measurement: microseconds, and ratios of turns. */
     @AuxCounters(AuxCounters.Type.EVENTS)
     @State(Scope.Thread)
-    public static class Times {
+    public static class Times extends Turns<Work> {
 
-        private final Turns<Work> turns = new Turns<>(Work.class);
-
-        /** Forgets what has been measured. */
-        @Setup(Level.Iteration)
-        public void reset() {
-            turns.forget();
+        /** Times of nothing. */
+        public Times() {
+            super(Work.class);
         }
 
         /**
@@ -64,7 +60,7 @@ public class KernelBenchmark {
          * @return microseconds
          */
         public double skew() {
-            return turns.median(Work.SKEW);
+            return median(Work.SKEW);
         }
 
         /**
@@ -73,7 +69,7 @@ public class KernelBenchmark {
          * @return microseconds
          */
         public double copy() {
-            return turns.median(Work.COPY);
+            return median(Work.COPY);
         }
 
         /**
@@ -82,7 +78,7 @@ public class KernelBenchmark {
          * @return microseconds
          */
         public double adam() {
-            return turns.median(Work.ADAM);
+            return median(Work.ADAM);
         }
 
         /**
@@ -91,7 +87,7 @@ public class KernelBenchmark {
          * @return microseconds
          */
         public double sgd() {
-            return turns.median(Work.SGD);
+            return median(Work.SGD);
         }
 
         /**
@@ -100,7 +96,7 @@ public class KernelBenchmark {
          * @return microseconds
          */
         public double operations() {
-            return turns.median(Work.OPERATIONS);
+            return median(Work.OPERATIONS);
         }
 
         /**
@@ -109,7 +105,7 @@ public class KernelBenchmark {
          * @return the ratio
          */
         public double skewToCopy() {
-            return turns.ratio(Work.SKEW, Work.COPY);
+            return ratio(Work.SKEW, Work.COPY);
         }
 
         /**
@@ -118,7 +114,7 @@ public class KernelBenchmark {
          * @return the ratio
          */
         public double skewToAdam() {
-            return turns.ratio(Work.SKEW, Work.ADAM);
+            return ratio(Work.SKEW, Work.ADAM);
         }
 
         /**
@@ -127,7 +123,7 @@ public class KernelBenchmark {
          * @return the ratio
          */
         public double skewToSgd() {
-            return turns.ratio(Work.SKEW, Work.SGD);
+            return ratio(Work.SKEW, Work.SGD);
         }
 
         /**
@@ -136,7 +132,7 @@ public class KernelBenchmark {
          * @return the ratio
          */
         public double skewToOperations() {
-            return turns.ratio(Work.SKEW, Work.OPERATIONS);
+            return ratio(Work.SKEW, Work.OPERATIONS);
         }
     }
 
@@ -197,6 +193,6 @@ public class KernelBenchmark {
     /** All of them change the velocity in place, and a second time there would be less to do. */
     private void time(Times times, Work work, Runnable task) {
         velocity.assign(proposed);
-        times.turns.time(work, task);
+        times.time(work, task);
     }
 }

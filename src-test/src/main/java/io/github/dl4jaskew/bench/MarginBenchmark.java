@@ -20,7 +20,6 @@ import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -59,14 +58,11 @@ public class MarginBenchmark {
     /** Medians of an iteration of measurement: microseconds, and ratios of turns. */
     @AuxCounters(AuxCounters.Type.EVENTS)
     @State(Scope.Thread)
-    public static class Times {
+    public static class Times extends Turns<Work> {
 
-        private final Turns<Work> turns = new Turns<>(Work.class);
-
-        /** Forgets what has been measured. */
-        @Setup(Level.Iteration)
-        public void reset() {
-            turns.forget();
+        /** Times of nothing. */
+        public Times() {
+            super(Work.class);
         }
 
         /**
@@ -75,7 +71,7 @@ public class MarginBenchmark {
          * @return microseconds
          */
         public double evaluate() {
-            return turns.median(Work.EVALUATE);
+            return median(Work.EVALUATE);
         }
 
         /**
@@ -84,7 +80,7 @@ public class MarginBenchmark {
          * @return microseconds
          */
         public double margin() {
-            return turns.median(Work.MARGIN);
+            return median(Work.MARGIN);
         }
 
         /**
@@ -93,7 +89,7 @@ public class MarginBenchmark {
          * @return microseconds
          */
         public double gradients() {
-            return turns.median(Work.GRADIENTS);
+            return median(Work.GRADIENTS);
         }
 
         /**
@@ -102,7 +98,7 @@ public class MarginBenchmark {
          * @return microseconds
          */
         public double stationarity() {
-            return turns.median(Work.STATIONARITY);
+            return median(Work.STATIONARITY);
         }
 
         /**
@@ -111,7 +107,7 @@ public class MarginBenchmark {
          * @return microseconds
          */
         public double epoch() {
-            return turns.median(Work.EPOCH);
+            return median(Work.EPOCH);
         }
 
         /**
@@ -120,7 +116,7 @@ public class MarginBenchmark {
          * @return the ratio
          */
         public double marginToEvaluate() {
-            return turns.ratio(Work.MARGIN, Work.EVALUATE);
+            return ratio(Work.MARGIN, Work.EVALUATE);
         }
 
         /**
@@ -129,7 +125,7 @@ public class MarginBenchmark {
          * @return the ratio
          */
         public double gradientsToEpoch() {
-            return turns.ratio(Work.GRADIENTS, Work.EPOCH);
+            return ratio(Work.GRADIENTS, Work.EPOCH);
         }
 
         /**
@@ -138,7 +134,7 @@ public class MarginBenchmark {
          * @return the ratio
          */
         public double stationarityToEpoch() {
-            return turns.ratio(Work.STATIONARITY, Work.EPOCH);
+            return ratio(Work.STATIONARITY, Work.EPOCH);
         }
     }
 
@@ -212,13 +208,13 @@ public class MarginBenchmark {
      */
     @Benchmark
     public void turns(Times times) {
-        times.turns.time(Work.EVALUATE, () -> {
+        times.time(Work.EVALUATE, () -> {
             data.reset();
             network.evaluate(data);
         });
-        times.turns.time(Work.MARGIN, () -> margins.measure(network, ++iteration, 0));
-        times.turns.time(Work.GRADIENTS, () -> gradients.measure(network, ++iteration, 0));
-        times.turns.time(Work.EPOCH, () -> trained.fit(data));
+        times.time(Work.MARGIN, () -> margins.measure(network, ++iteration, 0));
+        times.time(Work.GRADIENTS, () -> gradients.measure(network, ++iteration, 0));
+        times.time(Work.EPOCH, () -> trained.fit(data));
     }
 
     /**
@@ -230,7 +226,7 @@ public class MarginBenchmark {
     @Warmup(iterations = 1, time = 1)
     @Measurement(iterations = 3, time = 1)
     public void stationarity(Times times) {
-        times.turns.time(Work.STATIONARITY, () -> stationarity.measure(network, ++iteration, 0));
-        times.turns.time(Work.EPOCH, () -> trained.fit(data));
+        times.time(Work.STATIONARITY, () -> stationarity.measure(network, ++iteration, 0));
+        times.time(Work.EPOCH, () -> trained.fit(data));
     }
 }

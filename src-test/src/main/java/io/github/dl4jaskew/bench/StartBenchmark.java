@@ -14,7 +14,6 @@ import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -43,14 +42,11 @@ public class StartBenchmark {
     /** Microseconds of an iteration of measurement, and their ratio. */
     @AuxCounters(AuxCounters.Type.EVENTS)
     @State(Scope.Thread)
-    public static class Times {
+    public static class Times extends Turns<Program> {
 
-        private final Turns<Program> turns = new Turns<>(Program.class);
-
-        /** Forgets what has been measured. */
-        @Setup(Level.Iteration)
-        public void reset() {
-            turns.forget();
+        /** Times of nothing. */
+        public Times() {
+            super(Program.class);
         }
 
         /**
@@ -59,7 +55,7 @@ public class StartBenchmark {
          * @return microseconds
          */
         public double nothing() {
-            return turns.median(Program.NOTHING);
+            return median(Program.NOTHING);
         }
 
         /**
@@ -68,7 +64,7 @@ public class StartBenchmark {
          * @return microseconds
          */
         public double prediction() {
-            return turns.median(Program.PREDICTION);
+            return median(Program.PREDICTION);
         }
 
         /**
@@ -77,7 +73,7 @@ public class StartBenchmark {
          * @return the ratio
          */
         public double predictionToNothing() {
-            return turns.ratio(Program.PREDICTION, Program.NOTHING);
+            return ratio(Program.PREDICTION, Program.NOTHING);
         }
     }
 
@@ -116,8 +112,8 @@ public class StartBenchmark {
      */
     @Benchmark
     public void coldStart(Times times) {
-        times.turns.time(Program.NOTHING, () -> run(List.of()));
-        times.turns.time(Program.PREDICTION, () -> run(List.of(file.toString())));
+        times.time(Program.NOTHING, () -> run(List.of()));
+        times.time(Program.PREDICTION, () -> run(List.of(file.toString())));
     }
 
     private static void run(List<String> arguments) {

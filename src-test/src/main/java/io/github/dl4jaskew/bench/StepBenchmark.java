@@ -20,7 +20,6 @@ import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -65,14 +64,11 @@ public class StepBenchmark {
     /** Medians of an iteration of measurement: microseconds, and ratios of turns. */
     @AuxCounters(AuxCounters.Type.EVENTS)
     @State(Scope.Thread)
-    public static class Times {
+    public static class Times extends Turns<Work> {
 
-        private final Turns<Work> turns = new Turns<>(Work.class);
-
-        /** Forgets what has been measured. */
-        @Setup(Level.Iteration)
-        public void reset() {
-            turns.forget();
+        /** Times of nothing. */
+        public Times() {
+            super(Work.class);
         }
 
         /**
@@ -81,7 +77,7 @@ public class StepBenchmark {
          * @return microseconds
          */
         public double plain() {
-            return turns.median(Work.PLAIN);
+            return median(Work.PLAIN);
         }
 
         /**
@@ -90,7 +86,7 @@ public class StepBenchmark {
          * @return microseconds
          */
         public double constrained() {
-            return turns.median(Work.CONSTRAINED);
+            return median(Work.CONSTRAINED);
         }
 
         /**
@@ -99,7 +95,7 @@ public class StepBenchmark {
          * @return microseconds
          */
         public double report() {
-            return turns.median(Work.REPORT);
+            return median(Work.REPORT);
         }
 
         /**
@@ -108,7 +104,7 @@ public class StepBenchmark {
          * @return microseconds
          */
         public double stored() {
-            return turns.median(Work.STORED);
+            return median(Work.STORED);
         }
 
         /**
@@ -117,7 +113,7 @@ public class StepBenchmark {
          * @return the ratio
          */
         public double constrainedToPlain() {
-            return turns.ratio(Work.CONSTRAINED, Work.PLAIN);
+            return ratio(Work.CONSTRAINED, Work.PLAIN);
         }
 
         /**
@@ -126,7 +122,7 @@ public class StepBenchmark {
          * @return the ratio
          */
         public double reportToConstrained() {
-            return turns.ratio(Work.REPORT, Work.CONSTRAINED);
+            return ratio(Work.REPORT, Work.CONSTRAINED);
         }
     }
 
@@ -182,15 +178,15 @@ public class StepBenchmark {
      */
     @Benchmark
     public void pair(Times times) {
-        if (times.turns.count(Work.PLAIN) % 2 == 0) {
-            times.turns.time(Work.PLAIN, () -> fit(plain));
-            times.turns.time(Work.CONSTRAINED, () -> fit(constrained));
+        if (times.count(Work.PLAIN) % 2 == 0) {
+            times.time(Work.PLAIN, () -> fit(plain));
+            times.time(Work.CONSTRAINED, () -> fit(constrained));
         } else {
-            times.turns.time(Work.CONSTRAINED, () -> fit(constrained));
-            times.turns.time(Work.PLAIN, () -> fit(plain));
+            times.time(Work.CONSTRAINED, () -> fit(constrained));
+            times.time(Work.PLAIN, () -> fit(plain));
         }
-        times.turns.time(Work.REPORT, () -> report(listener));
-        times.turns.time(Work.STORED, () -> report(storing));
+        times.time(Work.REPORT, () -> report(listener));
+        times.time(Work.STORED, () -> report(storing));
     }
 
     private void report(AskewListener to) {

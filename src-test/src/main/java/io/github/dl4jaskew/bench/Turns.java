@@ -5,13 +5,16 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Setup;
 
 /**
- * Times of works that take turns, so that what slows the machine down slows all of them.
+ * Times of works that take turns, so that what slows the machine down slows all of them. Benchmarks extend it by the
+ * counters that JMH reads.
  *
  * @param <W> the works
  */
-final class Turns<W extends Enum<W>> {
+abstract class Turns<W extends Enum<W>> {
 
     private final Map<W, List<Double>> microseconds;
 
@@ -22,7 +25,9 @@ final class Turns<W extends Enum<W>> {
         }
     }
 
-    void forget() {
+    /** Forgets what has been measured. */
+    @Setup(Level.Iteration)
+    public void forget() {
         microseconds.values().forEach(List::clear);
     }
 

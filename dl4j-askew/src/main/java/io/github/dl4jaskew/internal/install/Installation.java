@@ -44,8 +44,12 @@ public final class Installation {
     private final List<AskewPlan.Entry> entries = new ArrayList<>();
     private final Set<String> warnings = new LinkedHashSet<>();
 
-    /** A claimed layer and the grids of its constrained parameters. */
-    private record Choice(LayerSite site, Map<String, ScaledGrid> grids, TrainingMethod.Surroundings surroundings) {
+    /** A claimed layer, the grids of its constrained parameters, and the method as it is there. */
+    private record Choice(
+            LayerSite site,
+            Map<String, ScaledGrid> grids,
+            TrainingMethod.Surroundings surroundings,
+            TrainingMethod method) {
         boolean changedForward() {
             return surroundings.changedForward();
         }
@@ -83,7 +87,7 @@ public final class Installation {
 
     private AskewPlan result() {
         List<String> settings = choices.stream()
-                .flatMap(choice -> settings(method.on(choice.surroundings())).stream())
+                .flatMap(choice -> settings(choice.method()).stream())
                 .distinct()
                 .collect(Collectors.toCollection(ArrayList::new));
         if (method.forwardUse() == TrainingMethod.ForwardUse.CHANGED_BY_PRESET) {
@@ -205,7 +209,7 @@ public final class Installation {
             entries.add(new AskewPlan.Entry(site.name(), key, shape, grid, exclusionReason, levels));
         });
         if (!chosen.isEmpty()) {
-            choices.add(new Choice(site, chosen, surroundings));
+            choices.add(new Choice(site, chosen, surroundings, method.on(surroundings)));
         }
     }
 
@@ -346,7 +350,7 @@ public final class Installation {
         IUpdater own = own(choice);
         IUpdater replaced = own == null ? null : first.updater();
         ConstrainedLayer layer = new ConstrainedLayer(site.name(), parameters(choice));
-        TrainingMethod here = method.on(choice.surroundings());
+        TrainingMethod here = choice.method();
         first.append(here.step(layer, power, replaced));
         here.furtherSteps(layer, power).forEach(first::append);
         for (LayerSite.Part part : site.parts()) {
@@ -368,8 +372,7 @@ public final class Installation {
             }
         });
         String name = site.parts().size() > 1 ? site.name() + "/" + part.prefix() : site.name();
-        IWeightNoise noise =
-                grids.isEmpty() ? null : method.on(choice.surroundings()).weightNoise(name, grids);
+        IWeightNoise noise = grids.isEmpty() ? null : choice.method().weightNoise(name, grids);
         if (noise != null) {
             settings(part).setWeightNoise(noise);
         }
