@@ -169,9 +169,11 @@ class CommandsTest {
         }
         assertThat(BUDGETS).as("a budget, to run %s with", command).containsKey(program);
         List<String> args = new ArrayList<>();
-        String data = command.properties().get("data");
-        if (data != null) {
-            args.addAll(List.of("--data", data));
+        for (String option : List.of("data", "cells")) {
+            String value = command.properties().get(option);
+            if (value != null) {
+                args.addAll(List.of("--" + option, value));
+            }
         }
         args.addAll(Command.words(command.properties().getOrDefault("args", "")));
         args.replaceAll(word -> switch (word) {

@@ -104,8 +104,13 @@ public final class Study implements Callable<Integer> {
         }
         Path images = data == null || data.toString().isEmpty() ? null : data;
         if (patterns.stream().anyMatch(p -> p.pattern().equals("robustness"))) {
-            SmallNetworks.useOneThread();
-            new Robustness(images, full, seeds, results, parallel).run();
+            Robustness robustness = new Robustness(images, full, seeds, results, parallel);
+            if (list) {
+                robustness.list();
+            } else {
+                SmallNetworks.useOneThread();
+                robustness.run();
+            }
             return 0;
         }
         if (images == null) {

@@ -28,6 +28,12 @@ final class FigureFile {
         return figures.stream().filter(wanted::isOfTrainingOf).findFirst();
     }
 
+    synchronized long count(String network, String grid) {
+        return figures.stream()
+                .filter(f -> f.network().equals(network) && f.grid().equals(grid))
+                .count();
+    }
+
     synchronized void add(Figure figure) throws IOException {
         figures.add(figure);
         ResultsFile.write(file, figures);

@@ -66,6 +66,16 @@ public final class Robustness {
         this.parallel = parallel;
     }
 
+    /** Prints each network and grid, and how many of its trainings the file holds. */
+    public void list() {
+        for (Subject subject : subjects) {
+            for (Grid grid : grids) {
+                System.out.println(subject.name() + ", " + grid + ": " + file.count(subject.name(), grid.toString())
+                        + " trainings done");
+            }
+        }
+    }
+
     /**
      * Runs what the file does not hold yet, then writes and prints the table.
      *
