@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -349,8 +350,10 @@ public final class Askew implements QuantizedTraining {
         private @Nullable Double initialScale;
         private boolean untrainedOnly;
         private @Nullable Variables variables;
-        private Recipe.@Nullable Delay delay;
-        private @Nullable Function<Grid, IUpdater> delayedUpdater;
+        private @Nullable Integer delay;
+        private int presetDelay;
+        private @Nullable IntFunction<ISchedule> hullBehind;
+        private @Nullable IntFunction<Function<Grid, IUpdater>> updaterBehind;
         private boolean preset;
 
         Builder() {}
@@ -617,21 +620,33 @@ public final class Askew implements QuantizedTraining {
          * or {@link StraightThrough#NEVER} are set.
          *
          * <p>For networks of layers; a bidirectional layer is quantized from the first iteration. With replicas of a network
-         * (ParallelWrapper, Spark) each estimates the scales for itself.
+         * (ParallelWrapper, Spark) each estimates the scales for itself. Set in a builder of {@link Askew#fromScratch} or {@link
+         * Askew#fromTrained}, it is for all layers, and the preset's hull and learning rates are those of the iterations that
+         * are left.
          *
          * @param iterations how many; 0 for none
          * @return this
          * @throws IllegalArgumentException if it is negative
          */
         public Builder quantizationDelay(int iterations) {
-            delay = iterations == 0 ? null : new Recipe.Delay(iterations, null, null, null, false);
+            if (iterations < 0) {
+                throw new IllegalArgumentException(
+                        "quantizationDelay is " + iterations + " iterations; allowed is 0 (none) and above");
+            }
+            delay = iterations;
             return this;
         }
 
-        /** A preset's delay, how the hull closes behind it, and what moves the weights then. */
-        Builder presetQuantizationDelay(int iterations, ISchedule closing, Function<Grid, IUpdater> value) {
-            delay = new Recipe.Delay(iterations, closing, null, null, true);
-            delayedUpdater = value;
+        /** How the hull closes behind a delay of so many iterations, and what moves the weights then. */
+        Builder presetBehindDelay(IntFunction<ISchedule> closing, IntFunction<Function<Grid, IUpdater>> value) {
+            hullBehind = closing;
+            updaterBehind = value;
+            return this;
+        }
+
+        /** A preset's delay, for layers whose scale no batch norm takes out. */
+        Builder presetQuantizationDelay(int iterations) {
+            presetDelay = iterations;
             return this;
         }
 
@@ -782,30 +797,31 @@ public final class Askew implements QuantizedTraining {
 
         /** A preset gives way to what it cannot be combined with. */
         private Recipe.@Nullable Delay checkedDelay() {
-            if (delay == null) {
+            boolean chosen = delay != null;
+            int iterations = delay == null ? presetDelay : delay;
+            boolean estimated = scale == null || scale.perTensor().equals(Scale.mse());
+            boolean seesLevels = straightThrough != StraightThrough.NEVER;
+            if (iterations == 0) {
                 return null;
             }
-            boolean estimated = scale == null || scale.perTensor().equals(Scale.mse());
-            if (!delay.preset()) {
+            if (chosen) {
                 require(estimated, "estimates scales by Scale.mse(), per tensor or channel, but the scale is " + scale);
                 require(stage == Stage.STEP, "is for stage STEP, but the stage is " + stage);
                 require(projection == null, "leaves weights free, but the projection is " + projection);
-                return delay;
-            }
-            boolean possible = estimated
+            } else if (!(estimated
                     && untrainedOnly
                     && preset
                     && stage == Stage.STEP
                     && projection == null
-                    && straightThrough != StraightThrough.NEVER;
-            return possible
-                    ? new Recipe.Delay(
-                            delay.iterations(),
-                            hull == null ? delay.hull() : null,
-                            forGrid(delayedUpdater),
-                            scale == null ? Scale.mse().perChannel() : null,
-                            true)
-                    : null;
+                    && seesLevels)) {
+                return null;
+            }
+            return new Recipe.Delay(
+                    iterations,
+                    hull == null && hullBehind != null ? hullBehind.apply(iterations) : null,
+                    preset && seesLevels && updaterBehind != null ? forGrid(updaterBehind.apply(iterations)) : null,
+                    scale == null && hullBehind != null ? Scale.mse().perChannel() : null,
+                    !chosen);
         }
 
         private static void require(boolean holds, String otherwise) {

@@ -55,7 +55,8 @@ public final class Recipes {
      * but two levels a fifth of it (0.01) from a small start ({@link Askew.Builder#initialScale} 0.06, which would destroy trained
      * weights), from which more of them change sign in a step. The plan says which layers these are.
      *
-     * <p>Layers without batch norm are trained in float for the first half, by the network's own updater
+     * <p>Layers without batch norm are trained in float for the first half (in trainings of fewer than 160 iterations for what the
+     * hold is longer than the closing), by the network's own updater
      * ({@link Askew.Builder#quantizationDelay}), as they cannot change the scale of their levels later. Then scales of least squared error
      * are estimated for each output channel, the hull closes around the weights during a quarter of the rest, and the
      * rates are those of a training of that length.
@@ -72,17 +73,12 @@ public final class Recipes {
      */
     public static Askew.Builder fromScratch(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
-        int delay = Math.max(1, (int) (iterations / 2));
-        double quantized = Math.max(1, iterations - delay);
         return recipe(
                         iterations,
                         grid -> (grid.size() == 2 ? 1 : NORMALIZED_FACTOR) * rate(grid, SMALL_BINARY_RATE, iterations),
                         grid -> rate(grid, PLAIN_BINARY_RATE, iterations))
                 .presetInitialScale(Askew.PRESET_INITIAL_SCALE)
-                .presetQuantizationDelay(
-                        delay,
-                        Annealing.hold(delay).thenLinear(quantized / 4).byIteration(),
-                        grid -> adam(rate(grid, BINARY_RATE, quantized), quantized));
+                .presetQuantizationDelay((int) Math.min(iterations / 2, iterations - 2 * closing(iterations)));
     }
 
     /**
@@ -130,7 +126,7 @@ public final class Recipes {
 
     private static Askew.Builder recipe(
             double iterations, ToDoubleFunction<Grid> normalizedRate, ToDoubleFunction<Grid> plainRate) {
-        double closing = Math.min(iterations / 2, Math.max(iterations / 50, SHORTEST_CLOSING));
+        double closing = closing(iterations);
         Annealing epsilon = Annealing.hold(iterations - closing)
                 .thenExponential(1e-4, closing)
                 .byIteration();
@@ -139,7 +135,23 @@ public final class Recipes {
                         epsilon,
                         grid -> adam(rate(grid, BINARY_RATE, iterations), iterations),
                         grid -> adam(normalizedRate.applyAsDouble(grid), iterations),
-                        grid -> adam(plainRate.applyAsDouble(grid), iterations));
+                        grid -> adam(plainRate.applyAsDouble(grid), iterations))
+                .presetBehindDelay(
+                        delay -> Annealing.hold(delay)
+                                .thenLinear(rest(iterations, delay) / 4)
+                                .byIteration(),
+                        delay -> grid -> {
+                            double rest = rest(iterations, delay);
+                            return adam(rate(grid, BINARY_RATE, rest), rest);
+                        });
+    }
+
+    private static double closing(double iterations) {
+        return Math.min(iterations / 2, Math.max(iterations / 50, SHORTEST_CLOSING));
+    }
+
+    private static double rest(double iterations, int delay) {
+        return Math.max(1, iterations - delay);
     }
 
     private static Adam adam(double rate, double iterations) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.offset;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.internal.install.GridStep;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
 import io.github.dl4jaskew.interval.Stage;
@@ -283,9 +284,10 @@ class QuantizationDelayTest {
     @Test
     void fromScratchDelaysLayersWhoseScaleNoBatchNormTakesOut() {
         MultiLayerNetwork network = normalized(Nets.output("output", 4, 3));
-        assertThat(Askew.fromScratch(5, 8).build().install(network).settings())
-                .contains("quantization delay: float for 20 iterations, then scales of least squared error per channel,"
-                        + " in layers without batch norm");
+        assertThat(Askew.fromScratch(5, 80).build().install(network).settings())
+                .contains(
+                        "quantization delay: float for 200 iterations, then scales of least squared error per channel,"
+                                + " in layers without batch norm");
         assertThat(delayed(network)).containsExactly(false, true);
         for (UnaryOperator<Askew.Builder> change : List.<UnaryOperator<Askew.Builder>>of(
                 b -> b.quantizationDelay(0),
@@ -296,15 +298,80 @@ class QuantizationDelayTest {
                 b -> b.projection(ProjectionMode.HULL),
                 b -> b.straightThrough(StraightThrough.NEVER))) {
             MultiLayerNetwork other = Nets.mlp(ADAM);
-            change.apply(Askew.fromScratch(5, 8)).build().install(other);
+            change.apply(Askew.fromScratch(5, 80)).build().install(other);
             assertThat(delayed(other)).containsOnly(false);
         }
     }
 
     @Test
+    void leavesTimeForTheHoldAndTheClosing() {
+        assertThat(delayOf(Askew.fromScratch(1, 1))).isEmpty();
+        assertThat(delayOf(Askew.fromScratch(1, 80))).isEmpty();
+        assertThat(delayOf(Askew.fromScratch(1, 81))).contains("float for 1 iterations");
+        assertThat(delayOf(Askew.fromScratch(1, 100))).contains("float for 20 iterations");
+        assertThat(delayOf(Askew.fromScratch(1, 160))).contains("float for 80 iterations");
+        assertThat(delayOf(Askew.fromScratch(1, 1000))).contains("float for 500 iterations");
+    }
+
+    private static String delayOf(Askew.Builder builder) {
+        return builder.build().install(Nets.mlp(ADAM)).settings().stream()
+                .filter(line -> line.startsWith("quantization delay"))
+                .findFirst()
+                .orElse("");
+    }
+
+    @Test
+    void aChosenDelayKeepsWhatElseThePresetChose() {
+        MultiLayerNetwork byDefault = Nets.mlp(ADAM);
+        Askew.fromScratch(1, 400).build().install(byDefault);
+        MultiLayerNetwork chosen = Nets.mlp(ADAM);
+        Askew.fromScratch(1, 400).quantizationDelay(200).build().install(chosen);
+        assertThat(steps(chosen)).isEqualTo(steps(byDefault));
+        assertThat(updater(chosen)).isEqualTo(updater(byDefault));
+
+        MultiLayerNetwork shorter = Nets.mlp(ADAM);
+        Askew.fromScratch(1, 400).quantizationDelay(100).build().install(shorter);
+        assertThat(updater(shorter).getLearningRate(100, 0)).isEqualTo(0.05 * Math.sqrt(2));
+        assertThat(updater(shorter).getLearningRate(400, 0)).isZero();
+
+        MultiLayerNetwork trained = Nets.mlp(ADAM);
+        assertThat(Askew.fromTrained(1, 400)
+                        .quantizationDelay(100)
+                        .build()
+                        .install(trained)
+                        .settings())
+                .anySatisfy(line -> assertThat(line).contains("hold 100.0, then linear over 75.0"));
+        assertThat(updater(trained)).isEqualTo(updater(shorter));
+    }
+
+    private static List<GridStep> steps(MultiLayerNetwork network) {
+        return InstalledParameter.of(network).stream()
+                .map(InstalledParameter::step)
+                .toList();
+    }
+
+    private static IUpdater updater(MultiLayerNetwork network) {
+        return network.getLayer(0).conf().getLayer().getUpdaterByParam("W");
+    }
+
+    @Test
+    void warnsOfWhatIsTooShortBehindIt() {
+        Askew.Builder builder = Askew.builder()
+                .straightThrough(StraightThrough.ALWAYS)
+                .learningRateUnit(LearningRateUnit.CELL)
+                .updater(new Adam(0.05))
+                .epsilon(Annealing.hold(40).thenExponential(1e-4, 20).byIteration());
+        assertThat(builder.build().plan(Nets.mlp(ADAM)).warnings()).isEmpty();
+        assertThat(builder.quantizationDelay(39).build().plan(Nets.mlp(ADAM)).warnings())
+                .anySatisfy(w -> assertThat(w).contains("0.050 half cells during the hold of 1 iterations"));
+        assertThat(builder.quantizationDelay(50).build().plan(Nets.mlp(ADAM)).warnings())
+                .anySatisfy(w -> assertThat(w).contains(" half cells during the hold of 0 iterations"));
+    }
+
+    @Test
     void thePlanIsSilentWhereNothingIsDelayed() {
         MultiLayerNetwork network = normalized(new LossLayer.Builder(LossFunction.MSE).build());
-        assertThat(Askew.fromScratch(5, 8).build().plan(network).settings())
+        assertThat(Askew.fromScratch(5, 80).build().plan(network).settings())
                 .noneSatisfy(line -> assertThat(line).contains("delay"));
     }
 

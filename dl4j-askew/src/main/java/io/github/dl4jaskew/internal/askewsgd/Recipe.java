@@ -68,20 +68,7 @@ public record Recipe(
             @Nullable ISchedule hull,
             @Nullable IUpdater updater,
             @Nullable Scale scale,
-            boolean preset) {
-
-        /**
-         * Checks the number.
-         *
-         * @throws IllegalArgumentException if it is below 1
-         */
-        public Delay {
-            if (iterations < 1) {
-                throw new IllegalArgumentException(
-                        "quantizationDelay is " + iterations + " iterations; allowed is 0 (none) and above");
-            }
-        }
-    }
+            boolean preset) {}
 
     /** With so many, where float reaches 83 %, a character LSTM reached 57 % from random weights and 83 % from trained ones. */
     private static final int FEW_LEVELS = 16;
@@ -133,7 +120,11 @@ public record Recipe(
             String layer, Surroundings surroundings, IUpdater updater, Collection<ScaledGrid> grids) {
         List<String> warnings = new ArrayList<>();
         new UpdaterChecks("layer '" + layer + "'", updater)
-                .slowness(this, startsSmall(surroundings) ? target.initialScale() : null, grids)
+                .slowness(
+                        this,
+                        startsSmall(surroundings) ? target.initialScale() : null,
+                        delay != null && delays(surroundings) ? delay.iterations() : 0,
+                        grids)
                 .ifPresent(warnings::add);
         if (delay != null && surroundings.bidirectional()) {
             warnings.add("layer '" + layer + "' is bidirectional: its weights are quantized from the first iteration,"
@@ -192,7 +183,7 @@ public record Recipe(
 
     @Override
     public boolean startsSmall(Surroundings surroundings) {
-        return !fromRandomWeights || surroundings.normalized() || !(seesLevels(surroundings) || delays(surroundings));
+        return !fromRandomWeights || !delays(surroundings) && (surroundings.normalized() || !seesLevels(surroundings));
     }
 
     @Override
@@ -207,7 +198,7 @@ public record Recipe(
 
     @Override
     public IUpdater beside(IUpdater network) {
-        return delay == null ? network : DelayedUpdater.of(delay.iterations(), network, network);
+        return delay == null ? network : DelayedUpdater.beginningAnew(delay.iterations(), network);
     }
 
     /** Noise alone changes the forward pass too, but leaves the weights where they are. */

@@ -78,9 +78,10 @@ public final class UpdaterChecks {
      *
      * @param recipe of the updater
      * @param start the initial scale of the weights, or null if they begin as they are
+     * @param delay iterations of the hold in which the weights are trained in float; the updater counts from there
      * @param grids of the weights
      */
-    public Optional<String> slowness(Recipe recipe, @Nullable Double start, Collection<ScaledGrid> grids) {
+    public Optional<String> slowness(Recipe recipe, @Nullable Double start, int delay, Collection<ScaledGrid> grids) {
         if (!CellPower.isScaleFree(updater)) {
             return Optional.empty();
         }
@@ -93,13 +94,14 @@ public final class UpdaterChecks {
         if (!recipe.skew().crossing()
                 && recipe.skew().epsilon() instanceof Annealing annealing
                 && annealing.unit() == ScheduleType.ITERATION) {
-            double reach = reach(annealing.holdLength(), widest);
+            double hold = Math.max(0, annealing.holdLength() - delay);
+            double reach = reach(hold, widest);
             return reach < shortReach(recipe, start)
                     ? Optional.of(warning(
                             recipe.preset() ? TOO_SHORT : TOO_SLOW,
                             "moves a weight by at most %.2g half cells during the hold of %.0f iterations",
                             reach,
-                            annealing.holdLength()))
+                            hold))
                     : Optional.empty();
         }
         double step = largestRate() / widest;

@@ -14,7 +14,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * The network's own updater while its weights are trained in float, and behind it the recipe's, which begins anew: with an empty
- * state, as gradients of the quantized network are of another size, and with iteration 0. Both keep their states in the same
+ * state, as gradients of the quantized network are of another size, and with iteration 0, from which Adam corrects its means. Both keep their states in the same
  * memory, one after the other.
  *
  * <p>Thread safe as far as the two are.
@@ -40,6 +40,11 @@ public final class DelayedUpdater implements IUpdater {
     /** The network's updater for some iterations, and then another. */
     public static DelayedUpdater of(int delay, IUpdater network, IUpdater then) {
         return new DelayedUpdater(delay, constrained(network), constrained(then));
+    }
+
+    /** The network's updater, whose state is empty behind the delay, while its learning rates go on as they were. */
+    public static DelayedUpdater beginningAnew(int delay, IUpdater network) {
+        return of(delay, network, ContinuedRate.of(network, delay));
     }
 
     private static IUpdater constrained(IUpdater updater) {

@@ -228,7 +228,7 @@ public final class SameDiffInstallation {
         for (ConstrainedVariable variable : chosen) {
             UpdaterChecks checks = new UpdaterChecks("variable '" + variable.name() + "'", updater);
             checks.requireUsableRate(recipe.skew());
-            checks.slowness(recipe, recipe.target().initialScale(), List.of(variable.grid()))
+            checks.slowness(recipe, recipe.target().initialScale(), 0, List.of(variable.grid()))
                     .ifPresent(warnings::add);
             power = recipe.target().unit() == LearningRateUnit.CELL
                     ? CellPower.of("variable '" + variable.name() + "'", updater)
