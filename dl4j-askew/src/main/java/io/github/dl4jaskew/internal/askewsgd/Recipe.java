@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
 import org.jspecify.annotations.Nullable;
@@ -191,6 +193,22 @@ public record Recipe(
     }
 
     @Override
+    public Optional<String> distinction(Surroundings surroundings, @Nullable IUpdater network) {
+        IUpdater own = updater(surroundings);
+        if (delay != null && delays(surroundings)) {
+            boolean goesOn = own == null || network == null;
+            return Optional.of("float for " + delay.iterations() + " iterations by "
+                    + Target.updaterDescription(network == null ? own : network)
+                    + (goesOn ? ", then on with it" : ", then " + Target.updaterDescription(own))
+                    + ", learning rate per " + target.unit() + ", scale " + scale(surroundings)
+                    + (delay.hull() == null ? "" : ", hull open " + delay.hull()));
+        }
+        return seesLevels(surroundings) && !Objects.equals(own, target.updater())
+                ? Optional.of("batch norm takes out its scale; " + target.optimizerDescription(own))
+                : Optional.empty();
+    }
+
+    @Override
     public boolean startsSmall(Surroundings surroundings) {
         return !fromRandomWeights || surroundings.normalized() || !(seesLevels(surroundings) || delays(surroundings));
     }
@@ -250,7 +268,9 @@ public record Recipe(
 
     @Override
     public List<String> settings() {
-        List<String> lines = skew.describe();
+        // the hull of a preset's delay is not for all layers
+        boolean ownHull = delay != null && delay.hull() != null;
+        List<String> lines = (ownHull ? skew.withHull(null) : skew).describe();
         if (projection != null) {
             lines.add("projection " + projection);
         }
