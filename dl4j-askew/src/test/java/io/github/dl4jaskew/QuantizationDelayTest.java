@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.offset;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.internal.install.GridStep;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
 import io.github.dl4jaskew.interval.Stage;
@@ -35,6 +36,7 @@ import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.util.ModelSerializer;
@@ -221,17 +223,91 @@ class QuantizationDelayTest {
         Nets.fit(network, 12);
         MultiLayerNetwork transferred = new TransferLearning.Builder(network).build();
         assertThat(transferred.getIterationCount()).isZero();
+        assertThat(transferred.output(Nets.data().getFeatures()))
+                .as("inference sees the levels until training begins anew")
+                .isEqualTo(network.output(Nets.data().getFeatures()));
+        List<ScaledGrid> before = InstalledParameter.of(transferred).stream()
+                .map(InstalledParameter::grid)
+                .toList();
+        fit(transferred, Nets.data(99, 12), 1);
         MultiLayerNetwork free = transferred.clone();
         Askew.uninstall(free);
         assertThat(transferred.output(Nets.data().getFeatures()))
                 .isEqualTo(free.output(Nets.data().getFeatures()));
-        List<ScaledGrid> before = InstalledParameter.of(transferred).stream()
-                .map(InstalledParameter::grid)
-                .toList();
-        fit(transferred, Nets.data(99, 12), DELAY + 1);
+        fit(transferred, Nets.data(99, 12), DELAY);
         assertThat(InstalledParameter.of(transferred))
                 .extracting(InstalledParameter::grid)
                 .doesNotContainAnyElementsOf(before);
+    }
+
+    /** DL4J's clone of a graph drops the iteration count; early stopping keeps its best graph so. */
+    @Test
+    void aCopyOfAGraphBehindTheDelayIsQuantized() {
+        ComputationGraph graph = Nets.graph(ADAM);
+        Askew askew = recipe().build();
+        askew.install(graph);
+        Nets.fit(graph, 120);
+        ComputationGraph copy = graph.clone();
+        assertThat(copy.getConfiguration().getIterationCount()).isZero();
+        INDArray[] features = Nets.graphData(7).getFeatures();
+        assertThat(copy.output(features)).isEqualTo(graph.output(features));
+        assertThat(askew.quantize(copy).toComputationGraph().output(features))
+                .isEqualTo(askew.quantize(graph).toComputationGraph().output(features));
+        assertThat(askew.quantize(copy).warnings()).noneMatch(w -> w.contains("float"));
+        assertThat(new AskewListener().report(copy, 0, 0).total().maxDistance())
+                .isEqualTo(new AskewListener().report(graph, 120, 0).total().maxDistance());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 7})
+    void aGraphGoesOnAfterSavingAnywhere(int saved) throws IOException {
+        ComputationGraph whole = Nets.graph(ADAM);
+        Askew askew = recipe().build();
+        askew.install(whole);
+        Nets.fit(whole, saved);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ModelSerializer.writeModel(whole, bytes, true);
+        ComputationGraph second =
+                ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(bytes.toByteArray()), true);
+        assertThat(second.getConfiguration()).isEqualTo(whole.getConfiguration());
+        Nets.fit(whole, 12 - saved);
+        Nets.fit(second, 12 - saved);
+        assertThat(Nets.params(second)).isEqualTo(Nets.params(whole));
+        assertThat(InstalledParameter.of(second))
+                .extracting(p -> p.id() + " " + p.grid())
+                .isEqualTo(InstalledParameter.of(whole).stream()
+                        .map(p -> p.id() + " " + p.grid())
+                        .toList());
+        assertThat(Nets.params(askew.quantize(second).toComputationGraph()))
+                .isEqualTo(Nets.params(askew.quantize(whole).toComputationGraph()));
+    }
+
+    @Test
+    void aRestoredStepIsTheSameStep() throws IOException {
+        MultiLayerNetwork network = Nets.mlp(ADAM);
+        recipe().build().install(network);
+        for (int i = 0; i < DELAY + 2; i++) {
+            Nets.fit(network, 1);
+            assertThat(restored(network).getLayerWiseConfigurations())
+                    .as("after iteration %d", i)
+                    .isEqualTo(network.getLayerWiseConfigurations());
+            GridStep step = InstalledParameter.of(network).get(0).step();
+            assertThat(step.clone()).isEqualTo(step).hasSameHashCodeAs(step);
+            assertThat(step.layer()).as("computed once").isSameAs(step.layer());
+        }
+    }
+
+    /** alpha times the network's rate is no restoring rate of anything. */
+    @Test
+    void alphaIsNotForTheFloatPhase() {
+        MultiLayerNetwork free = Nets.mlp(new Sgd(0.5));
+        MultiLayerNetwork network = Nets.mlp(new Sgd(0.5));
+        recipe().alpha(10).build().install(network);
+        Nets.fit(free, DELAY);
+        Nets.fit(network, DELAY);
+        assertThat(Nets.params(network)).isEqualTo(Nets.params(free));
+        Nets.fit(network, 2);
+        assertThat(network.params().sumNumber().doubleValue()).isFinite();
     }
 
     /** DL4J asks for the rate of whoever has one, such as for weight decay. */
@@ -261,6 +337,13 @@ class QuantizationDelayTest {
         Nets.fit(network, 3);
         assertThat(askew.quantize(network).warnings())
                 .anySatisfy(w -> assertThat(w).contains("still trained in float: 3 of the 4 iterations"));
+        MultiLayerNetwork mixed = normalized(Nets.output("output", 4, 3));
+        Askew scratch = Askew.fromScratch(5, 8).build();
+        scratch.install(mixed);
+        fit(mixed, new DataSet(Nets.normal(1, 6, 3), Nets.oneHot(2, 6, 3)), 3);
+        assertThat(scratch.quantize(mixed).warnings())
+                .as("though the intervals of the first layer are open too")
+                .anySatisfy(w -> assertThat(w).contains("still trained in float: 3 of the 20 iterations"));
     }
 
     @Test
@@ -299,6 +382,48 @@ class QuantizationDelayTest {
             change.apply(Askew.fromScratch(5, 8)).build().install(other);
             assertThat(delayed(other)).containsOnly(false);
         }
+    }
+
+    /** Updaters, scale and hull are those of the layer's delay, and a reason is given where it is true alone. */
+    @Test
+    void thePlanSaysWhatEachLayerIsTrainedBy() {
+        String closing = "(1.0E-4) over 20.0 by iteration";
+        String delayed = "float for 20 iterations by " + ADAM
+                + ", then Adam(learningRateSchedule=cosine from 0.25 to 0 over 20.0 by ITERATION, beta1=0.9, beta2=0.999,"
+                + " epsilon=1.0E-8), learning rate per CELL, scale mse per channel,"
+                + " hull open hold 20.0, then linear over 5.0 by iteration";
+        MultiLayerNetwork plain = Nets.of(ADAM, Nets.dense("hidden", 4, 5), Nets.output("output", 5, 3));
+        assertThat(Askew.fromScratch(5, 8).build().plan(plain).settings())
+                .containsExactly(
+                        "eps: hold 20.0, then exponential" + closing,
+                        "stage STEP, restoring rate 0.3, at most 0.25 half cells a step",
+                        "forward pass: nearest levels (straight-through)",
+                        "quantization delay: float for 20 iterations, then scales of least squared error per channel,"
+                                + " in layers without batch norm",
+                        "layer 'hidden': " + delayed,
+                        "layer 'output': " + delayed);
+        assertThat(Askew.fromScratch(5, 8)
+                        .build()
+                        .plan(normalized(Nets.output("output", 4, 3)))
+                        .settings())
+                .filteredOn(line -> line.startsWith("layer '") || line.startsWith("scale") || line.startsWith("hull"))
+                .containsExactly(
+                        "scale: mse",
+                        "layer 'layer0': batch norm takes out its scale; Adam(learningRateSchedule=cosine from"
+                                + " 0.03872983346207417 to 0 over 40.0 by ITERATION, beta1=0.9, beta2=0.999,"
+                                + " epsilon=1.0E-8), learning rate per CELL",
+                        "layer 'output': " + delayed);
+        assertThat(recipe().build().plan(plain).settings())
+                .contains("layer 'output': float for 4 iterations by " + ADAM + ", then "
+                        + new Sgd(Nets.resting(0.02)).toString().replace("learningRate=NaN, ", "")
+                        + ", learning rate per CELL, scale mse per channel");
+        Askew withoutUpdater = Askew.builder()
+                .epsilon(Annealing.hold(8).thenLinear(4).byIteration())
+                .quantizationDelay(DELAY)
+                .build();
+        assertThat(withoutUpdater.plan(plain).settings())
+                .contains("layer 'output': float for 4 iterations by " + ADAM
+                        + ", then on with it, learning rate per WEIGHT, scale mse");
     }
 
     @Test
