@@ -18,6 +18,7 @@ import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.plan.StraightThrough;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.schedule.Annealing;
+import io.github.dl4jaskew.schedule.CosineSchedule;
 import io.github.dl4jaskew.testkit.Nets;
 import io.github.dl4jaskew.testkit.Paired;
 import io.github.dl4jaskew.testkit.SameDiffs;
@@ -25,9 +26,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
@@ -50,9 +53,11 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.ops.transforms.Transforms;
+import org.nd4j.linalg.schedule.ScheduleType;
 
 /** Float training in front, and what begins behind it. */
 class QuantizationDelayTest {
@@ -424,6 +429,76 @@ class QuantizationDelayTest {
         assertThat(withoutUpdater.plan(plain).settings())
                 .contains("layer 'output': float for 4 iterations by " + ADAM
                         + ", then on with it, learning rate per WEIGHT, scale mse");
+    }
+
+    @Test
+    void anUpdaterThatHardlyTrainsInFloatIsWarnedOf() {
+        String end = " in the 20 iterations of the quantization delay, which the network's own updater trains in float;"
+                + " give the network one such as Adam(1e-3), or set quantizationDelay(0)";
+        Map<IUpdater, String> idle = Map.of(
+                new Sgd(), "Sgd at a learning rate of 0.001 hardly moves the weights",
+                new Sgd(5e-4), "Sgd at a learning rate of 5.0E-4 hardly moves the weights",
+                new Adam(0), "Adam at a learning rate of 0 moves no weight",
+                new NoOp(), "NoOp moves no weight");
+        idle.forEach((updater, what) -> {
+            MultiLayerNetwork network = Nets.of(updater, Nets.output("output", 4, 3));
+            assertThat(Askew.fromScratch(5, 8).build().plan(network).warnings())
+                    .containsExactly("layer 'output': " + what + end);
+            assertThat(Askew.fromScratch(5, 8)
+                            .quantizationDelay(0)
+                            .build()
+                            .plan(network)
+                            .warnings())
+                    .isEmpty();
+        });
+        for (IUpdater updater : List.of(ADAM, new Sgd(0.01), new AdaDelta(), new Sgd(Nets.resting(0.1)))) {
+            MultiLayerNetwork network = Nets.of(updater, Nets.output("output", 4, 3));
+            assertThat(Askew.fromScratch(5, 8).build().plan(network).warnings()).isEmpty();
+        }
+        assertThat(Askew.fromScratch(5, 8)
+                        .build()
+                        .plan(normalized(new LossLayer.Builder(LossFunction.MSE).build()))
+                        .warnings())
+                .as("nothing is delayed")
+                .isEmpty();
+    }
+
+    @Test
+    void aScheduleByEpochBehindTheDelayIsWarnedOf() {
+        MultiLayerNetwork network = Nets.of(ADAM, Nets.output("output", 4, 3));
+        assertThat(recipe().updater(new Sgd(new CosineSchedule(ScheduleType.EPOCH, 0.1, 10)))
+                        .build()
+                        .plan(network)
+                        .warnings())
+                .containsExactly("layer 'output': the learning rate of Sgd follows a schedule by epoch, which does not begin"
+                        + " anew behind the quantization delay, as one by iteration does; let it begin at the epoch in"
+                        + " which iteration 4 is, or schedule by iteration");
+        assertThat(recipe().build().plan(network).warnings()).isEmpty();
+    }
+
+    /** The rate of the float phase is no rate in half cells, nor the other way about. */
+    @Test
+    void aLearningRateIsSetForThePhase() throws IOException {
+        MultiLayerNetwork network = Nets.mlp(ADAM);
+        recipe().updater(new Adam(0.3)).build().install(network);
+        network.setLearningRate(0.02);
+        assertThat(rates(network)).containsExactly(0.02, 0.3);
+        Nets.fit(network, DELAY - 1);
+        network.setLearningRate(0.03);
+        assertThat(rates(network)).containsExactly(0.03, 0.3);
+        Nets.fit(network, 1);
+        MultiLayerNetwork resumed = restored(network);
+        resumed.setLearningRate(0.2);
+        assertThat(rates(resumed)).containsExactly(0.03, 0.2);
+        Nets.fit(network, 1);
+        network.setLearningRate(0.1);
+        assertThat(rates(network)).containsExactly(0.03, 0.1);
+    }
+
+    /** Of the float phase, and behind the delay. */
+    private static List<Double> rates(MultiLayerNetwork network) {
+        IUpdater updater = ((BaseLayer) network.getLayer(0).conf().getLayer()).getIUpdater();
+        return List.of(updater.getLearningRate(0, 0), updater.getLearningRate(DELAY, 0));
     }
 
     @Test

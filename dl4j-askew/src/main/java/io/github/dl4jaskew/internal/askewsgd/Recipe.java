@@ -132,11 +132,22 @@ public record Recipe(
 
     @Override
     public List<String> warnings(
-            String layer, Surroundings surroundings, IUpdater updater, Collection<ScaledGrid> grids) {
+            String layer,
+            Surroundings surroundings,
+            IUpdater updater,
+            @Nullable IUpdater network,
+            Collection<ScaledGrid> grids) {
         List<String> warnings = new ArrayList<>();
         new UpdaterChecks("layer '" + layer + "'", updater)
                 .slowness(this, startsSmall(surroundings) ? target.initialScale() : null, grids)
                 .ifPresent(warnings::add);
+        if (delay != null && delays(surroundings) && network != null) {
+            DelayChecks checks = new DelayChecks(layer, delay.iterations());
+            checks.idleness(network).ifPresent(warnings::add);
+            if (updater(surroundings) != null) {
+                checks.epochs(updater).ifPresent(warnings::add);
+            }
+        }
         if (delay != null && surroundings.bidirectional()) {
             warnings.add("layer '" + layer + "' is bidirectional: its weights are quantized from the first iteration,"
                     + " without the quantization delay");

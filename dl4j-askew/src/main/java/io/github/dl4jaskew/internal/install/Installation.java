@@ -322,7 +322,11 @@ public final class Installation {
         }
         method.requireUsable(site.name(), updater);
         warnings.addAll(method.warnings(
-                site.name(), choice.surroundings(), updater, choice.grids().values()));
+                site.name(),
+                choice.surroundings(),
+                updater,
+                settings(site.parts().get(0)).updater(),
+                choice.grids().values()));
         boolean shared = site.params().keySet().stream()
                 .anyMatch(k ->
                         Eligibility.isRegularized(site, k) && !choice.grids().containsKey(k));

@@ -57,11 +57,16 @@ public interface TrainingMethod {
      * @param layer the layer's name
      * @param surroundings the layer's
      * @param updater what will move its weights
+     * @param network what moves them without the method, or null
      * @param grids levels of its constrained parameters
      * @return warnings for the plan
      */
     default List<String> warnings(
-            String layer, Surroundings surroundings, IUpdater updater, Collection<ScaledGrid> grids) {
+            String layer,
+            Surroundings surroundings,
+            IUpdater updater,
+            @Nullable IUpdater network,
+            Collection<ScaledGrid> grids) {
         return List.of();
     }
 
