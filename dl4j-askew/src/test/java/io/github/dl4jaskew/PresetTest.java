@@ -218,6 +218,7 @@ class PresetTest {
     @Test
     void recurrentLayersAreWarnedOfFromRandomWeightsOnFewLevels() {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .updater(new Adam(NETWORK_RATE))
                 .list()
                 .layer(new LSTM.Builder().name("lstm").nIn(3).nOut(4).build())
                 .layer(new RnnOutputLayer.Builder(LossFunction.MCXENT)

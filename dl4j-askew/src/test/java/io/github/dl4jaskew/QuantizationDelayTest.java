@@ -18,6 +18,7 @@ import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.plan.StraightThrough;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.schedule.Annealing;
+import io.github.dl4jaskew.schedule.CosineSchedule;
 import io.github.dl4jaskew.testkit.Nets;
 import io.github.dl4jaskew.testkit.Paired;
 import io.github.dl4jaskew.testkit.SameDiffs;
@@ -25,9 +26,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
@@ -36,6 +39,7 @@ import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.util.ModelSerializer;
@@ -49,9 +53,11 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.ops.transforms.Transforms;
+import org.nd4j.linalg.schedule.ScheduleType;
 
 /** Float training in front, and what begins behind it. */
 class QuantizationDelayTest {
@@ -222,17 +228,91 @@ class QuantizationDelayTest {
         Nets.fit(network, 12);
         MultiLayerNetwork transferred = new TransferLearning.Builder(network).build();
         assertThat(transferred.getIterationCount()).isZero();
+        assertThat(transferred.output(Nets.data().getFeatures()))
+                .as("inference sees the levels until training begins anew")
+                .isEqualTo(network.output(Nets.data().getFeatures()));
+        List<ScaledGrid> before = InstalledParameter.of(transferred).stream()
+                .map(InstalledParameter::grid)
+                .toList();
+        fit(transferred, Nets.data(99, 12), 1);
         MultiLayerNetwork free = transferred.clone();
         Askew.uninstall(free);
         assertThat(transferred.output(Nets.data().getFeatures()))
                 .isEqualTo(free.output(Nets.data().getFeatures()));
-        List<ScaledGrid> before = InstalledParameter.of(transferred).stream()
-                .map(InstalledParameter::grid)
-                .toList();
-        fit(transferred, Nets.data(99, 12), DELAY + 1);
+        fit(transferred, Nets.data(99, 12), DELAY);
         assertThat(InstalledParameter.of(transferred))
                 .extracting(InstalledParameter::grid)
                 .doesNotContainAnyElementsOf(before);
+    }
+
+    /** DL4J's clone of a graph drops the iteration count; early stopping keeps its best graph so. */
+    @Test
+    void aCopyOfAGraphBehindTheDelayIsQuantized() {
+        ComputationGraph graph = Nets.graph(ADAM);
+        Askew askew = recipe().build();
+        askew.install(graph);
+        Nets.fit(graph, 120);
+        ComputationGraph copy = graph.clone();
+        assertThat(copy.getConfiguration().getIterationCount()).isZero();
+        INDArray[] features = Nets.graphData(7).getFeatures();
+        assertThat(copy.output(features)).isEqualTo(graph.output(features));
+        assertThat(askew.quantize(copy).toComputationGraph().output(features))
+                .isEqualTo(askew.quantize(graph).toComputationGraph().output(features));
+        assertThat(askew.quantize(copy).warnings()).noneMatch(w -> w.contains("float"));
+        assertThat(new AskewListener().report(copy, 0, 0).total().maxDistance())
+                .isEqualTo(new AskewListener().report(graph, 120, 0).total().maxDistance());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 7})
+    void aGraphGoesOnAfterSavingAnywhere(int saved) throws IOException {
+        ComputationGraph whole = Nets.graph(ADAM);
+        Askew askew = recipe().build();
+        askew.install(whole);
+        Nets.fit(whole, saved);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ModelSerializer.writeModel(whole, bytes, true);
+        ComputationGraph second =
+                ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(bytes.toByteArray()), true);
+        assertThat(second.getConfiguration()).isEqualTo(whole.getConfiguration());
+        Nets.fit(whole, 12 - saved);
+        Nets.fit(second, 12 - saved);
+        assertThat(Nets.params(second)).isEqualTo(Nets.params(whole));
+        assertThat(InstalledParameter.of(second))
+                .extracting(p -> p.id() + " " + p.grid())
+                .isEqualTo(InstalledParameter.of(whole).stream()
+                        .map(p -> p.id() + " " + p.grid())
+                        .toList());
+        assertThat(Nets.params(askew.quantize(second).toComputationGraph()))
+                .isEqualTo(Nets.params(askew.quantize(whole).toComputationGraph()));
+    }
+
+    @Test
+    void aRestoredStepIsTheSameStep() throws IOException {
+        MultiLayerNetwork network = Nets.mlp(ADAM);
+        recipe().build().install(network);
+        for (int i = 0; i < DELAY + 2; i++) {
+            Nets.fit(network, 1);
+            assertThat(restored(network).getLayerWiseConfigurations())
+                    .as("after iteration %d", i)
+                    .isEqualTo(network.getLayerWiseConfigurations());
+            GridStep step = InstalledParameter.of(network).get(0).step();
+            assertThat(step.clone()).isEqualTo(step).hasSameHashCodeAs(step);
+            assertThat(step.layer()).as("computed once").isSameAs(step.layer());
+        }
+    }
+
+    /** alpha times the network's rate is no restoring rate of anything. */
+    @Test
+    void alphaIsNotForTheFloatPhase() {
+        MultiLayerNetwork free = Nets.mlp(new Sgd(0.5));
+        MultiLayerNetwork network = Nets.mlp(new Sgd(0.5));
+        recipe().alpha(10).build().install(network);
+        Nets.fit(free, DELAY);
+        Nets.fit(network, DELAY);
+        assertThat(Nets.params(network)).isEqualTo(Nets.params(free));
+        Nets.fit(network, 2);
+        assertThat(network.params().sumNumber().doubleValue()).isFinite();
     }
 
     /** DL4J asks for the rate of whoever has one, such as for weight decay. */
@@ -262,6 +342,13 @@ class QuantizationDelayTest {
         Nets.fit(network, 3);
         assertThat(askew.quantize(network).warnings())
                 .anySatisfy(w -> assertThat(w).contains("still trained in float: 3 of the 4 iterations"));
+        MultiLayerNetwork mixed = normalized(Nets.output("output", 4, 3));
+        Askew scratch = Askew.fromScratch(5, 8).build();
+        scratch.install(mixed);
+        fit(mixed, new DataSet(Nets.normal(1, 6, 3), Nets.oneHot(2, 6, 3)), 3);
+        assertThat(scratch.quantize(mixed).warnings())
+                .as("though the intervals of the first layer are open too")
+                .anySatisfy(w -> assertThat(w).contains("still trained in float: 3 of the 20 iterations"));
     }
 
     @Test
@@ -301,6 +388,118 @@ class QuantizationDelayTest {
             change.apply(Askew.fromScratch(5, 80)).build().install(other);
             assertThat(delayed(other)).containsOnly(false);
         }
+    }
+
+    /** Updaters, scale and hull are those of the layer's delay, and a reason is given where it is true alone. */
+    @Test
+    void thePlanSaysWhatEachLayerIsTrainedBy() {
+        String closing = "(1.0E-4) over 20.0 by iteration";
+        String delayed = "float for 20 iterations by " + ADAM
+                + ", then Adam(learningRateSchedule=cosine from 0.25 to 0 over 20.0 by ITERATION, beta1=0.9, beta2=0.999,"
+                + " epsilon=1.0E-8), learning rate per CELL, scale mse per channel,"
+                + " hull open hold 20.0, then linear over 5.0 by iteration";
+        MultiLayerNetwork plain = Nets.of(ADAM, Nets.dense("hidden", 4, 5), Nets.output("output", 5, 3));
+        assertThat(Askew.fromScratch(5, 8).build().plan(plain).settings())
+                .containsExactly(
+                        "eps: hold 20.0, then exponential" + closing,
+                        "stage STEP, restoring rate 0.3, at most 0.25 half cells a step",
+                        "forward pass: nearest levels (straight-through)",
+                        "quantization delay: float for 20 iterations, then scales of least squared error per channel,"
+                                + " in layers without batch norm",
+                        "layer 'hidden': " + delayed,
+                        "layer 'output': " + delayed);
+        assertThat(Askew.fromScratch(5, 8)
+                        .build()
+                        .plan(normalized(Nets.output("output", 4, 3)))
+                        .settings())
+                .filteredOn(line -> line.startsWith("layer '") || line.startsWith("scale") || line.startsWith("hull"))
+                .containsExactly(
+                        "scale: mse",
+                        "layer 'layer0': batch norm takes out its scale; Adam(learningRateSchedule=cosine from"
+                                + " 0.03872983346207417 to 0 over 40.0 by ITERATION, beta1=0.9, beta2=0.999,"
+                                + " epsilon=1.0E-8), learning rate per CELL",
+                        "layer 'output': " + delayed);
+        assertThat(recipe().build().plan(plain).settings())
+                .contains("layer 'output': float for 4 iterations by " + ADAM + ", then "
+                        + new Sgd(Nets.resting(0.02)).toString().replace("learningRate=NaN, ", "")
+                        + ", learning rate per CELL, scale mse per channel");
+        Askew withoutUpdater = Askew.builder()
+                .epsilon(Annealing.hold(8).thenLinear(4).byIteration())
+                .quantizationDelay(DELAY)
+                .build();
+        assertThat(withoutUpdater.plan(plain).settings())
+                .contains("layer 'output': float for 4 iterations by " + ADAM
+                        + ", then on with it, learning rate per WEIGHT, scale mse");
+    }
+
+    @Test
+    void anUpdaterThatHardlyTrainsInFloatIsWarnedOf() {
+        String end = " in the 20 iterations of the quantization delay, which the network's own updater trains in float;"
+                + " give the network one such as Adam(1e-3), or set quantizationDelay(0)";
+        Map<IUpdater, String> idle = Map.of(
+                new Sgd(), "Sgd at a learning rate of 0.001 hardly moves the weights",
+                new Sgd(5e-4), "Sgd at a learning rate of 5.0E-4 hardly moves the weights",
+                new Adam(0), "Adam at a learning rate of 0 moves no weight",
+                new NoOp(), "NoOp moves no weight");
+        idle.forEach((updater, what) -> {
+            MultiLayerNetwork network = Nets.of(updater, Nets.output("output", 4, 3));
+            assertThat(Askew.fromScratch(5, 8).build().plan(network).warnings())
+                    .containsExactly("layer 'output': " + what + end);
+            assertThat(Askew.fromScratch(5, 8)
+                            .quantizationDelay(0)
+                            .build()
+                            .plan(network)
+                            .warnings())
+                    .isEmpty();
+        });
+        for (IUpdater updater : List.of(ADAM, new Sgd(0.01), new AdaDelta(), new Sgd(Nets.resting(0.1)))) {
+            MultiLayerNetwork network = Nets.of(updater, Nets.output("output", 4, 3));
+            assertThat(Askew.fromScratch(5, 8).build().plan(network).warnings()).isEmpty();
+        }
+        assertThat(Askew.fromScratch(5, 8)
+                        .build()
+                        .plan(normalized(new LossLayer.Builder(LossFunction.MSE).build()))
+                        .warnings())
+                .as("nothing is delayed")
+                .isEmpty();
+    }
+
+    @Test
+    void aScheduleByEpochBehindTheDelayIsWarnedOf() {
+        MultiLayerNetwork network = Nets.of(ADAM, Nets.output("output", 4, 3));
+        assertThat(recipe().updater(new Sgd(new CosineSchedule(ScheduleType.EPOCH, 0.1, 10)))
+                        .build()
+                        .plan(network)
+                        .warnings())
+                .containsExactly("layer 'output': the learning rate of Sgd follows a schedule by epoch, which does not begin"
+                        + " anew behind the quantization delay, as one by iteration does; let it begin at the epoch in"
+                        + " which iteration 4 is, or schedule by iteration");
+        assertThat(recipe().build().plan(network).warnings()).isEmpty();
+    }
+
+    /** The rate of the float phase is no rate in half cells, nor the other way about. */
+    @Test
+    void aLearningRateIsSetForThePhase() throws IOException {
+        MultiLayerNetwork network = Nets.mlp(ADAM);
+        recipe().updater(new Adam(0.3)).build().install(network);
+        network.setLearningRate(0.02);
+        assertThat(rates(network)).containsExactly(0.02, 0.3);
+        Nets.fit(network, DELAY - 1);
+        network.setLearningRate(0.03);
+        assertThat(rates(network)).containsExactly(0.03, 0.3);
+        Nets.fit(network, 1);
+        MultiLayerNetwork resumed = restored(network);
+        resumed.setLearningRate(0.2);
+        assertThat(rates(resumed)).containsExactly(0.03, 0.2);
+        Nets.fit(network, 1);
+        network.setLearningRate(0.1);
+        assertThat(rates(network)).containsExactly(0.03, 0.1);
+    }
+
+    /** Of the float phase, and behind the delay. */
+    private static List<Double> rates(MultiLayerNetwork network) {
+        IUpdater updater = ((BaseLayer) network.getLayer(0).conf().getLayer()).getIUpdater();
+        return List.of(updater.getLearningRate(0, 0), updater.getLearningRate(DELAY, 0));
     }
 
     @Test

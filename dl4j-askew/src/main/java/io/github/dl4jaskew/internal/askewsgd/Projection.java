@@ -17,7 +17,7 @@ public final class Projection {
         boolean installed = false;
         for (InstalledParameter p : InstalledParameter.of(network)) {
             installed = true;
-            if (p.step() instanceof SkewedStep step && !step.isDelayed(counts.iteration())) {
+            if (p.step() instanceof SkewedStep step && !step.isFloatAt(counts.iteration())) {
                 GridConstraint.interval(p.grid(), step.skew().epsilon())
                         .applyInOpenHull(
                                 p.weights(),

@@ -33,6 +33,9 @@ final class QuantizationDelay implements Serializable {
     private final int iterations;
     private final TreeMap<String, ScaledGrid> estimates;
 
+    /** The layer with the estimates as they are, as each step asks for it; null if they have changed since. */
+    private transient @Nullable ConstrainedLayer settled;
+
     @JsonCreator
     QuantizationDelay(
             @JsonProperty("iterations") int iterations,
@@ -64,9 +67,28 @@ final class QuantizationDelay implements Serializable {
         return iteration >= iterations;
     }
 
+    /** Levels that are estimated already, as of a network whose iterations have begun anew; or null. */
+    synchronized @Nullable ScaledGrid estimate(String key) {
+        return estimates.get(key);
+    }
+
+    synchronized boolean isSettled() {
+        return !estimates.isEmpty();
+    }
+
     /** Has the levels estimated anew when the delay is over again. */
-    synchronized void forget() {
-        estimates.clear();
+    synchronized void forget(String layer, int iteration) {
+        if (!estimates.isEmpty()) {
+            LOG.warn(
+                    "layer '{}': training begins anew at iteration {}, below the quantization delay of {}, so that the weights"
+                            + " are trained in float again, and their levels estimated anew. DL4J's clone() of a graph and"
+                            + " TransferLearning drop the iteration count: set it to go on where training was",
+                    layer,
+                    iteration,
+                    iterations);
+            estimates.clear();
+            settled = null;
+        }
     }
 
     /**
@@ -80,6 +102,7 @@ final class QuantizationDelay implements Serializable {
      */
     synchronized ScaledGrid settle(String key, String subject, ScaledGrid first, INDArray weights) {
         return estimates.computeIfAbsent(key, k -> {
+            settled = null;
             BorrowedScales borrowed = new BorrowedScales(subject);
             boolean perChannel = first.channels().count() > 1;
             Scale scale = perChannel ? Scale.mse().perChannel() : Scale.mse();
@@ -89,20 +112,22 @@ final class QuantizationDelay implements Serializable {
         });
     }
 
-    /** The layer with the levels that are known by now. */
-    ConstrainedLayer settled(ConstrainedLayer layer) {
-        Map<String, ScaledGrid> known = estimates();
-        return new ConstrainedLayer(
-                layer.name(),
-                layer.parameters().stream()
-                        .map(p -> new ConstrainedParameter(
-                                p.name(), p.offset(), p.length(), known.getOrDefault(p.name(), p.grid())))
-                        .toList());
+    /** The layer with the levels that are known by now; always the same layer, that of the delay's step. */
+    synchronized ConstrainedLayer settled(ConstrainedLayer layer) {
+        if (settled == null) {
+            settled = new ConstrainedLayer(
+                    layer.name(),
+                    layer.parameters().stream()
+                            .map(p -> new ConstrainedParameter(
+                                    p.name(), p.offset(), p.length(), estimates.getOrDefault(p.name(), p.grid())))
+                            .toList());
+        }
+        return settled;
     }
 
     /** That rounding comes too early, and the remedy. */
     Optional<String> unfinishedAt(int iteration) {
-        return isOver(iteration)
+        return isOver(iteration) || isSettled()
                 ? Optional.empty()
                 : Optional.of("the weights are still trained in float: " + iteration + " of the " + iterations
                         + " iterations of the quantization delay are done, and the levels are those of the first"

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +119,11 @@ public record Recipe(
 
     @Override
     public List<String> warnings(
-            String layer, Surroundings surroundings, IUpdater updater, Collection<ScaledGrid> grids) {
+            String layer,
+            Surroundings surroundings,
+            IUpdater updater,
+            @Nullable IUpdater network,
+            Collection<ScaledGrid> grids) {
         List<String> warnings = new ArrayList<>();
         new UpdaterChecks("layer '" + layer + "'", updater)
                 .slowness(
@@ -126,6 +132,13 @@ public record Recipe(
                         delay != null && delays(surroundings) ? delay.iterations() : 0,
                         grids)
                 .ifPresent(warnings::add);
+        if (delay != null && delays(surroundings) && network != null) {
+            DelayChecks checks = new DelayChecks(layer, delay.iterations());
+            checks.idleness(network).ifPresent(warnings::add);
+            if (updater(surroundings) != null) {
+                checks.epochs(updater).ifPresent(warnings::add);
+            }
+        }
         if (delay != null && surroundings.bidirectional()) {
             warnings.add("layer '" + layer + "' is bidirectional: its weights are quantized from the first iteration,"
                     + " without the quantization delay");
@@ -179,6 +192,22 @@ public record Recipe(
             chosen = surroundings.normalized() ? normalizedUpdater : null;
         }
         return chosen == null ? target.updater() : chosen;
+    }
+
+    @Override
+    public Optional<String> distinction(Surroundings surroundings, @Nullable IUpdater network) {
+        IUpdater own = updater(surroundings);
+        if (delay != null && delays(surroundings)) {
+            boolean goesOn = own == null || network == null;
+            return Optional.of("float for " + delay.iterations() + " iterations by "
+                    + Target.updaterDescription(network == null ? own : network)
+                    + (goesOn ? ", then on with it" : ", then " + Target.updaterDescription(own))
+                    + ", learning rate per " + target.unit() + ", scale " + scale(surroundings)
+                    + (delay.hull() == null ? "" : ", hull open " + delay.hull()));
+        }
+        return seesLevels(surroundings) && !Objects.equals(own, target.updater())
+                ? Optional.of("batch norm takes out its scale; " + target.optimizerDescription(own))
+                : Optional.empty();
     }
 
     @Override
@@ -241,7 +270,9 @@ public record Recipe(
 
     @Override
     public List<String> settings() {
-        List<String> lines = skew.describe();
+        // the hull of a preset's delay is not for all layers
+        boolean ownHull = delay != null && delay.hull() != null;
+        List<String> lines = (ownHull ? skew.withHull(null) : skew).describe();
         if (projection != null) {
             lines.add("projection " + projection);
         }

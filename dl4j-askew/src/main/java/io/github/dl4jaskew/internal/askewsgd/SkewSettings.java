@@ -143,7 +143,11 @@ public record SkewSettings(
                 overhangAt(iteration, epoch));
     }
 
-    /** Perturbs and skews the velocity of a parameter in place. */
+    /**
+     * Perturbs and skews the velocity of a parameter in place.
+     *
+     * @param first the iteration that finds the weights free, as nothing has constrained them before
+     */
     public void apply(
             ScaledGrid grid,
             String parameter,
@@ -152,12 +156,13 @@ public record SkewSettings(
             double learningRate,
             int cellPower,
             int iteration,
-            int epoch) {
+            int epoch,
+            int first) {
         SkewRule rule = rule(learningRate, cellPower, iteration, epoch);
         if (perturbation != null) {
             perturbation.addTo(velocity, rule, grid, parameter, iteration);
         }
-        double before = crossing ? tauBefore(iteration, epoch) : 0;
+        double before = crossing ? tauBefore(iteration, epoch, first) : 0;
         if (before > 0 || (crossing && rule.epsilon() < 1)) {
             LevelMap.cross(grid, weights, velocity, rule, before);
         } else {
@@ -166,14 +171,14 @@ public record SkewSettings(
     }
 
     /** Turns a velocity into one of the weights in place, if its unit is the cell, and does nothing else. */
-    void leaveFree(ScaledGrid grid, INDArray weights, INDArray velocity, double learningRate, int cellPower) {
-        new SkewRule(1, restoringRate(learningRate), maxStep, Stage.STEP, 0, cellPower, Double.POSITIVE_INFINITY)
+    static void leaveFree(ScaledGrid grid, INDArray weights, INDArray velocity, int cellPower) {
+        new SkewRule(1, 0, Double.POSITIVE_INFINITY, Stage.STEP, 0, cellPower, Double.POSITIVE_INFINITY)
                 .apply(grid, weights, velocity);
     }
 
-    /** The border at which the weights were moved last; the first iteration finds them free. */
-    private double tauBefore(int iteration, int epoch) {
-        return iteration == 0 ? 0 : Interval.tau(epsilon.valueAt(iteration - 1, epoch));
+    /** The border at which the weights were moved last. */
+    private double tauBefore(int iteration, int epoch, int first) {
+        return iteration <= first ? 0 : Interval.tau(epsilon.valueAt(iteration - 1, epoch));
     }
 
     /** How far weights may be beyond the hull, in mean half cells. */

@@ -53,15 +53,15 @@ public final class SkewedForward extends ForwardWeights {
      * of a network share this object.
      */
     @Override
-    protected @Nullable ScaledGrid levels(Layer owner, String key, INDArray weights, int iteration) {
-        ScaledGrid first = super.levels(owner, key, weights, iteration);
+    protected @Nullable ScaledGrid levels(Layer owner, String key, INDArray weights, boolean train, int iteration) {
+        ScaledGrid first = super.levels(owner, key, weights, train, iteration);
         LayerSettings settings = LayerSettings.of(owner.conf().getLayer());
         if (first == null || settings == null) {
             return first;
         }
         for (Regularization regularization : settings.regularization()) {
             if (regularization instanceof SkewedStep step) {
-                return step.levels(key, first, weights, iteration);
+                return step.levels(key, first, weights, train, iteration);
             }
         }
         return first;

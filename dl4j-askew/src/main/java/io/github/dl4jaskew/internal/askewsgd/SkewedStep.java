@@ -8,6 +8,7 @@ import io.github.dl4jaskew.internal.install.GridStep;
 import io.github.dl4jaskew.interval.Stage;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -48,24 +49,30 @@ public record SkewedStep(
         return delay == null ? layer : delay.settled(layer);
     }
 
-    /** Whether the weights are trained in float. */
-    boolean isDelayed(int iteration) {
+    /** Whether a step at this iteration trains in float. */
+    private boolean isDelayed(int iteration) {
         return delay != null && !delay.isOver(iteration);
+    }
+
+    /** Whether the weights are those of float training; not so in a copy of a trained graph, whose iterations begin anew. */
+    @Override
+    public boolean isFloatAt(int iteration) {
+        return delay != null && isDelayed(iteration) && !delay.isSettled();
     }
 
     @Override
     public double overhangAt(int iteration, int epoch) {
-        return isDelayed(iteration) ? Double.POSITIVE_INFINITY : skew.overhangAt(iteration, epoch);
+        return isFloatAt(iteration) ? Double.POSITIVE_INFINITY : skew.overhangAt(iteration, epoch);
     }
 
     @Override
     public double epsilonAt(int iteration, int epoch) {
-        return isDelayed(iteration) ? 1 : skew.epsilon().valueAt(iteration, epoch);
+        return isFloatAt(iteration) ? 1 : skew.epsilon().valueAt(iteration, epoch);
     }
 
     @Override
     public Optional<String> unfinishedAt(int iteration, int epoch) {
-        return delay != null && isDelayed(iteration)
+        return delay != null && isFloatAt(iteration)
                 ? delay.unfinishedAt(iteration)
                 : OpenIntervals.warning(skew.epsilon(), iteration, epoch);
     }
@@ -82,13 +89,19 @@ public record SkewedStep(
         }
     }
 
-    /** The levels of a parameter at a point of training; null during a delay. */
+    /**
+     * The levels of a parameter at a point of training; null if its weights are seen as they are. Inference sees levels that are
+     * there, also where iterations have begun anew.
+     */
     @Nullable
-    ScaledGrid levels(String key, ScaledGrid first, INDArray weights, int iteration) {
+    ScaledGrid levels(String key, ScaledGrid first, INDArray weights, boolean train, int iteration) {
         if (delay == null) {
             return first;
         }
-        return delay.isOver(iteration) ? delay.settle(key, layer.subject(key), first, weights) : null;
+        if (delay.isOver(iteration)) {
+            return delay.settle(key, layer.subject(key), first, weights);
+        }
+        return train ? null : delay.estimate(key);
     }
 
     private void settle(QuantizationDelay over, ConstrainedParameter parameter, INDArray weights) {
@@ -102,7 +115,7 @@ public record SkewedStep(
     @Override
     public void apply(INDArray param, INDArray gradView, double lr, int iteration, int epoch) {
         if (delay != null && !delay.isOver(iteration)) {
-            delay.forget();
+            delay.forget(layer.name(), iteration);
         } else if (delay != null) {
             ConstrainedParameter parameter = layer.parameterOf(param);
             try {
@@ -139,9 +152,10 @@ public record SkewedStep(
             int epoch) {
         if (isDelayed(iteration)) {
             // the network's own updater, which the recipe's takes over from, knows nothing of cells
-            skew.leaveFree(grid, weights, velocity, learningRate, replacedUpdater == null ? cellPower : 0);
+            SkewSettings.leaveFree(grid, weights, velocity, replacedUpdater == null ? cellPower : 0);
         } else {
-            skew.apply(grid, parameter, weights, velocity, learningRate, cellPower, iteration, epoch);
+            int first = delay == null ? 0 : delay.iterations();
+            skew.apply(grid, parameter, weights, velocity, learningRate, cellPower, iteration, epoch, first);
         }
     }
 
@@ -159,6 +173,22 @@ public record SkewedStep(
             lines.add(delay.describe());
         }
         return lines;
+    }
+
+    /** With the levels as they are, which JSON holds alone. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SkewedStep that
+                && layer().equals(that.layer())
+                && skew.equals(that.skew)
+                && cellPower == that.cellPower
+                && Objects.equals(replacedUpdater, that.replacedUpdater)
+                && Objects.equals(delay, that.delay);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(layer.name(), skew, cellPower);
     }
 
     @Override

@@ -17,4 +17,13 @@ public interface Annealed {
      *     whenever they are used
      */
     Optional<String> unfinishedAt(int iteration, int epoch);
+
+    /**
+     * Whether the weights are still trained in float, before anything is quantized.
+     *
+     * @param iteration iteration count of the network
+     */
+    default boolean isFloatAt(int iteration) {
+        return false;
+    }
 }

@@ -89,6 +89,9 @@ final class ConstraintGuard implements LayerConstraint, InstalledPart {
         }
         requireIntact(settings);
         IUpdater now = settings.updater();
+        if (now instanceof DelayedUpdater delayed) {
+            delayed.next(iteration);
+        }
         // DL4J counts a step before it runs the constraints
         if (iteration <= 1 && updater != null && !updater.equals(Uninstallation.unconstrained(now))) {
             LOG.warn(

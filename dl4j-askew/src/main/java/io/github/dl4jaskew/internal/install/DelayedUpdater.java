@@ -14,7 +14,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * The network's own updater while its weights are trained in float, and behind it the recipe's, which begins anew: with an empty
- * state, as gradients of the quantized network are of another size, and with iteration 0, from which Adam corrects its means. Both keep their states in the same
+ * state, as gradients of the quantized network are of another size, and with iteration 0, from which Adam corrects its means. A
+ * schedule by epoch goes on, as the epoch that the delay ends in is not known before. Both keep their states in the same
  * memory, one after the other.
  *
  * <p>Thread safe as far as the two are.
@@ -27,19 +28,29 @@ public final class DelayedUpdater implements IUpdater {
     private final IUpdater first;
     private final IUpdater then;
 
+    /** Whose learning rate is meant where one is set; no part of equality, as updaters that are equal share a state. */
+    private volatile boolean over;
+
     @JsonCreator
     DelayedUpdater(
             @JsonProperty("delay") int delay,
             @JsonProperty("first") IUpdater first,
-            @JsonProperty("then") IUpdater then) {
+            @JsonProperty("then") IUpdater then,
+            @JsonProperty("over") boolean over) {
         this.delay = delay;
         this.first = first;
         this.then = then;
+        this.over = over;
     }
 
     /** The network's updater for some iterations, and then another. */
     public static DelayedUpdater of(int delay, IUpdater network, IUpdater then) {
-        return new DelayedUpdater(delay, constrained(network), constrained(then));
+        return new DelayedUpdater(delay, constrained(network), constrained(then), false);
+    }
+
+    /** Takes down which iteration comes next. */
+    void next(int iteration) {
+        over = iteration >= delay;
     }
 
     /** The network's updater, whose state is empty behind the delay, while its learning rates go on as they were. */
@@ -64,6 +75,11 @@ public final class DelayedUpdater implements IUpdater {
     @JsonProperty("then")
     IUpdater then() {
         return then;
+    }
+
+    @JsonProperty("over")
+    boolean over() {
+        return over;
     }
 
     @Override
@@ -102,20 +118,19 @@ public final class DelayedUpdater implements IUpdater {
         return first.hasLearningRate() || then.hasLearningRate();
     }
 
-    /** Sets that of both. */
+    /** Sets that of the updater whose turn it is, if it has one: a rate of the other would be in another unit. */
     @Override
     public void setLrAndSchedule(double lr, @Nullable ISchedule lrSchedule) {
-        for (IUpdater updater : new IUpdater[] {first, then}) {
-            if (updater.hasLearningRate()) {
-                updater.setLrAndSchedule(lr, lrSchedule);
-            }
+        IUpdater updater = over ? then : first;
+        if (updater.hasLearningRate()) {
+            updater.setLrAndSchedule(lr, lrSchedule);
         }
     }
 
     @Override
     @SuppressWarnings("MethodDoesntCallSuperMethod")
     public DelayedUpdater clone() {
-        return new DelayedUpdater(delay, first.clone(), then.clone());
+        return new DelayedUpdater(delay, first.clone(), then.clone(), over);
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -46,7 +47,7 @@ public abstract class ForwardWeights implements IWeightNoise, InstalledPart {
             ScaledGrid grid, INDArray weights, INDArray out, String key, int iteration, int epoch);
 
     /** The levels of a parameter at a point of training, or null if its weights are seen as they are. */
-    protected @Nullable ScaledGrid levels(Layer owner, String key, INDArray weights, int iteration) {
+    protected @Nullable ScaledGrid levels(Layer owner, String key, INDArray weights, boolean train, int iteration) {
         return grids.get(key);
     }
 
@@ -82,16 +83,14 @@ public abstract class ForwardWeights implements IWeightNoise, InstalledPart {
         INDArray weights = owner.getParam(paramKey);
         ScaledGrid grid;
         try {
-            grid = levels(owner, paramKey, weights, iteration);
+            grid = levels(owner, paramKey, weights, train, iteration);
         } catch (IllegalArgumentException e) {
             throw ConstrainedLayer.named(new ParameterId(layer, paramKey), iteration, e);
         }
         if (grid == null || isIdentity(train, iteration, epoch)) {
             return weights;
         }
-        // Lives until the end of the iteration, as the layer keeps it for the backward pass.
-        INDArray out = workspaceMgr.createUninitialized(
-                ArrayType.INPUT, weights.dataType(), weights.shape(), weights.ordering());
+        INDArray out = array(weights, workspaceMgr);
         try {
             if (train) {
                 forward(grid, weights, out, paramKey, iteration, epoch);
@@ -102,6 +101,16 @@ public abstract class ForwardWeights implements IWeightNoise, InstalledPart {
             throw ConstrainedLayer.named(new ParameterId(layer, paramKey), iteration, e);
         }
         return out;
+    }
+
+    /**
+     * Lives until the end of the iteration, as the layer keeps it for the backward pass. Where a graph's inference gives a
+     * layer's output away, there is no memory open for its input.
+     */
+    private static INDArray array(INDArray like, LayerWorkspaceMgr workspaceMgr) {
+        return workspaceMgr.isWorkspaceOpen(ArrayType.INPUT)
+                ? workspaceMgr.createUninitialized(ArrayType.INPUT, like.dataType(), like.shape(), like.ordering())
+                : Nd4j.createUninitialized(like.dataType(), like.shape(), like.ordering());
     }
 
     /** This object: it is immutable. */

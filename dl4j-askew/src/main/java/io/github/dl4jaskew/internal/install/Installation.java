@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.internal.install;
 
 import io.github.dl4jaskew.grid.Channels;
+import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.network.JsonRoundTrip;
 import io.github.dl4jaskew.internal.network.LayerSettings;
@@ -18,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -87,17 +89,30 @@ public final class Installation {
 
     private AskewPlan result() {
         List<String> settings = choices.stream()
-                .flatMap(choice -> settings(choice.method()).stream())
+                .flatMap(choice -> choice.method().settings().stream())
                 .distinct()
                 .collect(Collectors.toCollection(ArrayList::new));
-        if (method.forwardUse() == TrainingMethod.ForwardUse.CHANGED_BY_PRESET) {
-            choices.stream().filter(choice -> !choice.changedForward()).forEach(choice -> settings.add(plain(choice)));
+        if (choices.stream().anyMatch(choice -> scale(choice).equals(target.scale()))) {
+            settings.add(scale(target));
         }
-        choices.stream()
-                .filter(choice -> choice.changedForward() && !Objects.equals(own(choice), target.updater()))
-                .forEach(choice -> settings.add("layer '" + choice.site().name() + "': batch norm takes out its scale; "
-                        + Target.description(own(choice), target.unit())));
+        if (choices.stream().anyMatch(choice -> Objects.equals(own(choice), target.updater()))) {
+            settings.add(optimizer(target));
+        }
+        choices.forEach(choice -> distinction(choice)
+                .ifPresent(line -> settings.add("layer '" + choice.site().name() + "': " + line)));
         return new AskewPlan(entries, settings, List.copyOf(warnings), deployment);
+    }
+
+    private Optional<String> distinction(Choice choice) {
+        Optional<String> chosen = method.distinction(
+                choice.surroundings(), settings(choice.site().parts().get(0)).updater());
+        return isPlainByPreset(choice)
+                ? Optional.of(plain(choice) + chosen.orElseGet(() -> target.optimizerDescription(own(choice))))
+                : chosen;
+    }
+
+    private boolean isPlainByPreset(Choice choice) {
+        return method.forwardUse() == TrainingMethod.ForwardUse.CHANGED_BY_PRESET && !choice.changedForward();
     }
 
     /** What makes weights small once the plan is made, or null. */
@@ -223,12 +238,11 @@ public final class Installation {
     }
 
     /** Where a preset's choice of the forward pass cannot be had. */
-    private String plain(Choice choice) {
-        return "layer '" + choice.site().name() + "': forward pass with the weights as they are, as it "
+    private static String plain(Choice choice) {
+        return "forward pass with the weights as they are, as it "
                 + (choice.site().parts().stream().allMatch(part -> Eligibility.seesWeightNoise(part.conf()))
-                        ? "has a weight noise of its own"
-                        : "reads them past DL4J's weight noise")
-                + "; " + Target.description(own(choice), target.unit());
+                        ? "has a weight noise of its own; "
+                        : "reads them past DL4J's weight noise; ");
     }
 
     private boolean requiresForward() {
@@ -308,7 +322,11 @@ public final class Installation {
         }
         method.requireUsable(site.name(), updater);
         warnings.addAll(method.warnings(
-                site.name(), choice.surroundings(), updater, choice.grids().values()));
+                site.name(),
+                choice.surroundings(),
+                updater,
+                settings(site.parts().get(0)).updater(),
+                choice.grids().values()));
         boolean shared = site.params().keySet().stream()
                 .anyMatch(k ->
                         Eligibility.isRegularized(site, k) && !choice.grids().containsKey(k));
@@ -321,6 +339,10 @@ public final class Installation {
 
     private @Nullable IUpdater own(Choice choice) {
         return method.updater(choice.surroundings());
+    }
+
+    private Scale scale(Choice choice) {
+        return method.scale(choice.surroundings());
     }
 
     /** What moves the layer's weights, or null if nothing does and nothing needs to. */
@@ -449,8 +471,16 @@ public final class Installation {
     public static List<String> settings(TrainingMethod method) {
         Target target = method.target();
         List<String> lines = new ArrayList<>(method.settings());
-        lines.add("scale: " + target.scale());
-        lines.add("constrained weights: " + target.optimizerDescription());
+        lines.add(scale(target));
+        lines.add(optimizer(target));
         return lines;
+    }
+
+    private static String scale(Target target) {
+        return "scale: " + target.scale();
+    }
+
+    private static String optimizer(Target target) {
+        return "constrained weights: " + target.optimizerDescription();
     }
 }

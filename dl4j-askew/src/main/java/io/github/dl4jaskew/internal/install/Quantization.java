@@ -10,6 +10,7 @@ import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.quantized.QuantizedParameter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,22 +88,27 @@ public final class Quantization {
         GridStep step = installed.get(0).step();
         return warnings(
                 MeasuredParameter.of(installed),
-                network.sites().stream()
-                        .flatMap(site -> unfinished(site, counts).stream())
-                        .findFirst(),
+                unfinished(network, counts),
                 step.epsilonAt(counts.iteration(), counts.epoch()));
     }
 
-    /** What is still open of a method that is installed on a layer, in its step or in what the forward pass sees. */
-    private static Optional<String> unfinished(LayerSite site, TrainingCounts counts) {
+    /** What is still open; first of all, that a layer is not quantized at all yet. */
+    private static Optional<String> unfinished(Network network, TrainingCounts counts) {
+        return network.sites().stream()
+                .flatMap(Quantization::annealed)
+                .sorted(Comparator.comparing(part -> !part.isFloatAt(counts.iteration())))
+                .flatMap(part -> part.unfinishedAt(counts.iteration(), counts.epoch()).stream())
+                .findFirst();
+    }
+
+    /** What a method has installed on a layer: its step, and what the forward pass sees. */
+    private static Stream<Annealed> annealed(LayerSite site) {
         return site.parts().stream()
                 .flatMap(part -> Stream.ofNullable(LayerSettings.of(part.conf())))
                 .flatMap(settings ->
                         Stream.concat(settings.regularization().stream(), Stream.ofNullable(settings.weightNoise())))
-                .flatMap(part -> part instanceof Annealed annealed
-                        ? annealed.unfinishedAt(counts.iteration(), counts.epoch()).stream()
-                        : Stream.of())
-                .findFirst();
+                .filter(Annealed.class::isInstance)
+                .map(Annealed.class::cast);
     }
 
     /** What rounding is about to spoil. */

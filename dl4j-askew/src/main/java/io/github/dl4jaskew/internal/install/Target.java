@@ -48,15 +48,18 @@ public record Target(
 
     /** Who moves the constrained weights, in words. */
     String optimizerDescription() {
-        return description(updater, unit);
+        return optimizerDescription(updater);
+    }
+
+    /** The same of another updater. */
+    public String optimizerDescription(@Nullable IUpdater other) {
+        return updaterDescription(other) + ", learning rate per " + unit;
     }
 
     /** An updater in words. */
-    static String description(@Nullable IUpdater updater, LearningRateUnit unit) {
+    public static String updaterDescription(@Nullable IUpdater updater) {
         // where an updater has a schedule, DL4J also prints the fixed rate that it does not have
-        String mover =
-                updater == null ? "the network's updater" : updater.toString().replace("learningRate=NaN, ", "");
-        return mover + ", learning rate per " + unit;
+        return updater == null ? "the network's updater" : updater.toString().replace("learningRate=NaN, ", "");
     }
 
     /** For example {@code ternary, scale mse, layers all, the network's updater, learning rate per WEIGHT}. */

@@ -5,6 +5,7 @@ import io.github.dl4jaskew.grid.ScaledGrid;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
 import org.jspecify.annotations.Nullable;
@@ -56,11 +57,16 @@ public interface TrainingMethod {
      * @param layer the layer's name
      * @param surroundings the layer's
      * @param updater what will move its weights
+     * @param network what moves them without the method, or null
      * @param grids levels of its constrained parameters
      * @return warnings for the plan
      */
     default List<String> warnings(
-            String layer, Surroundings surroundings, IUpdater updater, Collection<ScaledGrid> grids) {
+            String layer,
+            Surroundings surroundings,
+            IUpdater updater,
+            @Nullable IUpdater network,
+            Collection<ScaledGrid> grids) {
         return List.of();
     }
 
@@ -131,6 +137,17 @@ public interface TrainingMethod {
      */
     default @Nullable IUpdater updater(Surroundings surroundings) {
         return target().updater();
+    }
+
+    /**
+     * What distinguishes a layer from what {@link #settings} and the target say.
+     *
+     * @param surroundings the layer's
+     * @param network what moves its weights without the method, or null
+     * @return the reason, and updater and scale where they are others: for the plan; empty if nothing does
+     */
+    default Optional<String> distinction(Surroundings surroundings, @Nullable IUpdater network) {
+        return Optional.empty();
     }
 
     /**

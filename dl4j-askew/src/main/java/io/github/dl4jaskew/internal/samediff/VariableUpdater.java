@@ -157,7 +157,8 @@ final class VariableUpdater implements GradientUpdater<SameDiffUpdater> {
                         rate(b, iteration, epoch),
                         rulePower,
                         iteration,
-                        epoch);
+                        epoch,
+                        0);
         if (gradientStage) {
             alignedWith(weights, gradient, b, rule);
         }

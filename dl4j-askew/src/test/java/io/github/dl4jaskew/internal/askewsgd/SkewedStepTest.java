@@ -5,20 +5,25 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewNets;
+import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
 import io.github.dl4jaskew.internal.install.ConstrainedLayer;
 import io.github.dl4jaskew.internal.install.ConstrainedParameter;
 import io.github.dl4jaskew.internal.install.InstalledParameter;
+import io.github.dl4jaskew.internal.rule.ArrayWeights;
 import io.github.dl4jaskew.interval.Interval;
 import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.plan.LearningRateUnit;
+import io.github.dl4jaskew.plan.StraightThrough;
+import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.testkit.Nets;
 import io.github.dl4jaskew.updater.AskewSgd;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -28,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
@@ -310,5 +316,32 @@ class SkewedStepTest {
 
     private static INDArray slice(INDArray all, long from, long length) {
         return all.get(org.nd4j.linalg.indexing.NDArrayIndex.interval(from, from + length));
+    }
+
+    /** Float training has put no weight into an interval, whatever eps was meanwhile. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3})
+    void crossingFindsTheWeightsFreeAtFirst(int delay) {
+        ScaledGrid grid = Scale.fixed(1)
+                .fit(Grid.binary(), new ArrayWeights(Nd4j.createFromArray(1.0, -1.0)), Channels.perTensor());
+        ConstrainedLayer layer = new ConstrainedLayer("a", List.of(new ConstrainedParameter("W", 0, 2, grid)));
+        SkewSettings skew = new SkewSettings(
+                Annealing.hold(0).thenLinear(8).byIteration(),
+                null,
+                Stage.STEP,
+                null,
+                RHO,
+                0.1,
+                null,
+                StraightThrough.NEVER,
+                null,
+                true);
+        INDArray weights = Nd4j.createFromArray(0.5, -0.25);
+        INDArray update = Nd4j.createFromArray(0.125, 0.125);
+        QuantizationDelay delayed = delay == 0 ? null : new QuantizationDelay(delay, Map.of("W", grid));
+        new SkewedStep(layer, skew, 0, null, delayed).apply(weights, update, 1, delay, 0);
+        double width = 1 - Interval.tau(skew.epsilon().valueAt(delay, 0));
+        assertThat(weights.sub(update).toDoubleVector())
+                .containsExactly(new double[] {1 - (1 - 0.375) * width, -1 + (1 - 0.375) * width}, within(1e-12));
     }
 }
