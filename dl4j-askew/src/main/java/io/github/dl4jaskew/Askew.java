@@ -352,6 +352,7 @@ public final class Askew implements QuantizedTraining {
         private @Nullable Variables variables;
         private @Nullable Integer delay;
         private int presetDelay;
+        private double presetLength;
         private @Nullable IntFunction<ISchedule> hullBehind;
         private @Nullable IntFunction<Function<Grid, IUpdater>> updaterBehind;
         private boolean preset;
@@ -622,7 +623,7 @@ public final class Askew implements QuantizedTraining {
          * <p>For networks of layers; a bidirectional layer is quantized from the first iteration. With replicas of a network
          * (ParallelWrapper, Spark) each estimates the scales for itself. Set in a builder of {@link Askew#fromScratch} or {@link
          * Askew#fromTrained}, it is for all layers, and the preset's hull and learning rates are those of the iterations that
-         * are left.
+         * are left. With the former the recipe's own updater trains the weights in float too.
          *
          * @param iterations how many; 0 for none
          * @return this
@@ -637,8 +638,10 @@ public final class Askew implements QuantizedTraining {
             return this;
         }
 
-        /** How the hull closes behind a delay of so many iterations, and what moves the weights then. */
-        Builder presetBehindDelay(IntFunction<ISchedule> closing, IntFunction<Function<Grid, IUpdater>> value) {
+        /** Of a training of this length: how the hull closes behind a delay of so many iterations, and what moves the weights then. */
+        Builder presetBehindDelay(
+                double iterations, IntFunction<ISchedule> closing, IntFunction<Function<Grid, IUpdater>> value) {
+            presetLength = iterations;
             hullBehind = closing;
             updaterBehind = value;
             return this;
@@ -818,9 +821,11 @@ public final class Askew implements QuantizedTraining {
             }
             return new Recipe.Delay(
                     iterations,
+                    preset && untrainedOnly && seesLevels ? forGrid(updater) : null,
                     hull == null && hullBehind != null ? hullBehind.apply(iterations) : null,
                     preset && seesLevels && updaterBehind != null ? forGrid(updaterBehind.apply(iterations)) : null,
                     scale == null && hullBehind != null ? Scale.mse().perChannel() : null,
+                    presetLength > iterations ? presetLength / (presetLength - iterations) : 1,
                     !chosen);
         }
 

@@ -56,7 +56,7 @@ public final class Recipes {
      * weights), from which more of them change sign in a step. The plan says which layers these are.
      *
      * <p>Layers without batch norm are trained in float for the first half (in trainings of fewer than 160 iterations for what the
-     * hold is longer than the closing), by the network's own updater
+     * hold is longer than the closing) by the same Adam, which does not depend on the rate of the network's updater
      * ({@link Askew.Builder#quantizationDelay}), as they cannot change the scale of their levels later. Then scales of least squared error
      * are estimated for each output channel, the hull closes around the weights during a quarter of the rest, and the
      * rates are those of a training of that length.
@@ -137,6 +137,7 @@ public final class Recipes {
                         grid -> adam(normalizedRate.applyAsDouble(grid), iterations),
                         grid -> adam(plainRate.applyAsDouble(grid), iterations))
                 .presetBehindDelay(
+                        iterations,
                         delay -> Annealing.hold(delay)
                                 .thenLinear(rest(iterations, delay) / 4)
                                 .byIteration(),

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,26 +32,42 @@ final class QuantizationDelay implements Serializable {
     private static final Logger LOG = LoggerFactory.getLogger(QuantizationDelay.class);
 
     private final int iterations;
+    private final boolean inCells;
     private final TreeMap<String, ScaledGrid> estimates;
 
     /** The layer with the estimates as they are, as each step asks for it; null if they have changed since. */
     private transient @Nullable ConstrainedLayer settled;
 
     @JsonCreator
-    QuantizationDelay(
+    public QuantizationDelay(
             @JsonProperty("iterations") int iterations,
+            @JsonProperty("inCells") boolean inCells,
             @JsonProperty("estimates") @Nullable Map<String, ScaledGrid> estimates) {
         this.iterations = iterations;
+        this.inCells = inCells;
         this.estimates = estimates == null ? new TreeMap<>() : new TreeMap<>(estimates);
     }
 
-    static QuantizationDelay of(int iterations) {
-        return new QuantizationDelay(iterations, null);
+    /**
+     * A delay that begins.
+     *
+     * @param iterations how many
+     * @param inCells whether what moves the weights in it counts in half cells, as the recipe's updater does
+     */
+    static QuantizationDelay of(int iterations, boolean inCells) {
+        return new QuantizationDelay(iterations, inCells, null);
     }
 
     @JsonProperty("iterations")
     int iterations() {
         return iterations;
+    }
+
+    /** Not in files of networks whose own updater moves the weights. */
+    @JsonProperty("inCells")
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+    boolean inCells() {
+        return inCells;
     }
 
     @JsonProperty("estimates")
@@ -60,7 +77,7 @@ final class QuantizationDelay implements Serializable {
 
     /** A copy, whose estimates are its own. */
     QuantizationDelay copy() {
-        return new QuantizationDelay(iterations, estimates());
+        return new QuantizationDelay(iterations, inCells, estimates());
     }
 
     boolean isOver(int iteration) {
@@ -143,6 +160,7 @@ final class QuantizationDelay implements Serializable {
     public boolean equals(Object other) {
         return other instanceof QuantizationDelay that
                 && iterations == that.iterations
+                && inCells == that.inCells
                 && estimates().equals(that.estimates());
     }
 

@@ -60,16 +60,20 @@ public record Recipe(
      * Float training in front.
      *
      * @param iterations how long, at least 1
+     * @param before what moves the weights in it, in the target's unit; null for the network's updater
      * @param hull how the hull closes behind it; null for as the settings say
      * @param updater what moves the weights behind it; null for what the target says
      * @param scale how their levels are scaled; null for what the target says
+     * @param speed how many times as fast what moves the biases has its schedule behind it
      * @param preset whether a preset chose it, for layers whose scale no batch norm takes out; a user's is for all
      */
     public record Delay(
             int iterations,
+            @Nullable IUpdater before,
             @Nullable ISchedule hull,
             @Nullable IUpdater updater,
             @Nullable Scale scale,
+            double speed,
             boolean preset) {}
 
     /** With so many, where float reaches 83 %, a character LSTM reached 57 % from random weights and 83 % from trained ones. */
@@ -134,7 +138,9 @@ public record Recipe(
                 .ifPresent(warnings::add);
         if (delay != null && delays(surroundings) && network != null) {
             DelayChecks checks = new DelayChecks(layer, delay.iterations());
-            checks.idleness(network).ifPresent(warnings::add);
+            if (delay.before() == null) {
+                checks.idleness(network).ifPresent(warnings::add);
+            }
             if (updater(surroundings) != null) {
                 checks.epochs(updater).ifPresent(warnings::add);
             }
@@ -161,7 +167,7 @@ public record Recipe(
     }
 
     private @Nullable QuantizationDelay quantizationDelay() {
-        return delay == null ? null : QuantizationDelay.of(delay.iterations());
+        return delay == null ? null : QuantizationDelay.of(delay.iterations(), delay.before() != null);
     }
 
     @Override
@@ -198,9 +204,10 @@ public record Recipe(
     public Optional<String> distinction(Surroundings surroundings, @Nullable IUpdater network) {
         IUpdater own = updater(surroundings);
         if (delay != null && delays(surroundings)) {
-            boolean goesOn = own == null || network == null;
+            IUpdater before = delay.before() == null ? network : delay.before();
+            boolean goesOn = own == null || before == null;
             return Optional.of("float for " + delay.iterations() + " iterations by "
-                    + Target.updaterDescription(network == null ? own : network)
+                    + Target.updaterDescription(before == null ? own : before)
                     + (goesOn ? ", then on with it" : ", then " + Target.updaterDescription(own))
                     + ", learning rate per " + target.unit() + ", scale " + scale(surroundings)
                     + (delay.hull() == null ? "" : ", hull open " + delay.hull()));
@@ -222,12 +229,14 @@ public record Recipe(
 
     @Override
     public IUpdater installed(IUpdater own, IUpdater network) {
-        return delay == null ? own : DelayedUpdater.of(delay.iterations(), network, own);
+        return delay == null
+                ? own
+                : DelayedUpdater.of(delay.iterations(), delay.before() == null ? network : delay.before(), own);
     }
 
     @Override
     public IUpdater beside(IUpdater network) {
-        return delay == null ? network : DelayedUpdater.beginningAnew(delay.iterations(), network);
+        return delay == null ? network : DelayedUpdater.beginningAnew(delay.iterations(), network, delay.speed());
     }
 
     /** Noise alone changes the forward pass too, but leaves the weights where they are. */
@@ -277,7 +286,7 @@ public record Recipe(
             lines.add("projection " + projection);
         }
         if (delay != null) {
-            lines.add(QuantizationDelay.of(delay.iterations()).describe()
+            lines.add(QuantizationDelay.of(delay.iterations(), false).describe()
                     + (delay.scale() == null || !delay.scale().isPerChannel() ? "" : " per channel")
                     + (delay.preset() ? ", in layers without batch norm" : ""));
         }

@@ -150,9 +150,10 @@ public record SkewedStep(
             double learningRate,
             int iteration,
             int epoch) {
-        if (isDelayed(iteration)) {
+        if (delay != null && isDelayed(iteration)) {
             // the network's own updater, which the recipe's takes over from, knows nothing of cells
-            SkewSettings.leaveFree(grid, weights, velocity, replacedUpdater == null ? cellPower : 0);
+            boolean inCells = delay.inCells() || replacedUpdater == null;
+            SkewSettings.leaveFree(grid, weights, velocity, inCells ? cellPower : 0);
         } else {
             int first = delay == null ? 0 : delay.iterations();
             skew.apply(grid, parameter, weights, velocity, learningRate, cellPower, iteration, epoch, first);

@@ -53,9 +53,9 @@ public final class DelayedUpdater implements IUpdater {
         over = iteration >= delay;
     }
 
-    /** The network's updater, whose state is empty behind the delay, while its learning rates go on as they were. */
-    public static DelayedUpdater beginningAnew(int delay, IUpdater network) {
-        return of(delay, network, ContinuedRate.of(network, delay));
+    /** The network's updater, which begins anew behind the delay, with its schedule by iteration so many times as fast. */
+    public static DelayedUpdater beginningAnew(int delay, IUpdater network, double speed) {
+        return of(delay, network, RestartedRate.of(network, speed));
     }
 
     private static IUpdater constrained(IUpdater updater) {

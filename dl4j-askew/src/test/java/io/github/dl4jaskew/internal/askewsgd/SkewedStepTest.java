@@ -338,7 +338,7 @@ class SkewedStepTest {
                 true);
         INDArray weights = Nd4j.createFromArray(0.5, -0.25);
         INDArray update = Nd4j.createFromArray(0.125, 0.125);
-        QuantizationDelay delayed = delay == 0 ? null : new QuantizationDelay(delay, Map.of("W", grid));
+        QuantizationDelay delayed = delay == 0 ? null : new QuantizationDelay(delay, false, Map.of("W", grid));
         new SkewedStep(layer, skew, 0, null, delayed).apply(weights, update, 1, delay, 0);
         double width = 1 - Interval.tau(skew.epsilon().valueAt(delay, 0));
         assertThat(weights.sub(update).toDoubleVector())
