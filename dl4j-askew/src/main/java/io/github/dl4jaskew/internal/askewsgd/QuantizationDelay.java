@@ -35,10 +35,10 @@ final class QuantizationDelay implements Serializable {
     private final TreeMap<String, ScaledGrid> estimates;
 
     /** The layer with the estimates as they are, as each step asks for it; null if they have changed since. */
-    private transient @Nullable ConstrainedLayer settled;
+    private @Nullable ConstrainedLayer settled;
 
     /** Where the weights are that were trained last: those of another network are elsewhere. */
-    private transient @Nullable Map<String, Long> trained;
+    private @Nullable TreeMap<String, Long> trained;
 
     @JsonCreator
     QuantizationDelay(
@@ -65,6 +65,11 @@ final class QuantizationDelay implements Serializable {
     /** A copy, whose estimates are its own. */
     QuantizationDelay copy() {
         return new QuantizationDelay(iterations, estimates());
+    }
+
+    /** Read in another process, where weights are elsewhere. */
+    private Object readResolve() {
+        return copy();
     }
 
     boolean isOver(int iteration) {
