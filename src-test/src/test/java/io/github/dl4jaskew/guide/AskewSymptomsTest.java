@@ -143,7 +143,11 @@ class AskewSymptomsTest {
     }
 
     private List<String> idleInFloat() {
-        return Askew.fromScratch(6, 100).build().plan(Given.homogeneous(new Sgd())).warnings().subList(0, 1);
+        return Askew.fromScratch(6, 100)
+                .build()
+                .plan(Given.homogeneous(new Sgd()))
+                .warnings()
+                .subList(0, 1);
     }
 
     private List<String> scheduleByEpoch() {
