@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.offset;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
@@ -58,6 +62,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.linalg.schedule.ScheduleType;
+import org.slf4j.LoggerFactory;
 
 /** Float training in front, and what begins behind it. */
 class QuantizationDelayTest {
@@ -219,6 +224,44 @@ class QuantizationDelayTest {
         Nets.fit(copied, 9);
         assertThat(Nets.params(copied)).isEqualTo(Nets.params(alone));
         assertThat(kept.output(Nets.data().getFeatures())).isEqualTo(before);
+    }
+
+    /** DL4J's clone() shares what a wrapper wraps: what is saved of it could be only one network's. */
+    @Test
+    void copiesOfWrappedLayersAreWarnedOf() throws IOException {
+        MultiLayerNetwork alone = wrapped();
+        MultiLayerNetwork copied = wrapped();
+        for (MultiLayerNetwork network : List.of(alone, copied)) {
+            recipe().build().install(network);
+            fit(network, sequences(), 2);
+        }
+        DataSet other = new DataSet(Nets.normal(8, 6, 3, 7), Nets.normal(9, 6, 2));
+        Logger log = (Logger) LoggerFactory.getLogger("io.github.dl4jaskew.internal.askewsgd.QuantizationDelay");
+        ListAppender<ILoggingEvent> events = new ListAppender<>();
+        events.start();
+        log.addAppender(events);
+        Level before = log.getLevel();
+        log.setLevel(Level.WARN);
+        try {
+            fit(restored(copied), other, 9);
+            fit(copied, sequences(), 9);
+            fit(alone, sequences(), 9);
+            assertThat(Nets.params(copied)).isEqualTo(Nets.params(alone));
+            assertThat(events.list).as("a copy that shares nothing").isEmpty();
+            fit(copied.clone(), other, 1);
+            assertThat(events.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .hasSize(2)
+                    .allMatch(line -> line.startsWith("layer 'layer0', parameter '")
+                            && line.endsWith(
+                                    "': another network than before trains with this quantization delay, which a"
+                                            + " clone() of a network shares where a wrapper such as LastTimeStep wraps the layer;"
+                                            + " the levels of both will be those of the one that trains last. Copy such a network by"
+                                            + " ModelSerializer"));
+        } finally {
+            log.setLevel(before);
+            log.detachAppender(events);
+        }
     }
 
     @Test
@@ -471,9 +514,10 @@ class QuantizationDelayTest {
                         .build()
                         .plan(network)
                         .warnings())
-                .containsExactly("layer 'output': the learning rate of Sgd follows a schedule by epoch, which does not begin"
-                        + " anew behind the quantization delay, as one by iteration does; let it begin at the epoch in"
-                        + " which iteration 4 is, or schedule by iteration");
+                .containsExactly(
+                        "layer 'output': the learning rate of Sgd follows a schedule by epoch, which does not begin"
+                                + " anew behind the quantization delay, as one by iteration does; let it begin at the epoch in"
+                                + " which iteration 4 is, or schedule by iteration");
         assertThat(recipe().build().plan(network).warnings()).isEmpty();
     }
 

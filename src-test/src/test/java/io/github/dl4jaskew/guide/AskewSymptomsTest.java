@@ -3,6 +3,9 @@ package io.github.dl4jaskew.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import example.Twice;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.edge.EdgeModel;
@@ -54,6 +57,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import org.slf4j.LoggerFactory;
 
 /** Every symptom that the guide to dl4j-askew names is provoked, and says what the guide quotes. */
 @Tag("training")
@@ -68,6 +74,9 @@ class AskewSymptomsTest {
         known.put("The plan warns that the updater is too slow", this::slowUpdater);
         known.put("The plan warns of a recurrent layer", this::recurrent);
         known.put("The weights are still trained in float", this::stillFloat);
+        known.put("The plan warns that the float phase trains next to nothing", this::idleInFloat);
+        known.put("The plan warns of a schedule by epoch", this::scheduleByEpoch);
+        known.put("Training says that it begins anew below the quantization delay", this::delayedAnew);
         known.put("Accuracy collapses when eps starts to fall", this::collapse);
         known.put("`quantize` loses accuracy", this::staleStatistics);
         known.put("Weights are not on the grid after training", this::closeButNotOnTheGrid);
@@ -131,6 +140,43 @@ class AskewSymptomsTest {
         }
         String warning = askew.quantize(net).warnings().get(0);
         return List.of(warning.substring(0, warning.indexOf(". Rounding moves")));
+    }
+
+    private List<String> idleInFloat() {
+        return Askew.fromScratch(6, 100)
+                .build()
+                .plan(Given.homogeneous(new Sgd()))
+                .warnings()
+                .subList(0, 1);
+    }
+
+    private List<String> scheduleByEpoch() {
+        return recipe(5)
+                .quantizationDelay(4)
+                .updater(new Adam(new ExponentialSchedule(ScheduleType.EPOCH, 0.3, 0.9)))
+                .build()
+                .plan(Given.homogeneous(new Adam(0.01)))
+                .warnings()
+                .subList(0, 1);
+    }
+
+    private List<String> delayedAnew() {
+        MultiLayerNetwork net = Given.homogeneous(new Adam(0.01));
+        recipe(5).quantizationDelay(4).build().install(net);
+        net.fit(Given.train(), 1);
+        net.output(Given.test());
+        net.setIterationCount(0);
+        Logger log = (Logger) LoggerFactory.getLogger("io.github.dl4jaskew.internal.askewsgd.QuantizationDelay");
+        ListAppender<ILoggingEvent> events = new ListAppender<>();
+        events.start();
+        log.addAppender(events);
+        try {
+            net.fit(Given.train().next());
+        } finally {
+            log.detachAppender(events);
+        }
+        assertThat(events.list).hasSameSizeAs(List.of("hidden", "output"));
+        return List.of(events.list.get(0).getFormattedMessage());
     }
 
     private static Askew.Builder recipe(int hold) {

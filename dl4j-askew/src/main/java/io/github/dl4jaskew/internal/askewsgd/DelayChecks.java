@@ -37,9 +37,10 @@ final class DelayChecks {
         } else {
             return Optional.empty();
         }
-        return Optional.of("layer '" + layer + "': " + what + " in the " + delay + " iterations of the quantization delay,"
-                + " which the network's own updater trains in float; give the network one such as Adam(1e-3), or set"
-                + " quantizationDelay(0)");
+        return Optional.of(
+                "layer '" + layer + "': " + what + " in the " + delay + " iterations of the quantization delay,"
+                        + " which the network's own updater trains in float; give the network one such as Adam(1e-3), or set"
+                        + " quantizationDelay(0)");
     }
 
     private double largestRate(IUpdater updater) {
@@ -60,7 +61,8 @@ final class DelayChecks {
         return later.allMatch(rate -> rate == first)
                 ? Optional.empty()
                 : Optional.of("layer '" + layer + "': the learning rate of "
-                        + then.getClass().getSimpleName() + " follows a schedule by epoch, which does not begin anew behind"
+                        + then.getClass().getSimpleName()
+                        + " follows a schedule by epoch, which does not begin anew behind"
                         + " the quantization delay, as one by iteration does; let it begin at the epoch in which iteration "
                         + delay + " is, or schedule by iteration");
     }

@@ -6,6 +6,7 @@ import io.github.dl4jaskew.internal.install.BorrowedScales;
 import io.github.dl4jaskew.internal.install.ConstrainedLayer;
 import io.github.dl4jaskew.internal.install.ConstrainedParameter;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
+import io.github.dl4jaskew.packed.ParameterId;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.Map;
@@ -36,7 +37,10 @@ final class QuantizationDelay implements Serializable {
     private final TreeMap<String, ScaledGrid> estimates;
 
     /** The layer with the estimates as they are, as each step asks for it; null if they have changed since. */
-    private transient @Nullable ConstrainedLayer settled;
+    private @Nullable ConstrainedLayer settled;
+
+    /** Where the weights are that were trained last: those of another network are elsewhere. */
+    private @Nullable TreeMap<String, Long> trained;
 
     @JsonCreator
     public QuantizationDelay(
@@ -80,6 +84,11 @@ final class QuantizationDelay implements Serializable {
         return new QuantizationDelay(iterations, inCells, estimates());
     }
 
+    /** Read in another process, where weights are elsewhere. */
+    private Object readResolve() {
+        return copy();
+    }
+
     boolean isOver(int iteration) {
         return iteration >= iterations;
     }
@@ -93,9 +102,32 @@ final class QuantizationDelay implements Serializable {
         return !estimates.isEmpty();
     }
 
+    /**
+     * Takes down whose weights are trained, and forgets the levels below the delay. Two networks with the same configuration
+     * object cannot be told apart otherwise, nor can what is saved of them.
+     */
+    synchronized void train(String layer, String key, INDArray weights, int iteration) {
+        if (trained == null) {
+            trained = new TreeMap<>();
+        }
+        Long now = weights.data().address() + weights.offset() * weights.data().getElementSize();
+        Long before = trained.put(key, now);
+        boolean other = before != null && !before.equals(now);
+        if (other) {
+            LOG.warn(
+                    "{}: another network than before trains with this quantization delay, which a clone() of a network shares"
+                            + " where a wrapper such as LastTimeStep wraps the layer; the levels of both will be those of the"
+                            + " one that trains last. Copy such a network by ModelSerializer",
+                    new ParameterId(layer, key));
+        }
+        if (!isOver(iteration)) {
+            forget(layer, iteration, !other);
+        }
+    }
+
     /** Has the levels estimated anew when the delay is over again. */
-    synchronized void forget(String layer, int iteration) {
-        if (!estimates.isEmpty()) {
+    private void forget(String layer, int iteration, boolean warn) {
+        if (warn && !estimates.isEmpty()) {
             LOG.warn(
                     "layer '{}': training begins anew at iteration {}, below the quantization delay of {}, so that the weights"
                             + " are trained in float again, and their levels estimated anew. DL4J's clone() of a graph and"
@@ -103,9 +135,9 @@ final class QuantizationDelay implements Serializable {
                     layer,
                     iteration,
                     iterations);
-            estimates.clear();
-            settled = null;
         }
+        estimates.clear();
+        settled = null;
     }
 
     /**

@@ -114,14 +114,15 @@ public record SkewedStep(
     /** As {@link GridStep#apply}; the first step behind a delay estimates the levels that it uses, also if iterations begin anew. */
     @Override
     public void apply(INDArray param, INDArray gradView, double lr, int iteration, int epoch) {
-        if (delay != null && !delay.isOver(iteration)) {
-            delay.forget(layer.name(), iteration);
-        } else if (delay != null) {
+        if (delay != null) {
             ConstrainedParameter parameter = layer.parameterOf(param);
-            try {
-                settle(delay, parameter, param);
-            } catch (IllegalArgumentException e) {
-                throw layer.named(parameter, iteration, e);
+            delay.train(layer.name(), parameter.name(), param, iteration);
+            if (delay.isOver(iteration)) {
+                try {
+                    settle(delay, parameter, param);
+                } catch (IllegalArgumentException e) {
+                    throw layer.named(parameter, iteration, e);
+                }
             }
         }
         GridStep.super.apply(param, gradView, lr, iteration, epoch);
