@@ -31,7 +31,10 @@ class StudiesTest {
         JsonNode losses = summary.get("test_loss");
         for (String model :
                 List.of("float", "rounded", "askew", "best of 512 on training points", "best of 512 on test points")) {
-            assertThat(losses.get(model).get("mean").asDouble()).as(model).isPositive().isFinite();
+            assertThat(losses.get(model).get("mean").asDouble())
+                    .as(model)
+                    .isPositive()
+                    .isFinite();
         }
         for (JsonNode run : summary.get("runs")) {
             assertThat(run.get("on_grid").asBoolean()).isTrue();

@@ -85,9 +85,7 @@ class ParallelTrainingTest {
         Model idle = Quadrants.network(graph);
         QuadrantRecipes.install(recipe, idle);
         ParallelTraining.run(idle, EPOCHS, iterations, () -> {});
-        assertThat(network.params())
-                .as("not of an engine that only projects")
-                .isNotEqualTo(idle.params());
+        assertThat(network.params()).as("not of an engine that only projects").isNotEqualTo(idle.params());
     }
 
     /** Few minibatches between averages or none, workers that get fewer than others, momentum that is not averaged. */

@@ -55,15 +55,7 @@ class RobustnessTest {
 
     /** The best of the values is at a rate; the list is 1, 2, 4. */
     @ParameterizedTest
-    @CsvSource({
-        "2, 2, 3",
-        "4, 4, 4",
-        "16, 16, 6",
-        "1000, 32, 6",
-        "1, 1, 4",
-        "0.25, 0.25, 6",
-        "0.001, 0.125, 6"
-    })
+    @CsvSource({"2, 2, 3", "4, 4, 4", "16, 16, 6", "1000, 32, 6", "1, 1, 4", "0.25, 0.25, 6", "0.001, 0.125, 6"})
     void aListOfRatesIsContinuedWhereItsEndIsTheBest(double peak, double chosen, int tried) throws IOException {
         DoubleUnaryOperator off = rate -> Math.abs(Math.log(rate / peak));
         for (Metric metric : Metric.values()) {
@@ -109,7 +101,9 @@ class RobustnessTest {
         run();
         List<Figure> all = figures();
         String recipe = Contender.FROM_SCRATCH.label();
-        ResultsFile.write(file(), all.stream().map(f -> f.method().equals(recipe) ? old(f) : f).toList());
+        ResultsFile.write(
+                file(),
+                all.stream().map(f -> f.method().equals(recipe) ? old(f) : f).toList());
         run();
         List<Figure> again = figures();
         assertThat(again.stream().filter(f -> f.method().equals(recipe) && f.isOfToday()))
