@@ -44,6 +44,10 @@ import org.deeplearning4j.optimize.api.TrainingListener;
  *       that arrive late.
  * </ul>
  *
+ * <p>Behind a {@linkplain Askew.Builder#quantizationDelay quantization delay} every worker estimates the scales for itself, from
+ * the weights of its own copy at that iteration. These differ between workers as their weights do, least where they have just
+ * been averaged; from then on each worker follows the rule on levels of its own.
+ *
  * <p>A ParallelWrapper's threads start while its first worker trains already, so that no mode repeats itself bit for bit
  * with several workers; with one (its {@code setWorkers(1)}) it does bit for bit what {@code fit} does. Noise ({@link
  * Askew.Builder#perturbation}) is the same on all workers.

@@ -122,7 +122,7 @@ class ResumeTest {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
             assertThat(process.exitValue()).as(Files.readString(log)).isZero();
             assertThat(Nets.params(restore(result.toFile()))).isEqualTo(Nets.params(network));
         }

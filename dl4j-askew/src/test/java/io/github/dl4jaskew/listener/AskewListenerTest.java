@@ -16,6 +16,7 @@ import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.testkit.Nets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -309,8 +310,8 @@ class AskewListenerTest {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         CountDownLatch ready = new CountDownLatch(2);
         List<Future<?>> done = new ArrayList<>();
-        for (int i = 0; i < 2; i++) {
-            MultiLayerNetwork network = network();
+        List<MultiLayerNetwork> networks = List.of(network(), network());
+        for (MultiLayerNetwork network : networks) {
             network.setListeners(listener);
             done.add(threads.submit(() -> {
                 ready.countDown();
@@ -323,8 +324,10 @@ class AskewListenerTest {
             future.get();
         }
         threads.shutdown();
-        assertThat(jsonLines(file)).hasSizeGreaterThanOrEqualTo(38);
-        assertThat(listener.knownModels()).isEqualTo(2);
+        assertThat(jsonLines(file)).hasSize(40);
+        assertThat(listener.knownModels()).isEqualTo(networks.size());
+        // until here they are not collected, which the listener would notice
+        Reference.reachabilityFence(networks);
     }
 
     @Test

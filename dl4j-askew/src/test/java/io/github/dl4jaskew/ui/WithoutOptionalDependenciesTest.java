@@ -33,7 +33,7 @@ class WithoutOptionalDependenciesTest {
                 .start();
         try (InputStream output = process.getInputStream()) {
             String printed = new String(output.readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(1, TimeUnit.MINUTES)).as(printed).isTrue();
+            assertThat(process.waitFor(10, TimeUnit.MINUTES)).as(printed).isTrue();
             return printed;
         }
     }

@@ -56,7 +56,7 @@ class QuickStartTest {
 
     /** What the first command shows, and the README says of it: no figure, as that depends on the processor's rounding. */
     @Test
-    void askewSgdIsAboveRoundingAndInTheMedianCloseToFloat() throws IOException {
+    void askewSgdIsAboveRoundingAndInTheMedianCloserToFloat() throws IOException {
         assertThat(QuickStart.run("--seeds", "3", "--results", directory.toString()))
                 .isZero();
         for (String dataset : List.of("drawn digits", "spirals")) {
@@ -67,8 +67,9 @@ class QuickStartTest {
             assertThat(IntStream.range(0, 3).filter(seed -> askew.get(seed) > rounded.get(seed)))
                     .as("%s: %s above %s", dataset, askew, rounded)
                     .hasSizeGreaterThanOrEqualTo(2);
-            assertThat(median(unconstrained) - median(askew)).as(dataset).isLessThan(0.05);
-            assertThat(median(askew) - median(rounded)).as(dataset).isGreaterThan(0.02);
+            assertThat(median(unconstrained) - median(askew))
+                    .as("%s: lost, of what rounding loses %s to %s", dataset, unconstrained, rounded)
+                    .isLessThan(0.5 * (median(unconstrained) - median(rounded)));
         }
     }
 

@@ -14,17 +14,15 @@ import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.storage.AskewStorage;
 import io.github.dl4jaskew.ui.AskewPage;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.ui.VertxUIServer;
 import org.deeplearning4j.ui.api.UIServer;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.learning.config.Adam;
 
@@ -34,11 +32,14 @@ class ReadmeSnippetsTest {
 
     private final Batches train = Given.train();
 
-    /** The page writes where its reader stands. */
-    @AfterEach
-    void tidyUp() throws IOException {
-        Files.deleteIfExists(Path.of("model.askew"));
-        Files.deleteIfExists(Path.of("report.html"));
+    @TempDir
+    private static java.nio.file.Path directory;
+
+    /** The page writes where its reader stands; here that is a temporary directory. */
+    private static final class Path {
+        static java.nio.file.Path of(String file) {
+            return directory.resolve(file);
+        }
     }
 
     @Test

@@ -16,8 +16,6 @@ final class Clusters {
     static final int ROWS = 60;
     static final int FEATURES = 4;
     static final int CLASSES = 3;
-    /** Of a network that tells no cluster from another. */
-    static final double LOSS_OF_GUESSING = Math.log(CLASSES);
 
     private static final double[][] CENTRES = {{2, 0, 1, -1}, {-2, 1, 0, 1}, {0, -2, -1, 0}};
 

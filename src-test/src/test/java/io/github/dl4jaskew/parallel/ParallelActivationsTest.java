@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
 
 /** The running clip of a layer is a parameter, so averaging workers averages it. */
 @Tag("training")
@@ -27,11 +29,15 @@ class ParallelActivationsTest {
     private static final List<DataSet> TRAIN = Quadrants.batches(24, 1);
 
     private static MultiLayerNetwork network() {
+        return network(new Adam(0.01));
+    }
+
+    private static MultiLayerNetwork network(IUpdater updater) {
         int inputs = Math.toIntExact(TRAIN.get(0).getFeatures().size(1));
         int classes = Math.toIntExact(TRAIN.get(0).getLabels().size(1));
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(3)
-                .updater(new Adam(0.01))
+                .updater(updater)
                 .list()
                 .layer(new DenseLayer.Builder()
                         .nIn(inputs)
@@ -49,7 +55,7 @@ class ParallelActivationsTest {
         return network;
     }
 
-    private static void train(MultiLayerNetwork network, int workers, int frequency) {
+    private static void train(MultiLayerNetwork network, int workers, int frequency, List<DataSet> batches) {
         ParallelWrapper wrapper = new ParallelWrapper.Builder<>(network)
                 .workers(2)
                 .averagingFrequency(frequency)
@@ -57,7 +63,7 @@ class ParallelActivationsTest {
                 .trainingMode(TrainingMode.AVERAGING)
                 .build();
         wrapper.setWorkers(workers);
-        wrapper.fit(Quadrants.iterator(TRAIN));
+        wrapper.fit(Quadrants.iterator(batches));
     }
 
     private static double clip(MultiLayerNetwork network) {
@@ -69,17 +75,29 @@ class ParallelActivationsTest {
         MultiLayerNetwork alone = network();
         TRAIN.forEach(alone::fit);
         MultiLayerNetwork wrapped = network();
-        train(wrapped, 1, 2);
+        train(wrapped, 1, 2, TRAIN);
         assertThat(wrapped.params()).isEqualTo(alone.params());
         assertThat(clip(wrapped)).isPositive();
     }
 
+    /**
+     * One minibatch for each of two workers, and weights that do not move. A clip without averaging is that of one of the
+     * minibatches; the average is between them, also where the second worker begins as a copy of the trained first one.
+     */
     @Test
     void averagingWorkersAveragesTheirClips() {
-        MultiLayerNetwork alone = network();
-        TRAIN.forEach(alone::fit);
-        MultiLayerNetwork wrapped = network();
-        train(wrapped, 2, 1);
-        assertThat(clip(wrapped)).isBetween(0.5 * clip(alone), 2 * clip(alone));
+        List<DataSet> two = TRAIN.subList(0, 2);
+        double[] alone = two.stream()
+                .mapToDouble(batch -> {
+                    MultiLayerNetwork network = network(new NoOp());
+                    network.fit(batch);
+                    return clip(network);
+                })
+                .sorted()
+                .toArray();
+        MultiLayerNetwork wrapped = network(new NoOp());
+        train(wrapped, 2, 1, two);
+        assertThat(alone[0]).isLessThan(alone[1]);
+        assertThat(clip(wrapped)).isStrictlyBetween(alone[0], alone[1]);
     }
 }

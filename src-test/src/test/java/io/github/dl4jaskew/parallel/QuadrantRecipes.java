@@ -4,7 +4,6 @@ import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.listener.AskewListener;
 import io.github.dl4jaskew.listener.AskewReport;
-import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.testkit.Quadrants;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -27,14 +26,6 @@ final class QuadrantRecipes {
         } else {
             recipe.install((MultiLayerNetwork) network);
         }
-    }
-
-    /** Accuracy of the quantized network on points that it has not seen. */
-    static double quantizedAccuracy(Askew recipe, Model network) {
-        QuantizedModel model = network instanceof ComputationGraph graph
-                ? recipe.quantize(graph)
-                : recipe.quantize((MultiLayerNetwork) network);
-        return model.evaluate(Quadrants.test()).accuracy();
     }
 
     /** Where the constrained weights stand. */

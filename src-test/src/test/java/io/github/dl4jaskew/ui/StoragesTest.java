@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.core.storage.impl.RemoteUIStatsStorageRouter;
 import org.deeplearning4j.ui.VertxUIServer;
@@ -123,7 +124,8 @@ class StoragesTest {
         List<MarginSnapshot> snapshots;
         try (RemoteUIStatsStorageRouter router = new RemoteUIStatsStorageRouter(server.getAddress())) {
             snapshots = Records.train(router, NAME, 1, 15);
-            for (int i = 0; i < 600 && margins(NAME).size() < 15; i++) {
+            long hangs = System.nanoTime() + TimeUnit.MINUTES.toNanos(10);
+            while (margins(NAME).size() < 15 && System.nanoTime() < hangs) {
                 Thread.sleep(50);
             }
         }

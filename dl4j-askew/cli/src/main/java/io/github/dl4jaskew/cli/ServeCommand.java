@@ -36,13 +36,13 @@ final class ServeCommand implements Callable<Integer> {
             names = "--port",
             paramLabel = "N",
             defaultValue = "9000",
-            description = "The server's port, 1 to 65535. Default: ${DEFAULT-VALUE}.")
+            description = "The server's port, 1 to 65535, or 0 for a free one. Default: ${DEFAULT-VALUE}.")
     private int port = 9000;
 
     @Override
     public Integer call() throws IOException {
-        if (port < 1 || port > LAST_PORT) {
-            throw new IllegalArgumentException("--port is " + port + "; allowed are 1 to " + LAST_PORT);
+        if (port < 0 || port > LAST_PORT) {
+            throw new IllegalArgumentException("--port is " + port + "; allowed are 0 to " + LAST_PORT);
         }
         try (StorageFile storage = StorageFile.open(Objects.requireNonNull(file))) {
             VertxUIServer.getInstance(port, false, null);

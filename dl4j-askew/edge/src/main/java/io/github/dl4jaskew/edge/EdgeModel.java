@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * with up to 4 levels stay packed in memory, 1 to 2 bits a weight, and are computed on their codes: dense layers of 32 units or
  * more by table look-up; dense layers of levels -v and v directly behind a sign, of 64 inputs or more, by counting bits; plain convolutions of 16
  * output channels or more, if their levels are symmetric, by sums that output channels share. Others become floats, 4
- * bytes a weight ({@link #bytes()} says how much it is in all): with 4 bits, look-up in a layer of 512 units takes 9 times as
- * long as floats, with 8 bits 35 times.
+ * bytes a weight ({@link #bytes()} says how much it is in all): the more bits, the more tables look-up needs, and the longer
+ * it takes, while floats take the same time.
  *
  * <p>Loading takes memory in proportion to the file: most networks a few times its bytes, binary layers of a single input or
  * output up to 300 times. What a session takes, and how long it computes, depends on the images that the layers make of

@@ -31,6 +31,8 @@ class PageModuleTest {
 
     private static final StatsStorage STORAGE = new InMemoryStatsStorage();
     private static String id = "";
+    /** Ten minutes in milliseconds, which no machine is too slow for. */
+    private static final int HANGS = 600_000;
 
     @BeforeAll
     static void start() throws Exception {
@@ -181,7 +183,7 @@ class PageModuleTest {
     private static String statusOf(String path) throws IOException {
         URI server = URI.create(UIServer.getInstance().getAddress());
         try (Socket socket = new Socket(server.getHost(), server.getPort())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(HANGS);
             socket.getOutputStream()
                     .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.ISO_8859_1));

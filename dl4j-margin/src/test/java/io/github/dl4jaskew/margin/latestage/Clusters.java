@@ -13,7 +13,9 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /** Three separable clusters in the plane, 24 points, and a bias-free ReLU network of float32 for them. */
 final class Clusters {
@@ -70,6 +72,19 @@ final class Clusters {
                         .build())
                 .build());
         network.init();
+        return network;
+    }
+
+    /** A network that tells the clusters apart by its construction: three units look at one cluster each, the others at none. */
+    static MultiLayerNetwork separated(double size) {
+        MultiLayerNetwork network = network(new Sgd(0.1), new LossMCXENT());
+        network.params().assign(0);
+        for (int k = 0; k < CLASSES; k++) {
+            double angle = 2 * Math.PI * k / CLASSES;
+            network.getParam("0_W").putScalar(0, k, Math.cos(angle));
+            network.getParam("0_W").putScalar(1, k, Math.sin(angle));
+            network.getParam("1_W").putScalar(k, k, size);
+        }
         return network;
     }
 

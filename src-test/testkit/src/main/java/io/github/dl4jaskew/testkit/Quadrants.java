@@ -23,10 +23,6 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 public final class Quadrants {
 
     private static final int BATCH = 16;
-    private static final int TEST = 32 * BATCH;
-
-    /** An accuracy that guessing does not reach: four standard errors above one half. */
-    public static final double ABOVE_CHANCE = 0.5 + 4 * 0.5 / Math.sqrt(TEST);
 
     private Quadrants() {}
 
@@ -52,11 +48,6 @@ public final class Quadrants {
     /** An iterator over the batches as they are. */
     public static DataSetIterator iterator(List<DataSet> batches) {
         return new ListDataSetIterator<>(DataSet.merge(batches).asList(), BATCH);
-    }
-
-    /** Points for a test, as many as {@link #ABOVE_CHANCE} counts on. */
-    public static DataSetIterator test() {
-        return iterator(batches(TEST / BATCH, 99));
     }
 
     /** A network of one hidden layer. */

@@ -36,6 +36,17 @@ enum Contender {
     /** Root mean square of the first weights over the largest level, of two levels and with batch norm, as in the recipe. */
     private static final double START = 0.06;
 
+    /** To be raised with any change of a recipe's defaults. */
+    private static final int RECIPES = 0;
+
+    /** To be raised, and that of the recipes too, with any change of {@link Subjects} or of how the others are trained. */
+    private static final int OTHERS = 0;
+
+    /** Figures of another version are not taken from a file: the training is run again. */
+    int version() {
+        return baselines().isEmpty() ? OTHERS : RECIPES;
+    }
+
     String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -1,5 +1,6 @@
 package io.github.dl4jaskew.examples.study.robustness;
 
+import java.util.Arrays;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -13,6 +14,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param metric what the value is
  * @param learningRate that of the method, or 0 where a recipe chooses its own
  * @param floatLearningRate that of the float network, which also moves what is not quantized
+ * @param version {@link Contender#version} at the time; 0 in files that name none
  */
 record Figure(
         @JsonProperty("network") String network,
@@ -22,19 +24,27 @@ record Figure(
         @JsonProperty("value") double value,
         @JsonProperty("metric") String metric,
         @JsonProperty("learning_rate") double learningRate,
-        @JsonProperty("float_learning_rate") double floatLearningRate) {
+        @JsonProperty("float_learning_rate") double floatLearningRate,
+        @JsonProperty("version") int version) {
 
     Figure withValue(double other) {
-        return new Figure(network, grid, method, seed, other, metric, learningRate, floatLearningRate);
+        return new Figure(network, grid, method, seed, other, metric, learningRate, floatLearningRate, version);
     }
 
-    /** Whether it is a figure of the same training. */
+    /** Whether a training of today would give it. */
+    boolean isOfToday() {
+        return Arrays.stream(Contender.values())
+                .anyMatch(contender -> contender.label().equals(method) && contender.version() == version);
+    }
+
+    /** Whether it is a figure of the same training, by the same version of it. */
     boolean isOfTrainingOf(Figure other) {
         return network.equals(other.network)
                 && grid.equals(other.grid)
                 && method.equals(other.method)
                 && seed == other.seed
                 && learningRate == other.learningRate
-                && floatLearningRate == other.floatLearningRate;
+                && floatLearningRate == other.floatLearningRate
+                && version == other.version;
     }
 }

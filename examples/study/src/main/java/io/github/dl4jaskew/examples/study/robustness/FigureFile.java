@@ -28,9 +28,10 @@ final class FigureFile {
         return figures.stream().filter(wanted::isOfTrainingOf).findFirst();
     }
 
+    /** Figures of former versions do not count. */
     synchronized long count(String network, String grid) {
         return figures.stream()
-                .filter(f -> f.network().equals(network) && f.grid().equals(grid))
+                .filter(f -> f.network().equals(network) && f.grid().equals(grid) && f.isOfToday())
                 .count();
     }
 

@@ -30,9 +30,6 @@ public final class Robustness {
     private static final long TUNING_SEED = 101;
     private static final String NO_GRID = "none";
 
-    /** How often a list of rates is continued where its end is the best. */
-    private static final int FURTHER = 3;
-
     private final FigureFile file;
     private final Path table;
     private final List<Subject> subjects;
@@ -53,16 +50,25 @@ public final class Robustness {
      */
     public Robustness(@Nullable Path images, boolean full, @Nullable Integer seeds, Path results, int parallel)
             throws IOException {
+        this(
+                Subjects.all(images).stream()
+                        .filter(s -> full || !s.name().startsWith("LeNet"))
+                        .toList(),
+                full
+                        ? List.of(Grid.binary(), Grid.ternary(), Grid.uniform(2), Grid.uniform(4), Grid.uniform(8))
+                        : List.of(Grid.binary(), Grid.uniform(4)),
+                seeds != null ? seeds : full ? SEEDS : QUICK_SEEDS,
+                results,
+                parallel);
+    }
+
+    Robustness(List<Subject> subjects, List<Grid> grids, int seeds, Path results, int parallel) throws IOException {
         this.file = new FigureFile(results.resolve("robustness.json"));
         this.table = results.resolve("robustness.md");
-        this.subjects = Subjects.all(images).stream()
-                .filter(s -> full || !s.name().startsWith("LeNet"))
-                .toList();
-        this.grids = full
-                ? List.of(Grid.binary(), Grid.ternary(), Grid.uniform(2), Grid.uniform(4), Grid.uniform(8))
-                : List.of(Grid.binary(), Grid.uniform(4));
+        this.subjects = subjects;
+        this.grids = grids;
         this.contenders = List.of(Contender.values());
-        this.seeds = seeds != null ? seeds : full ? SEEDS : QUICK_SEEDS;
+        this.seeds = seeds;
         this.parallel = parallel;
     }
 
@@ -129,33 +135,15 @@ public final class Robustness {
     /** The best rate on held-out training data, 0 for what has no choice. */
     private double tuned(Subject subject, String name, Grid grid, Contender contender, double floatRate)
             throws IOException {
-        List<Double> rates = new ArrayList<>(contender.rates());
+        List<Double> rates = contender.rates();
         if (rates.isEmpty()) {
             return 0;
         }
-        double factor = rates.get(1) / rates.get(0);
         Subject heldOut = subject.heldOut();
-        for (int further = 0; ; further++) {
-            int best = 0;
-            double bestValue = subject.metric().worst();
-            for (int i = 0; i < rates.size(); i++) {
-                double rate = rates.get(i);
-                double value = value(heldOut, name, grid, contender, 0, rate, contender.isFloat() ? rate : floatRate);
-                if (subject.metric().isBetter(value, bestValue)) {
-                    best = i;
-                    bestValue = value;
-                }
-            }
-            boolean inside = best > 0 && best < rates.size() - 1;
-            if (inside || further == FURTHER) {
-                return rates.get(best);
-            }
-            if (best == 0) {
-                rates.add(0, rates.get(0) / factor);
-            } else {
-                rates.add(rates.get(best) * factor);
-            }
-        }
+        return Rates.best(
+                rates,
+                subject.metric(),
+                rate -> value(heldOut, name, grid, contender, 0, rate, contender.isFloat() ? rate : floatRate));
     }
 
     private double value(
@@ -169,7 +157,8 @@ public final class Robustness {
                 0,
                 subject.metric().label(),
                 rate,
-                floatRate);
+                floatRate,
+                contender.version());
         Optional<Figure> known = file.find(figure);
         if (known.isPresent()) {
             return known.get().value();
