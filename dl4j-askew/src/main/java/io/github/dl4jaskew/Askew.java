@@ -614,9 +614,9 @@ public final class Askew implements QuantizedTraining {
          * does: the forward pass sees them as they are, the hull is open and the updater alone moves them. Then their scales
          * are estimated again, by least squared error, and the rule begins. A layer whose scale no batch norm takes out
          * learns it in that time, where that of random weights may be wrong by any factor. An {@link #updater} of the recipe's
-         * takes over from the network's then, with an empty state, and its schedule counts iterations from there;
-         * the network's updater of the biases begins anew too. Let the hull close gradually behind it
-         * ({@link #hull}), or weights beyond it are clipped at once. Default: none; in {@link Askew#fromScratch}
+         * takes over from the network's then, with an empty state, and its schedule by iteration counts from there (one by
+         * epoch goes on, as the epoch of the delay's end is not known); the network's updater of the biases begins anew
+         * then, too. Let the hull close gradually behind it ({@link #hull}), or weights beyond it are clipped at once. Default: none; in {@link Askew#fromScratch}
          * half of the training, for layers without batch norm, unless updater, unit, stage, projection, another scale, initialScale
          * or {@link StraightThrough#NEVER} are set.
          *

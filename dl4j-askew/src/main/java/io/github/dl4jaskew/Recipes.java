@@ -49,15 +49,16 @@ public final class Recipes {
      * Training from random weights. Eps stays 1 until the last fiftieth of the training (at least 40 iterations, at most a
      * half) and then falls exponentially to 1e-4; the constrained weights have an Adam of their own, whose rate starts at
      * {@link #fromScratchRate} and falls along a cosine to 0. Biases, batch norm and skipped layers keep the network's
-     * updater.
+     * updater, which begins anew for the biases of delayed layers behind the delay.
      *
      * <p>In front of batch norm, which takes out their scale, weights move faster: three times that rate, or where there are
      * but two levels a fifth of it (0.01) from a small start ({@link Askew.Builder#initialScale} 0.06, which would destroy trained
      * weights), from which more of them change sign in a step. The plan says which layers these are.
      *
-     * <p>Layers without batch norm are trained in float for the first half (in trainings of fewer than 160 iterations for what the
-     * hold is longer than the closing) by the same Adam, which does not depend on the rate of the network's updater
-     * ({@link Askew.Builder#quantizationDelay}), as they cannot change the scale of their levels later. Then scales of least squared error
+     * <p>Layers without batch norm are trained in float for the first half ({@link Askew.Builder#quantizationDelay}), as they
+     * cannot change the scale of their levels later; in trainings of fewer than 160 iterations for as long as the hold behind
+     * it is no shorter than the closing. The same Adam does that, as weights that a large rate has driven far apart quantize badly, but for
+     * recurrent layers, which need the larger steps of the network's updater. Then scales of least squared error
      * are estimated for each output channel, the hull closes around the weights during a quarter of the rest, and the
      * rates are those of a training of that length.
      *

@@ -170,7 +170,7 @@ class PresetTest {
                 .contains("initial scale 0.06 of layers 'layer0', 'layer3'")
                 .anySatisfy(
                         line -> assertThat(line).startsWith("layer 'layer0': batch norm takes out its scale; Adam("));
-        assertThat(rates(network)).containsExactly(0.01, 0.01, NETWORK_RATE);
+        assertThat(rates(network)).containsExactly(0.01, 0.01, 0.05);
         assertThat(rateOfOutput(network, 300)).isEqualTo(0.05 * Math.sqrt(2));
         assertThat(network.getParam("6_W")).isEqualTo(before.get("6_W"));
         assertThat(network.getParam("3_W").norm2Number().doubleValue())
@@ -183,7 +183,7 @@ class PresetTest {
                         .install(four)
                         .settings())
                 .noneSatisfy(line -> assertThat(line).startsWith("initial scale"));
-        assertThat(rates(four)).containsExactly(3 * 0.225, 3 * 0.225, NETWORK_RATE);
+        assertThat(rates(four)).containsExactly(3 * 0.225, 3 * 0.225, 0.225);
         assertThat(rateOfOutput(four, 300)).isEqualTo(0.225 * Math.sqrt(2), within(1e-15));
 
         MultiLayerNetwork byHand = network(5);

@@ -386,12 +386,12 @@ class QuantizationDelayTest {
         assertThat(askew.quantize(network).warnings())
                 .anySatisfy(w -> assertThat(w).contains("still trained in float: 3 of the 4 iterations"));
         MultiLayerNetwork mixed = normalized(Nets.output("output", 4, 3));
-        Askew scratch = Askew.fromScratch(5, 8).build();
+        Askew scratch = Askew.fromScratch(5, 80).build();
         scratch.install(mixed);
         fit(mixed, new DataSet(Nets.normal(1, 6, 3), Nets.oneHot(2, 6, 3)), 3);
         assertThat(scratch.quantize(mixed).warnings())
                 .as("though the intervals of the first layer are open too")
-                .anySatisfy(w -> assertThat(w).contains("still trained in float: 3 of the 20 iterations"));
+                .anySatisfy(w -> assertThat(w).contains("still trained in float: 3 of the 200 iterations"));
     }
 
     @Test
@@ -436,22 +436,23 @@ class QuantizationDelayTest {
     /** Updaters, scale and hull are those of the layer's delay, and a reason is given where it is true alone. */
     @Test
     void thePlanSaysWhatEachLayerIsTrainedBy() {
-        String closing = "(1.0E-4) over 20.0 by iteration";
-        String delayed = "float for 20 iterations by " + ADAM
-                + ", then Adam(learningRateSchedule=cosine from 0.25 to 0 over 20.0 by ITERATION, beta1=0.9, beta2=0.999,"
-                + " epsilon=1.0E-8), learning rate per CELL, scale mse per channel,"
-                + " hull open hold 20.0, then linear over 5.0 by iteration";
+        String closing = "(1.0E-4) over 40.0 by iteration";
+        String delayed = "float for 200 iterations by Adam(learningRateSchedule=cosine from " + 0.05 * Math.sqrt(1.5)
+                + " to 0 over 400.0 by ITERATION, beta1=0.9, beta2=0.999, epsilon=1.0E-8)"
+                + ", then Adam(learningRateSchedule=cosine from " + 0.05 * Math.sqrt(3)
+                + " to 0 over 200.0 by ITERATION, beta1=0.9, beta2=0.999, epsilon=1.0E-8), learning rate per CELL,"
+                + " scale mse per channel, hull open hold 200.0, then linear over 50.0 by iteration";
         MultiLayerNetwork plain = Nets.of(ADAM, Nets.dense("hidden", 4, 5), Nets.output("output", 5, 3));
-        assertThat(Askew.fromScratch(5, 8).build().plan(plain).settings())
+        assertThat(Askew.fromScratch(5, 80).build().plan(plain).settings())
                 .containsExactly(
-                        "eps: hold 20.0, then exponential" + closing,
+                        "eps: hold 360.0, then exponential" + closing,
                         "stage STEP, restoring rate 0.3, at most 0.25 half cells a step",
                         "forward pass: nearest levels (straight-through)",
-                        "quantization delay: float for 20 iterations, then scales of least squared error per channel,"
+                        "quantization delay: float for 200 iterations, then scales of least squared error per channel,"
                                 + " in layers without batch norm",
                         "layer 'hidden': " + delayed,
                         "layer 'output': " + delayed);
-        assertThat(Askew.fromScratch(5, 8)
+        assertThat(Askew.fromScratch(5, 80)
                         .build()
                         .plan(normalized(Nets.output("output", 4, 3)))
                         .settings())
@@ -459,7 +460,7 @@ class QuantizationDelayTest {
                 .containsExactly(
                         "scale: mse",
                         "layer 'layer0': batch norm takes out its scale; Adam(learningRateSchedule=cosine from"
-                                + " 0.03872983346207417 to 0 over 40.0 by ITERATION, beta1=0.9, beta2=0.999,"
+                                + " " + 0.01 * Math.sqrt(1.5) + " to 0 over 400.0 by ITERATION, beta1=0.9, beta2=0.999,"
                                 + " epsilon=1.0E-8), learning rate per CELL",
                         "layer 'output': " + delayed);
         assertThat(recipe().build().plan(plain).settings())
@@ -477,7 +478,7 @@ class QuantizationDelayTest {
 
     @Test
     void anUpdaterThatHardlyTrainsInFloatIsWarnedOf() {
-        String end = " in the 20 iterations of the quantization delay, which the network's own updater trains in float;"
+        String end = " in the 4 iterations of the quantization delay, which the network's own updater trains in float;"
                 + " give the network one such as Adam(1e-3), or set quantizationDelay(0)";
         Map<IUpdater, String> idle = Map.of(
                 new Sgd(), "Sgd at a learning rate of 0.001 hardly moves the weights",
@@ -486,25 +487,17 @@ class QuantizationDelayTest {
                 new NoOp(), "NoOp moves no weight");
         idle.forEach((updater, what) -> {
             MultiLayerNetwork network = Nets.of(updater, Nets.output("output", 4, 3));
-            assertThat(Askew.fromScratch(5, 8).build().plan(network).warnings())
-                    .containsExactly("layer 'output': " + what + end);
-            assertThat(Askew.fromScratch(5, 8)
-                            .quantizationDelay(0)
-                            .build()
-                            .plan(network)
-                            .warnings())
+            assertThat(recipe().build().plan(network).warnings()).containsExactly("layer 'output': " + what + end);
+            assertThat(recipe().quantizationDelay(0).build().plan(network).warnings())
+                    .isEmpty();
+            assertThat(Askew.fromScratch(5, 80).build().plan(network).warnings())
+                    .as("which trains in float by an updater of its own")
                     .isEmpty();
         });
         for (IUpdater updater : List.of(ADAM, new Sgd(0.01), new AdaDelta(), new Sgd(Nets.resting(0.1)))) {
             MultiLayerNetwork network = Nets.of(updater, Nets.output("output", 4, 3));
-            assertThat(Askew.fromScratch(5, 8).build().plan(network).warnings()).isEmpty();
+            assertThat(recipe().build().plan(network).warnings()).isEmpty();
         }
-        assertThat(Askew.fromScratch(5, 8)
-                        .build()
-                        .plan(normalized(new LossLayer.Builder(LossFunction.MSE).build()))
-                        .warnings())
-                .as("nothing is delayed")
-                .isEmpty();
     }
 
     @Test
@@ -576,6 +569,7 @@ class QuantizationDelayTest {
         Askew.fromScratch(1, 400).quantizationDelay(100).build().install(shorter);
         assertThat(updater(shorter).getLearningRate(100, 0)).isEqualTo(0.05 * Math.sqrt(2));
         assertThat(updater(shorter).getLearningRate(400, 0)).isZero();
+        assertThat(updater(shorter).getLearningRate(0, 0)).as("also in float").isEqualTo(0.05 * Math.sqrt(1.5));
 
         MultiLayerNetwork trained = Nets.mlp(ADAM);
         assertThat(Askew.fromTrained(1, 400)
@@ -584,7 +578,16 @@ class QuantizationDelayTest {
                         .install(trained)
                         .settings())
                 .anySatisfy(line -> assertThat(line).contains("hold 100.0, then linear over 75.0"));
-        assertThat(updater(trained)).isEqualTo(updater(shorter));
+        assertThat(updater(trained).getLearningRate(99, 0)).as("the network's").isEqualTo(0.01);
+        assertThat(updater(trained).getLearningRate(100, 0)).isEqualTo(0.05 * Math.sqrt(2));
+    }
+
+    @Test
+    void recurrentLayersAreTrainedInFloatByTheNetworksUpdater() {
+        MultiLayerNetwork network = wrapped();
+        Askew.fromScratch(1, 400).build().install(network);
+        assertThat(updater(network, 0).getLearningRate(0, 0)).isEqualTo(0.01);
+        assertThat(updater(network, 1).getLearningRate(0, 0)).isEqualTo(0.05 * Math.sqrt(1.5));
     }
 
     private static List<GridStep> steps(MultiLayerNetwork network) {
@@ -594,7 +597,11 @@ class QuantizationDelayTest {
     }
 
     private static IUpdater updater(MultiLayerNetwork network) {
-        return network.getLayer(0).conf().getLayer().getUpdaterByParam("W");
+        return updater(network, 0);
+    }
+
+    private static IUpdater updater(MultiLayerNetwork network, int layer) {
+        return network.getLayer(layer).conf().getLayer().getUpdaterByParam("W");
     }
 
     @Test
@@ -652,7 +659,7 @@ class QuantizationDelayTest {
         assertThat(delayed(network)).containsExactly(false, false, false, false, true, true, true);
     }
 
-    /** The first weights are thirty times too small, and levels that were fitted to them would stay so. */
+    /** The first weights are six times too small, and levels that were fitted to them would stay so. */
     @Tag("training")
     @Test
     void learnsTheScaleOfALayerWithoutBatchNorm() {
@@ -675,7 +682,7 @@ class QuantizationDelayTest {
                         .nIn(8)
                         .nOut(1)
                         .activation(Activation.IDENTITY)
-                        .weightInit(new NormalDistribution(0, 0.1))
+                        .weightInit(new NormalDistribution(0, 0.6))
                         .build());
         Askew askew = builder.build();
         askew.install(network);

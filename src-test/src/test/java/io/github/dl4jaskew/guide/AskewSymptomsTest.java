@@ -143,7 +143,8 @@ class AskewSymptomsTest {
     }
 
     private List<String> idleInFloat() {
-        return Askew.fromScratch(6, 100)
+        return recipe(5)
+                .quantizationDelay(300)
                 .build()
                 .plan(Given.homogeneous(new Sgd()))
                 .warnings()

@@ -74,7 +74,13 @@ public record Recipe(
             @Nullable IUpdater updater,
             @Nullable Scale scale,
             double speed,
-            boolean preset) {}
+            boolean preset) {
+
+        /** Recurrent layers are trained by the network's updater: the recipe's is too slow for them. */
+        Delay of(Surroundings surroundings) {
+            return surroundings.recurrent() ? new Delay(iterations, null, hull, updater, scale, speed, preset) : this;
+        }
+    }
 
     /** With so many, where float reaches 83 %, a character LSTM reached 57 % from random weights and 83 % from trained ones. */
     private static final int FEW_LEVELS = 16;
@@ -108,7 +114,7 @@ public record Recipe(
                 plainUpdater,
                 optionalStraightThrough,
                 fromRandomWeights,
-                delays ? delay : null,
+                delays ? delay.of(surroundings) : null,
                 preset);
     }
 
@@ -219,7 +225,8 @@ public record Recipe(
 
     @Override
     public boolean startsSmall(Surroundings surroundings) {
-        return !fromRandomWeights || !delays(surroundings) && (surroundings.normalized() || !seesLevels(surroundings));
+        return !fromRandomWeights
+                || (!delays(surroundings) && (surroundings.normalized() || !seesLevels(surroundings)));
     }
 
     @Override

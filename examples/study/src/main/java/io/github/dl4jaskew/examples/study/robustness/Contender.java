@@ -36,15 +36,22 @@ enum Contender {
     /** Root mean square of the first weights over the largest level, of two levels and with batch norm, as in the recipe. */
     private static final double START = 0.06;
 
-    /** To be raised with any change of a recipe's defaults. */
-    private static final int RECIPES = 0;
+    /** To be raised with any change of the recipe's defaults. */
+    private static final int FROM_SCRATCH_RECIPE = 1;
 
-    /** To be raised, and that of the recipes too, with any change of {@link Subjects} or of how the others are trained. */
+    /** The same of the other recipe. */
+    private static final int FROM_TRAINED_RECIPE = 0;
+
+    /** To be raised, and those of the recipes too, with any change of {@link Subjects} or of how the others are trained. */
     private static final int OTHERS = 0;
 
     /** Figures of another version are not taken from a file: the training is run again. */
     int version() {
-        return baselines().isEmpty() ? OTHERS : RECIPES;
+        return switch (this) {
+            case FROM_SCRATCH -> FROM_SCRATCH_RECIPE;
+            case FROM_TRAINED -> FROM_TRAINED_RECIPE;
+            default -> OTHERS;
+        };
     }
 
     String label() {
