@@ -613,7 +613,7 @@ public final class Askew implements QuantizedTraining {
          * Trains the weights in float for some iterations before anything is quantized, as TensorFlow's {@code quant_delay}
          * does: the forward pass sees them as they are, the hull is open and the updater alone moves them. Then their scales
          * are estimated again, by least squared error, and the rule begins. A layer whose scale no batch norm takes out
-         * learns it in that time, where that of random weights may be wrong by any factor. An {@link #updater} of the recipe's
+         * learns it in that time, where that of random weights may be wrong. An {@link #updater} of the recipe's
          * takes over from the network's then, with an empty state, and its schedule by iteration counts from there (one by
          * epoch goes on, as the epoch of the delay's end is not known); the network's updater of the biases begins anew
          * then, too. Let the hull close gradually behind it ({@link #hull}), or weights beyond it are clipped at once. Default: none; in {@link Askew#fromScratch}
@@ -623,7 +623,8 @@ public final class Askew implements QuantizedTraining {
          * <p>For networks of layers; a bidirectional layer is quantized from the first iteration. With replicas of a network
          * (ParallelWrapper, Spark) each estimates the scales for itself. Set in a builder of {@link Askew#fromScratch} or {@link
          * Askew#fromTrained}, it is for all layers, and the preset's hull and learning rates are those of the iterations that
-         * are left. With the former the recipe's own updater trains the weights in float too.
+         * are left. With the former the recipe's own updater trains the weights in float too, but for recurrent layers, unless
+         * one of the values is set that are named above.
          *
          * @param iterations how many; 0 for none
          * @return this

@@ -58,7 +58,9 @@ public final class Recipes {
      * <p>Layers without batch norm are trained in float for the first half ({@link Askew.Builder#quantizationDelay}), as they
      * cannot change the scale of their levels later; in trainings of fewer than 160 iterations for as long as the hold behind
      * it is no shorter than the closing. The same Adam does that, as weights that a large rate has driven far apart quantize badly, but for
-     * recurrent layers, which need the larger steps of the network's updater. Then scales of least squared error
+     * recurrent layers, which need the larger steps of the network's updater; in it a binary weight can move by about {@code
+     * sqrt(iterations) / 2} of the first half cells, so that first weights should not be smaller than what they are to become
+     * by more than that ({@link Askew.Builder#updater} leaves the float training to the network's updater). Then scales of least squared error
      * are estimated for each output channel, the hull closes around the weights during a quarter of the rest, and the
      * rates are those of a training of that length.
      *

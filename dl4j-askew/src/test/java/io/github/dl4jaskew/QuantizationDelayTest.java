@@ -3,6 +3,7 @@ package io.github.dl4jaskew;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.offset;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -588,6 +589,48 @@ class QuantizationDelayTest {
         Askew.fromScratch(1, 400).build().install(network);
         assertThat(updater(network, 0).getLearningRate(0, 0)).isEqualTo(0.01);
         assertThat(updater(network, 1).getLearningRate(0, 0)).isEqualTo(0.05 * Math.sqrt(1.5));
+
+        List<String> settings =
+                Askew.fromScratch(1, 400).build().plan(wrapped()).settings();
+        assertThat(settings)
+                .anySatisfy(line -> assertThat(line).startsWith("layer 'layer0': float for 200 iterations by " + ADAM))
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("layer 'layer1': float for 200 iterations by Adam(learningRateSchedule=cosine"));
+    }
+
+    /** Adam's first step is its rate, whatever the gradient, and the rate counts half cells. */
+    @Test
+    void inAPresetAlsoTheFloatPhaseCountsCells() throws IOException {
+        MultiLayerNetwork network = Nets.mlp(ADAM);
+        Askew.fromScratch(1, 400).build().install(network);
+        InstalledParameter parameter = InstalledParameter.of(network).get(0);
+        INDArray before = network.getParam("0_W").dup();
+        DataSet data = Nets.data(1, 16);
+        fit(network, data, 1);
+        INDArray step = Transforms.abs(network.getParam("0_W").sub(before));
+        for (int unit = 0; unit < step.columns(); unit++) {
+            double cells = step.getColumn(unit).maxNumber().doubleValue()
+                    / parameter.grid().scale(unit);
+            assertThat(cells).isCloseTo(0.05 * Math.sqrt(1.5), withinPercentage(1));
+        }
+
+        MultiLayerNetwork restored = restored(network);
+        fit(network, data, 3);
+        fit(restored, data, 3);
+        assertThat(restored.params()).isEqualTo(network.params());
+    }
+
+    @Test
+    void biasesBeginAnewAndEndWithThePresetsTraining() throws IOException {
+        MultiLayerNetwork network = Nets.mlp(new Adam(new CosineSchedule(ScheduleType.ITERATION, 0.02, 400)));
+        Askew.fromScratch(1, 400).build().install(network);
+        for (MultiLayerNetwork each : List.of(network, restored(network))) {
+            IUpdater biases = each.getLayer(0).conf().getLayer().getUpdaterByParam("b");
+            assertThat(biases.getLearningRate(199, 0)).isGreaterThan(0.01);
+            assertThat(biases.getLearningRate(200, 0)).isEqualTo(0.02);
+            assertThat(biases.getLearningRate(300, 0)).isCloseTo(0.01, offset(1e-12));
+            assertThat(biases.getLearningRate(400, 0)).isZero();
+        }
     }
 
     private static List<GridStep> steps(MultiLayerNetwork network) {

@@ -144,7 +144,7 @@ public record Recipe(
                 .ifPresent(warnings::add);
         if (delay != null && delays(surroundings) && network != null) {
             DelayChecks checks = new DelayChecks(layer, delay.iterations());
-            if (delay.before() == null) {
+            if (delay.of(surroundings).before() == null) {
                 checks.idleness(network).ifPresent(warnings::add);
             }
             if (updater(surroundings) != null) {
@@ -210,7 +210,8 @@ public record Recipe(
     public Optional<String> distinction(Surroundings surroundings, @Nullable IUpdater network) {
         IUpdater own = updater(surroundings);
         if (delay != null && delays(surroundings)) {
-            IUpdater before = delay.before() == null ? network : delay.before();
+            IUpdater chosen = delay.of(surroundings).before();
+            IUpdater before = chosen == null ? network : chosen;
             boolean goesOn = own == null || before == null;
             return Optional.of("float for " + delay.iterations() + " iterations by "
                     + Target.updaterDescription(before == null ? own : before)
@@ -235,10 +236,9 @@ public record Recipe(
     }
 
     @Override
-    public IUpdater installed(IUpdater own, IUpdater network) {
-        return delay == null
-                ? own
-                : DelayedUpdater.of(delay.iterations(), delay.before() == null ? network : delay.before(), own);
+    public IUpdater installed(IUpdater own, @Nullable IUpdater network) {
+        IUpdater before = delay == null || delay.before() == null ? network : delay.before();
+        return delay == null || before == null ? own : DelayedUpdater.of(delay.iterations(), before, own);
     }
 
     @Override

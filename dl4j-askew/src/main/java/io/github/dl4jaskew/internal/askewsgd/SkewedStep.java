@@ -152,7 +152,7 @@ public record SkewedStep(
             int iteration,
             int epoch) {
         if (delay != null && isDelayed(iteration)) {
-            // the network's own updater, which the recipe's takes over from, knows nothing of cells
+            // a network's updater, which the recipe's takes over from, knows nothing of cells
             boolean inCells = delay.inCells() || replacedUpdater == null;
             SkewSettings.leaveFree(grid, weights, velocity, inCells ? cellPower : 0);
         } else {

@@ -13,7 +13,7 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The network's own updater while its weights are trained in float, and behind it the recipe's, which begins anew: with an empty
+ * One updater while weights are trained in float, and behind it another, which begins anew: with an empty
  * state, as gradients of the quantized network are of another size, and with iteration 0, from which Adam corrects its means. A
  * schedule by epoch goes on, as the epoch that the delay ends in is not known before. Both keep their states in the same
  * memory, one after the other.
@@ -43,9 +43,9 @@ public final class DelayedUpdater implements IUpdater {
         this.over = over;
     }
 
-    /** The network's updater for some iterations, and then another. */
-    public static DelayedUpdater of(int delay, IUpdater network, IUpdater then) {
-        return new DelayedUpdater(delay, constrained(network), constrained(then), false);
+    /** An updater for some iterations, and then another. */
+    public static DelayedUpdater of(int delay, IUpdater first, IUpdater then) {
+        return new DelayedUpdater(delay, constrained(first), constrained(then), false);
     }
 
     /** Takes down which iteration comes next. */

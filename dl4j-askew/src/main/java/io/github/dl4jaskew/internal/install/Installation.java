@@ -406,7 +406,7 @@ public final class Installation {
             if (settings.biasUpdater() == null) {
                 settings.setBiasUpdater(network == null ? null : here.beside(network));
             }
-            settings.setUpdater(network == null ? own.clone() : here.installed(own.clone(), network));
+            settings.setUpdater(here.installed(own.clone(), network));
         }
     }
 

@@ -25,13 +25,15 @@ public final class RestartedRate implements ISchedule {
         this.speed = speed;
     }
 
-    /** The successor. */
+    /** The successor; with the schedule as it is if copies of the updater lose one, as those of AdaGrad do. */
     static IUpdater of(IUpdater updater, double speed) {
         IUpdater successor = updater.clone();
-        if (updater.hasLearningRate() && speed != 1) {
-            successor.setLrAndSchedule(Double.NaN, new RestartedRate(updater.clone(), speed));
+        if (!updater.hasLearningRate() || speed == 1) {
+            return successor;
         }
-        return successor;
+        successor.setLrAndSchedule(Double.NaN, new RestartedRate(updater.clone(), speed));
+        boolean kept = !Double.isNaN(successor.clone().getLearningRate(0, 0));
+        return kept ? successor : updater.clone();
     }
 
     @JsonProperty("updater")

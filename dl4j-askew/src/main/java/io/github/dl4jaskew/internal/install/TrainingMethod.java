@@ -163,10 +163,10 @@ public interface TrainingMethod {
      * What the layer's updater is replaced by.
      *
      * @param own what {@link #updater} gives
-     * @param network what is replaced
+     * @param network what is replaced, or null if there is none
      * @return own, or an updater made of both
      */
-    default IUpdater installed(IUpdater own, IUpdater network) {
+    default IUpdater installed(IUpdater own, @Nullable IUpdater network) {
         return own;
     }
 
