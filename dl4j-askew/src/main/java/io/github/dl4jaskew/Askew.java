@@ -352,6 +352,7 @@ public final class Askew implements QuantizedTraining {
         private @Nullable Variables variables;
         private @Nullable Integer delay;
         private int presetDelay;
+        private int mostLevelsInCells;
         private double presetLength;
         private @Nullable IntFunction<ISchedule> hullBehind;
         private @Nullable IntFunction<Function<Grid, IUpdater>> updaterBehind;
@@ -623,8 +624,8 @@ public final class Askew implements QuantizedTraining {
          * <p>For networks of layers; a bidirectional layer is quantized from the first iteration. With replicas of a network
          * (ParallelWrapper, Spark) each estimates the scales for itself. Set in a builder of {@link Askew#fromScratch} or {@link
          * Askew#fromTrained}, it is for all layers, and the preset's hull and learning rates are those of the iterations that
-         * are left. With the former the recipe's own updater trains the weights in float too, but for recurrent layers, unless
-         * one of the values is set that are named above.
+         * are left; up to four levels the former's updater trains the weights in float too, but for recurrent layers, unless one
+         * of the values is set that are named above.
          *
          * @param iterations how many; 0 for none
          * @return this
@@ -648,9 +649,13 @@ public final class Askew implements QuantizedTraining {
             return this;
         }
 
-        /** A preset's delay, for layers whose scale no batch norm takes out. */
-        Builder presetQuantizationDelay(int iterations) {
+        /**
+         * A preset's delay, for layers whose scale no batch norm takes out; up to so many levels the preset's updater moves the
+         * weights also then.
+         */
+        Builder presetQuantizationDelay(int iterations, int mostLevels) {
             presetDelay = iterations;
+            mostLevelsInCells = mostLevels;
             return this;
         }
 
@@ -822,7 +827,7 @@ public final class Askew implements QuantizedTraining {
             }
             return new Recipe.Delay(
                     iterations,
-                    preset && untrainedOnly && seesLevels ? forGrid(updater) : null,
+                    preset && untrainedOnly && seesLevels && grid.size() <= mostLevelsInCells ? forGrid(updater) : null,
                     hull == null && hullBehind != null ? hullBehind.apply(iterations) : null,
                     preset && seesLevels && updaterBehind != null ? forGrid(updaterBehind.apply(iterations)) : null,
                     scale == null && hullBehind != null ? Scale.mse().perChannel() : null,

@@ -40,6 +40,9 @@ public final class Recipes {
     /** How much faster weights of more levels than two move in front of batch norm. */
     private static final double NORMALIZED_FACTOR = 3;
 
+    /** Up to so many, weights that a large rate has driven far apart in float quantize badly. */
+    private static final int FEW_LEVELS = 4;
+
     /** What the intervals need to take weights from anywhere to their levels at the default restoring rate. */
     private static final double SHORTEST_CLOSING = 40;
 
@@ -57,10 +60,10 @@ public final class Recipes {
      *
      * <p>Layers without batch norm are trained in float for the first half ({@link Askew.Builder#quantizationDelay}), as they
      * cannot change the scale of their levels later; in trainings of fewer than 160 iterations for as long as the hold behind
-     * it is no shorter than the closing. The same Adam does that, as weights that a large rate has driven far apart quantize badly, but for
-     * recurrent layers, which need the larger steps of the network's updater; in it a binary weight can move by about {@code
-     * sqrt(iterations) / 2} of the first half cells, so that first weights should not be smaller than what they are to become
-     * by more than that ({@link Askew.Builder#updater} leaves the float training to the network's updater). Then scales of least squared error
+     * it is no shorter than the closing. Up to four levels the same Adam does that, as weights that a large rate has driven far
+     * apart quantize badly; a binary weight can then move by about {@code sqrt(iterations) / 2} of the first half cells, so that
+     * the first weights should not be too small by more than that. The network's updater does it with more levels,
+     * and in recurrent layers, which need its larger steps. Then scales of least squared error
      * are estimated for each output channel, the hull closes around the weights during a quarter of the rest, and the
      * rates are those of a training of that length.
      *
@@ -81,7 +84,8 @@ public final class Recipes {
                         grid -> (grid.size() == 2 ? 1 : NORMALIZED_FACTOR) * rate(grid, SMALL_BINARY_RATE, iterations),
                         grid -> rate(grid, PLAIN_BINARY_RATE, iterations))
                 .presetInitialScale(Askew.PRESET_INITIAL_SCALE)
-                .presetQuantizationDelay((int) Math.min(iterations / 2, iterations - 2 * closing(iterations)));
+                .presetQuantizationDelay(
+                        (int) Math.min(iterations / 2, iterations - 2 * closing(iterations)), FEW_LEVELS);
     }
 
     /**

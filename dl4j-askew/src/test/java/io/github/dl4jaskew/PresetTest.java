@@ -183,7 +183,7 @@ class PresetTest {
                         .install(four)
                         .settings())
                 .noneSatisfy(line -> assertThat(line).startsWith("initial scale"));
-        assertThat(rates(four)).containsExactly(3 * 0.225, 3 * 0.225, 0.225);
+        assertThat(rates(four)).containsExactly(3 * 0.225, 3 * 0.225, NETWORK_RATE);
         assertThat(rateOfOutput(four, 300)).isEqualTo(0.225 * Math.sqrt(2), within(1e-15));
 
         MultiLayerNetwork byHand = network(5);

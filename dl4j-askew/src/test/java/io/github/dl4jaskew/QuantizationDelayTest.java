@@ -598,6 +598,16 @@ class QuantizationDelayTest {
                         .startsWith("layer 'layer1': float for 200 iterations by Adam(learningRateSchedule=cosine"));
     }
 
+    @Test
+    void withMoreThanFourLevelsTheNetworksUpdaterTrainsInFloat() {
+        for (Grid grid : List.of(Grid.ternary(), Grid.uniform(2), Grid.uniform(3))) {
+            MultiLayerNetwork network = Nets.mlp(ADAM);
+            Askew.fromScratch(1, 400).grid(grid).build().install(network);
+            double own = Recipes.fromScratchRate(grid, 1, 400);
+            assertThat(updater(network).getLearningRate(0, 0)).isEqualTo(grid.size() <= 4 ? own : 0.01);
+        }
+    }
+
     /** Adam's first step is its rate, whatever the gradient, and the rate counts half cells. */
     @Test
     void inAPresetAlsoTheFloatPhaseCountsCells() throws IOException {
