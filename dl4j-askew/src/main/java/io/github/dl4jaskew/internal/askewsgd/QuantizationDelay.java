@@ -6,7 +6,6 @@ import io.github.dl4jaskew.internal.install.BorrowedScales;
 import io.github.dl4jaskew.internal.install.ConstrainedLayer;
 import io.github.dl4jaskew.internal.install.ConstrainedParameter;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
-import io.github.dl4jaskew.packed.ParameterId;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.Map;
@@ -106,7 +105,7 @@ final class QuantizationDelay implements Serializable {
      * Takes down whose weights are trained, and forgets the levels below the delay. Two networks with the same configuration
      * object cannot be told apart otherwise, nor can what is saved of them.
      */
-    synchronized void train(String layer, String key, INDArray weights, int iteration) {
+    synchronized void train(ConstrainedLayer layer, String key, INDArray weights, int iteration) {
         if (trained == null) {
             trained = new TreeMap<>();
         }
@@ -118,10 +117,10 @@ final class QuantizationDelay implements Serializable {
                     "{}: another network than before trains with this quantization delay, which a clone() of a network shares"
                             + " where a wrapper such as LastTimeStep wraps the layer; the levels of both will be those of the"
                             + " one that trains last. Copy such a network by ModelSerializer",
-                    new ParameterId(layer, key));
+                    layer.subject(key));
         }
         if (!isOver(iteration)) {
-            forget(layer, iteration, !other);
+            forget(layer.name(), iteration, !other);
         }
     }
 

@@ -116,7 +116,7 @@ public record SkewedStep(
     public void apply(INDArray param, INDArray gradView, double lr, int iteration, int epoch) {
         if (delay != null) {
             ConstrainedParameter parameter = layer.parameterOf(param);
-            delay.train(layer.name(), parameter.name(), param, iteration);
+            delay.train(layer, parameter.name(), param, iteration);
             if (delay.isOver(iteration)) {
                 try {
                     settle(delay, parameter, param);

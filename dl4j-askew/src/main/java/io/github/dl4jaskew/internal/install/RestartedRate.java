@@ -12,7 +12,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Thread safe as far as the updater is.
  */
-public final class RestartedRate implements ISchedule {
+final class RestartedRate implements ISchedule {
 
     private static final long serialVersionUID = 1L;
 
