@@ -353,7 +353,6 @@ public final class Askew implements QuantizedTraining {
         private @Nullable Integer delay;
         private int presetDelay;
         private int mostLevelsInCells;
-        private double presetLength;
         private @Nullable IntFunction<ISchedule> hullBehind;
         private @Nullable IntFunction<Function<Grid, IUpdater>> updaterBehind;
         private boolean preset;
@@ -640,10 +639,8 @@ public final class Askew implements QuantizedTraining {
             return this;
         }
 
-        /** Of a training of this length: how the hull closes behind a delay of so many iterations, and what moves the weights then. */
-        Builder presetBehindDelay(
-                double iterations, IntFunction<ISchedule> closing, IntFunction<Function<Grid, IUpdater>> value) {
-            presetLength = iterations;
+        /** How the hull closes behind a delay of so many iterations, and what moves the weights then. */
+        Builder presetBehindDelay(IntFunction<ISchedule> closing, IntFunction<Function<Grid, IUpdater>> value) {
             hullBehind = closing;
             updaterBehind = value;
             return this;
@@ -831,7 +828,6 @@ public final class Askew implements QuantizedTraining {
                     hull == null && hullBehind != null ? hullBehind.apply(iterations) : null,
                     preset && seesLevels && updaterBehind != null ? forGrid(updaterBehind.apply(iterations)) : null,
                     scale == null && hullBehind != null ? Scale.mse().perChannel() : null,
-                    presetLength > iterations ? presetLength / (presetLength - iterations) : 1,
                     !chosen);
         }
 

@@ -144,7 +144,6 @@ public final class Recipes {
                         grid -> adam(normalizedRate.applyAsDouble(grid), iterations),
                         grid -> adam(plainRate.applyAsDouble(grid), iterations))
                 .presetBehindDelay(
-                        iterations,
                         delay -> Annealing.hold(delay)
                                 .thenLinear(rest(iterations, delay) / 4)
                                 .byIteration(),

@@ -64,7 +64,6 @@ public record Recipe(
      * @param hull how the hull closes behind it; null for as the settings say
      * @param updater what moves the weights behind it; null for what the target says
      * @param scale how their levels are scaled; null for what the target says
-     * @param speed how many times as fast what moves the biases has its schedule behind it
      * @param preset whether a preset chose it, for layers whose scale no batch norm takes out; a user's is for all
      */
     public record Delay(
@@ -73,12 +72,11 @@ public record Recipe(
             @Nullable ISchedule hull,
             @Nullable IUpdater updater,
             @Nullable Scale scale,
-            double speed,
             boolean preset) {
 
         /** Recurrent layers are trained by the network's updater: the recipe's is too slow for them. */
         Delay of(Surroundings surroundings) {
-            return surroundings.recurrent() ? new Delay(iterations, null, hull, updater, scale, speed, preset) : this;
+            return surroundings.recurrent() ? new Delay(iterations, null, hull, updater, scale, preset) : this;
         }
     }
 
@@ -243,7 +241,7 @@ public record Recipe(
 
     @Override
     public IUpdater beside(IUpdater network) {
-        return delay == null ? network : DelayedUpdater.beginningAnew(delay.iterations(), network, delay.speed());
+        return delay == null ? network : DelayedUpdater.of(delay.iterations(), network, network);
     }
 
     /** Noise alone changes the forward pass too, but leaves the weights where they are. */

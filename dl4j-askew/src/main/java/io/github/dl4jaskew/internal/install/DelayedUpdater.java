@@ -53,11 +53,6 @@ public final class DelayedUpdater implements IUpdater {
         over = iteration >= delay;
     }
 
-    /** The network's updater, which begins anew behind the delay, with its schedule by iteration so many times as fast. */
-    public static DelayedUpdater beginningAnew(int delay, IUpdater network, double speed) {
-        return of(delay, network, RestartedRate.of(network, speed));
-    }
-
     private static IUpdater constrained(IUpdater updater) {
         return updater instanceof AskewSgd sgd ? sgd.constrained(true) : updater.clone();
     }
