@@ -616,9 +616,9 @@ public final class Askew implements QuantizedTraining {
          * learns it in that time, where that of random weights may be wrong. An {@link #updater} of the recipe's
          * takes over from the network's then, with an empty state, and its schedule by iteration counts from there (one by
          * epoch goes on, as the epoch of the delay's end is not known); the network's updater of the biases begins anew
-         * then, too. Let the hull close gradually behind it ({@link #hull}), or weights beyond it are clipped at once. Default: none; in {@link Askew#fromScratch}
-         * half of the training, for layers without batch norm, unless updater, unit, stage, projection, another scale, initialScale
-         * or {@link StraightThrough#NEVER} are set.
+         * then, too. Let the hull close gradually behind it ({@link #hull}), or weights beyond it are clipped at once. Default:
+         * none; in {@link Askew#fromScratch} half of the training, for layers without batch norm, unless epsilon, updater, unit,
+         * stage, projection, another scale, initialScale or {@link StraightThrough#NEVER} are set.
          *
          * <p>For networks of layers; a bidirectional layer is quantized from the first iteration. With replicas of a network
          * (ParallelWrapper, Spark) each estimates the scales for itself. Set in a builder of {@link Askew#fromScratch} or {@link

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * step, the forward pass or a report, estimates their scales again; as none of them has moved the weights in between, all find
  * the same.
  *
- * <p>The estimates are its only state, and are saved with the network. Thread safe.
+ * <p>The estimates are the state that is saved with the network. Thread safe.
  */
 final class QuantizationDelay implements Serializable {
 
@@ -42,7 +42,7 @@ final class QuantizationDelay implements Serializable {
     private @Nullable TreeMap<String, Long> trained;
 
     @JsonCreator
-    public QuantizationDelay(
+    QuantizationDelay(
             @JsonProperty("iterations") int iterations,
             @JsonProperty("inCells") boolean inCells,
             @JsonProperty("estimates") @Nullable Map<String, ScaledGrid> estimates) {

@@ -102,22 +102,25 @@ public record Recipe(
         if (delay == null) {
             return this;
         }
-        boolean delays = delays(surroundings);
+        Delay here = delayOf(surroundings);
         return new Recipe(
                 target,
                 variables,
-                delays && delay.hull() != null ? skew.withHull(delay.hull()) : skew,
+                here != null && here.hull() != null ? skew.withHull(here.hull()) : skew,
                 projection,
                 normalizedUpdater,
                 plainUpdater,
                 optionalStraightThrough,
                 fromRandomWeights,
-                delays ? delay.of(surroundings) : null,
+                here,
                 preset);
     }
 
-    private boolean delays(Surroundings surroundings) {
-        return delay != null && !surroundings.bidirectional() && !(delay.preset() && surroundings.normalized());
+    /** The delay of a layer, or null if it has none. */
+    private @Nullable Delay delayOf(Surroundings surroundings) {
+        return delay == null || surroundings.bidirectional() || (delay.preset() && surroundings.normalized())
+                ? null
+                : delay.of(surroundings);
     }
 
     @Override
@@ -133,16 +136,17 @@ public record Recipe(
             @Nullable IUpdater network,
             Collection<ScaledGrid> grids) {
         List<String> warnings = new ArrayList<>();
+        Delay here = delayOf(surroundings);
         new UpdaterChecks("layer '" + layer + "'", updater)
                 .slowness(
                         this,
                         startsSmall(surroundings) ? target.initialScale() : null,
-                        delay != null && delays(surroundings) ? delay.iterations() : 0,
+                        here == null ? 0 : here.iterations(),
                         grids)
                 .ifPresent(warnings::add);
-        if (delay != null && delays(surroundings) && network != null) {
-            DelayChecks checks = new DelayChecks(layer, delay.iterations());
-            if (delay.of(surroundings).before() == null) {
+        if (here != null && network != null) {
+            DelayChecks checks = new DelayChecks(layer, here.iterations());
+            if (here.before() == null) {
                 checks.idleness(network).ifPresent(warnings::add);
             }
             if (updater(surroundings) != null) {
@@ -155,7 +159,7 @@ public record Recipe(
         }
         if (fromRandomWeights
                 && surroundings.recurrent()
-                && !delays(surroundings)
+                && here == null
                 && target.grid().size() <= FEW_LEVELS) {
             warnings.add("layer '" + layer + "': recurrent layers learn little from random weights on "
                     + target.grid().size() + " levels; train in float first and use Askew.fromTrained");
@@ -196,8 +200,9 @@ public record Recipe(
     @Override
     public @Nullable IUpdater updater(Surroundings surroundings) {
         IUpdater chosen = plainUpdater;
-        if (delay != null && delays(surroundings)) {
-            chosen = delay.updater();
+        Delay here = delayOf(surroundings);
+        if (here != null) {
+            chosen = here.updater();
         } else if (seesLevels(surroundings)) {
             chosen = surroundings.normalized() ? normalizedUpdater : null;
         }
@@ -207,15 +212,15 @@ public record Recipe(
     @Override
     public Optional<String> distinction(Surroundings surroundings, @Nullable IUpdater network) {
         IUpdater own = updater(surroundings);
-        if (delay != null && delays(surroundings)) {
-            IUpdater chosen = delay.of(surroundings).before();
-            IUpdater before = chosen == null ? network : chosen;
+        Delay here = delayOf(surroundings);
+        if (here != null) {
+            IUpdater before = here.before() == null ? network : here.before();
             boolean goesOn = own == null || before == null;
-            return Optional.of("float for " + delay.iterations() + " iterations by "
+            return Optional.of("float for " + here.iterations() + " iterations by "
                     + Target.updaterDescription(before == null ? own : before)
                     + (goesOn ? ", then on with it" : ", then " + Target.updaterDescription(own))
                     + ", learning rate per " + target.unit() + ", scale " + scale(surroundings)
-                    + (delay.hull() == null ? "" : ", hull open " + delay.hull()));
+                    + (here.hull() == null ? "" : ", hull open " + here.hull()));
         }
         return seesLevels(surroundings) && !Objects.equals(own, target.updater())
                 ? Optional.of("batch norm takes out its scale; " + target.optimizerDescription(own))
@@ -225,12 +230,13 @@ public record Recipe(
     @Override
     public boolean startsSmall(Surroundings surroundings) {
         return !fromRandomWeights
-                || (!delays(surroundings) && (surroundings.normalized() || !seesLevels(surroundings)));
+                || (delayOf(surroundings) == null && (surroundings.normalized() || !seesLevels(surroundings)));
     }
 
     @Override
     public Scale scale(Surroundings surroundings) {
-        return delay != null && delay.scale() != null && delays(surroundings) ? delay.scale() : target.scale();
+        Delay here = delayOf(surroundings);
+        return here == null || here.scale() == null ? target.scale() : here.scale();
     }
 
     @Override
