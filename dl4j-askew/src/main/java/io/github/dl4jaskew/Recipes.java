@@ -6,8 +6,10 @@ import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.plan.StraightThrough;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
-import java.util.function.ToDoubleFunction;
+import java.util.function.DoubleFunction;
+import java.util.function.Function;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
@@ -39,6 +41,12 @@ public final class Recipes {
 
     /** How much faster weights of more levels than two move in front of batch norm. */
     private static final double NORMALIZED_FACTOR = 3;
+
+    /** The same of trained weights, to which larger steps do more harm there than the training repairs. */
+    private static final double NORMALIZED_FINE_TUNING = 0.1;
+
+    /** A training of trained weights that is shorter takes smaller steps, by the square root. */
+    private static final double SHORT_FINE_TUNING = 300;
 
     /** Up to so many, weights that a large rate has driven far apart in float quantize badly. */
     private static final int FEW_LEVELS = 4;
@@ -81,15 +89,18 @@ public final class Recipes {
         double iterations = iterations(epochs, iterationsPerEpoch);
         return recipe(
                         iterations,
-                        grid -> (grid.size() == 2 ? 1 : NORMALIZED_FACTOR) * rate(grid, SMALL_BINARY_RATE, iterations),
-                        grid -> rate(grid, PLAIN_BINARY_RATE, iterations))
+                        n -> grid -> adam(rate(grid, BINARY_RATE, n), n),
+                        grid -> adam(
+                                (grid.size() == 2 ? 1 : NORMALIZED_FACTOR) * rate(grid, SMALL_BINARY_RATE, iterations),
+                                iterations),
+                        grid -> adam(rate(grid, PLAIN_BINARY_RATE, iterations), iterations))
                 .presetInitialScale(Askew.PRESET_INITIAL_SCALE)
                 .presetQuantizationDelay(
                         (int) Math.min(iterations / 2, iterations - 2 * closing(iterations)), FEW_LEVELS);
     }
 
     /**
-     * The learning rate at which {@link #fromScratch} and {@link #fineTune} start, {@code min(5, sqrt(600 / iterations))}
+     * The learning rate at which {@link #fromScratch} starts, {@code min(5, sqrt(600 / iterations))}
      * times
      *
      * <pre>  0.05 for two levels,    0.06 (K - 1) / log2(K) for K,  </pre>
@@ -107,15 +118,26 @@ public final class Recipes {
     }
 
     private static double rate(Grid grid, double binaryRate, double iterations) {
+        return rate(grid, binaryRate) * Math.min(LARGEST_FACTOR, Math.sqrt(REFERENCE_ITERATIONS / iterations));
+    }
+
+    private static double rate(Grid grid, double binaryRate) {
         int levels = grid.size();
-        double rate = levels == 2 ? binaryRate : RATE * (levels - 1) * Math.log(2) / Math.log(levels);
-        return rate * Math.min(LARGEST_FACTOR, Math.sqrt(REFERENCE_ITERATIONS / iterations));
+        return levels == 2 ? binaryRate : RATE * (levels - 1) * Math.log(2) / Math.log(levels);
     }
 
     /**
-     * Training from trained weights: one scale of least squared error for each output channel, rate and closing as those of
-     * {@link #fromScratch}. At stage STEP the hull closes around the weights during the first quarter, so that the first
-     * iteration moves none of them further than its updater does.
+     * Training from trained weights: one scale of least squared error for each output channel, and intervals that close as
+     * those of {@link #fromScratch}. At stage STEP the hull closes around the weights during the first quarter, so that the
+     * first iteration moves none of them further than its updater does. That is an Adam whose rate starts at
+     * {@code min(1, sqrt(iterations / 300), sqrt(600 / iterations))} times
+     *
+     * <pre>  0.05 for two levels,    0.06 (K - 1) / log2(K) for K,  </pre>
+     *
+     * <p>in half cells a step, and with more levels than two a tenth of it in front of batch norm. It falls along a cosine to
+     * 0 when the intervals begin to close. A short training has small steps, as it could not repair what large ones do to
+     * trained weights. Where the forward pass cannot see levels, rates are those of {@link #fromScratchRate} and fall until the
+     * end, as there weights have to travel to their levels.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through
@@ -125,32 +147,40 @@ public final class Recipes {
      */
     public static Askew.Builder fineTune(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
-        ToDoubleFunction<Grid> rate = grid -> rate(grid, BINARY_RATE, iterations);
-        return recipe(iterations, rate, rate)
+        double closing = closing(iterations);
+        return recipe(
+                        iterations,
+                        n -> grid -> fineTuning(rate(grid, BINARY_RATE), n, closing),
+                        grid -> fineTuning(
+                                (grid.size() == 2 ? 1 : NORMALIZED_FINE_TUNING) * rate(grid, BINARY_RATE),
+                                iterations,
+                                closing),
+                        grid -> adam(rate(grid, BINARY_RATE, iterations), iterations))
                 .scale(Scale.mse().perChannel())
                 .presetHull(Annealing.hold(0).thenLinear(iterations / 4).byIteration());
     }
 
+    private static Adam fineTuning(double rate, double iterations, double closing) {
+        double factor = Math.sqrt(Math.min(iterations / SHORT_FINE_TUNING, REFERENCE_ITERATIONS / iterations));
+        return adam(rate * Math.min(1, factor), Math.max(1, iterations - closing));
+    }
+
     private static Askew.Builder recipe(
-            double iterations, ToDoubleFunction<Grid> normalizedRate, ToDoubleFunction<Grid> plainRate) {
+            double iterations,
+            DoubleFunction<Function<Grid, IUpdater>> updater,
+            Function<Grid, IUpdater> normalized,
+            Function<Grid, IUpdater> plain) {
         double closing = closing(iterations);
         Annealing epsilon = Annealing.hold(iterations - closing)
                 .thenExponential(1e-4, closing)
                 .byIteration();
         return Askew.builder()
-                .preset(
-                        epsilon,
-                        grid -> adam(rate(grid, BINARY_RATE, iterations), iterations),
-                        grid -> adam(normalizedRate.applyAsDouble(grid), iterations),
-                        grid -> adam(plainRate.applyAsDouble(grid), iterations))
+                .preset(epsilon, updater.apply(iterations), normalized, plain)
                 .presetBehindDelay(
                         delay -> Annealing.hold(delay)
                                 .thenLinear(rest(iterations, delay) / 4)
                                 .byIteration(),
-                        delay -> grid -> {
-                            double rest = rest(iterations, delay);
-                            return adam(rate(grid, BINARY_RATE, rest), rest);
-                        });
+                        delay -> updater.apply(rest(iterations, delay)));
     }
 
     private static double closing(double iterations) {

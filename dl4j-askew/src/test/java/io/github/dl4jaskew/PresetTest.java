@@ -92,7 +92,7 @@ class PresetTest {
             tuned.add(new Paired(
                     accuracy(
                             Askew.fromTrained(EPOCHS, EXAMPLES / BATCH),
-                            rate(0.05 * Math.sqrt(600.0 / ITERATIONS)),
+                            rate(0.05 * Math.sqrt(ITERATIONS / 300.0)),
                             trained),
                     rounded));
             return new Paired(unconstrained, rounded);
@@ -213,6 +213,28 @@ class PresetTest {
         MultiLayerNetwork trained = network(5);
         Askew.fromTrained(6, 100).build().install(trained);
         assertThat(rates(trained)).containsExactly(0.05, 0.05, 0.05);
+
+        MultiLayerNetwork trainedFour = network(5);
+        Askew.fromTrained(6, 100).grid(Grid.uniform(4)).build().install(trainedFour);
+        assertThat(rates(trainedFour))
+                .as("in front of batch norm trained weights move slowly")
+                .containsExactly(0.0225, 0.0225, 0.225);
+    }
+
+    @Test
+    void trainedWeightsTakeSmallStepsInShortTrainingsAndNoneWhileIntervalsClose() {
+        assertThat(rateOfTrained(1, 75, 0)).isEqualTo(0.025, within(1e-15));
+        assertThat(rateOfTrained(3, 100, 0)).isEqualTo(0.05, within(1e-15));
+        assertThat(rateOfTrained(24, 100, 0)).isEqualTo(0.025, within(1e-15));
+        assertThat(rateOfTrained(6, 100, 559)).isPositive();
+        assertThat(rateOfTrained(6, 100, 560)).isZero();
+        assertThat(rateOfTrained(1, 1, 0)).as("a single iteration").isPositive();
+    }
+
+    private static double rateOfTrained(int epochs, int iterationsPerEpoch, int iteration) {
+        MultiLayerNetwork network = network(5);
+        Askew.fromTrained(epochs, iterationsPerEpoch).build().install(network);
+        return rateOfOutput(network, iteration);
     }
 
     @Test

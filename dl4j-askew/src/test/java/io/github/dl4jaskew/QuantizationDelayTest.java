@@ -580,7 +580,12 @@ class QuantizationDelayTest {
                         .settings())
                 .anySatisfy(line -> assertThat(line).contains("hold 100.0, then linear over 75.0"));
         assertThat(updater(trained).getLearningRate(99, 0)).as("the network's").isEqualTo(0.01);
-        assertThat(updater(trained).getLearningRate(100, 0)).isEqualTo(0.05 * Math.sqrt(2));
+        assertThat(updater(trained).getLearningRate(100, 0))
+                .as("of 300 iterations")
+                .isEqualTo(0.05);
+        assertThat(updater(trained).getLearningRate(360, 0))
+                .as("the intervals close")
+                .isZero();
     }
 
     @Test

@@ -28,6 +28,9 @@ public final class UpdaterChecks {
      */
     private static final double SHORT_REACH_OF_TRAINED = 0.5;
 
+    /** The same for the preset of trained weights, whose steps are small on purpose in a short training. */
+    private static final double SHORT_REACH_OF_FINE_TUNING = 0.1;
+
     private static final String TOO_SLOW =
             "a larger learning rate, a longer hold or a longer training is needed; the rates"
                     + " of Askew.fromScratch and fromTrained are tested ones";
@@ -120,7 +123,10 @@ public final class UpdaterChecks {
         if (recipe.skew().straightThrough() == StraightThrough.NEVER) {
             return recipe.skew().hull() == null ? SHORT_REACH : SHORT_REACH_OF_TRAINED;
         }
-        return start == null ? SHORT_REACH_OF_TRAINED : 2 * start;
+        if (start != null) {
+            return 2 * start;
+        }
+        return recipe.preset() && !recipe.fromRandomWeights() ? SHORT_REACH_OF_FINE_TUNING : SHORT_REACH_OF_TRAINED;
     }
 
     private double largestRate() {

@@ -40,7 +40,7 @@ enum Contender {
     private static final int FROM_SCRATCH_RECIPE = 1;
 
     /** The same of the other recipe. */
-    private static final int FROM_TRAINED_RECIPE = 0;
+    private static final int FROM_TRAINED_RECIPE = 1;
 
     /** To be raised, and those of the recipes too, with any change of {@link Subjects} or of how the others are trained. */
     private static final int OTHERS = 0;
