@@ -138,12 +138,24 @@ class FromTrainedTest {
     /** At two bits; at one bit it is {@link PresetTest}'s. */
     @Test
     void beatsRounding() {
+        requireBeatsRounding(PresetTest.EPOCHS);
+    }
+
+    /** In which large steps would do more harm than can be repaired. */
+    @Test
+    void beatsRoundingInOneEpochToo() {
+        requireBeatsRounding(1);
+    }
+
+    private static void requireBeatsRounding(int epochs) {
         Paired.requireWins("fromTrained and rounded", Paired.seeds(seed -> {
-            Askew recipe = preset().grid(Grid.uniform(2)).build();
+            Askew recipe = Askew.fromTrained(epochs, PresetTest.EXAMPLES / PresetTest.BATCH)
+                    .grid(Grid.uniform(2))
+                    .build();
             MultiLayerNetwork network = PresetTest.trained(seed);
             recipe.install(network);
             double rounded = accuracy(recipe, network);
-            network.fit(PresetTest.iterator(PresetTest.TRAIN), PresetTest.EPOCHS);
+            network.fit(PresetTest.iterator(PresetTest.TRAIN), epochs);
             return new Paired(accuracy(recipe, network), rounded);
         }));
     }

@@ -31,7 +31,14 @@ enum Contender {
     /** BinaryConnect from the float network, for as long again. */
     BINARYCONNECT_TRAINED,
     /** {@link Askew#fromTrained} with its defaults, from the float network, for as long again. */
-    FROM_TRAINED;
+    FROM_TRAINED,
+    /** BinaryConnect from the float network, for a tenth of that. */
+    BINARYCONNECT_BRIEFLY,
+    /** {@link Askew#fromTrained} with its defaults, from the float network, for a tenth of that. */
+    FROM_TRAINED_BRIEFLY;
+
+    /** Of the epochs of a long training. */
+    private static final int BRIEF_SHARE = 10;
 
     /** Root mean square of the first weights over the largest level, of two levels and with batch norm, as in the recipe. */
     private static final double START = 0.06;
@@ -49,7 +56,7 @@ enum Contender {
     int version() {
         return switch (this) {
             case FROM_SCRATCH -> FROM_SCRATCH_RECIPE;
-            case FROM_TRAINED -> FROM_TRAINED_RECIPE;
+            case FROM_TRAINED, FROM_TRAINED_BRIEFLY -> FROM_TRAINED_RECIPE;
             default -> OTHERS;
         };
     }
@@ -67,7 +74,7 @@ enum Contender {
     List<Double> rates() {
         return switch (this) {
             case FLOAT -> List.of(0.001, 0.003, 0.01);
-            case BINARYCONNECT, BINARYCONNECT_TRAINED -> List.of(0.002, 0.006, 0.02, 0.06);
+            case BINARYCONNECT, BINARYCONNECT_TRAINED, BINARYCONNECT_BRIEFLY -> List.of(0.002, 0.006, 0.02, 0.06);
             default -> List.of();
         };
     }
@@ -77,12 +84,17 @@ enum Contender {
         return switch (this) {
             case FROM_SCRATCH -> List.of(ROUNDED, BINARYCONNECT);
             case FROM_TRAINED -> List.of(ROUNDED, BINARYCONNECT_TRAINED);
+            case FROM_TRAINED_BRIEFLY -> List.of(ROUNDED, BINARYCONNECT_BRIEFLY);
             default -> List.of();
         };
     }
 
     private boolean startsTrained() {
-        return this == BINARYCONNECT_TRAINED || this == FROM_TRAINED;
+        return this == BINARYCONNECT_TRAINED || this == FROM_TRAINED || isBrief();
+    }
+
+    private boolean isBrief() {
+        return this == BINARYCONNECT_BRIEFLY || this == FROM_TRAINED_BRIEFLY;
     }
 
     /** Trains a network and gives its value. */
@@ -94,10 +106,18 @@ enum Contender {
         if (this == FLOAT || !Double.isFinite(network.params().sumNumber().doubleValue())) {
             return subject.value(network);
         }
-        QuantizedTraining training = training(subject, network, grid, rate);
+        Subject second = subject;
+        if (isBrief()) {
+            second = subject.withEpochs(Math.max(1, subject.epochs() / BRIEF_SHARE));
+            // the network's updater, which goes on to train the biases, is for that length too
+            MultiLayerNetwork trained = network;
+            network = second.network(adam(floatRate, second), seed);
+            network.setParams(trained.params());
+        }
+        QuantizedTraining training = training(second, network, grid, rate);
         training.install(network);
         if (this != ROUNDED) {
-            subject.fit(network);
+            second.fit(network);
         }
         if (!Double.isFinite(network.params().sumNumber().doubleValue())) {
             return subject.metric().worst();
@@ -113,7 +133,7 @@ enum Contender {
                         .grid(grid)
                         .scale(Scale.mse().perChannel())
                         .build();
-            case BINARYCONNECT, BINARYCONNECT_TRAINED -> {
+            case BINARYCONNECT, BINARYCONNECT_TRAINED, BINARYCONNECT_BRIEFLY -> {
                 BinaryConnect.Builder builder =
                         BinaryConnect.builder().grid(grid).updater(adam(rate * (grid.size() - 1), subject));
                 boolean small = this == BINARYCONNECT && grid.size() == 2 && hasBatchNorm(network);
@@ -123,7 +143,7 @@ enum Contender {
                 Askew.fromScratch(subject.epochs(), subject.iterationsPerEpoch())
                         .grid(grid)
                         .build();
-            case FROM_TRAINED ->
+            case FROM_TRAINED, FROM_TRAINED_BRIEFLY ->
                 Askew.fromTrained(subject.epochs(), subject.iterationsPerEpoch())
                         .grid(grid)
                         .build();

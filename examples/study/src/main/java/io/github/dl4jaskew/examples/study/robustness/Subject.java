@@ -75,6 +75,10 @@ record Subject(
         return new Subject(name, metric, layers, rows(train, 0, seen), rows(train, seen, all), batch, epochs);
     }
 
+    Subject withEpochs(int length) {
+        return new Subject(name, metric, layers, train, test, batch, length);
+    }
+
     static DataSet rows(DataSet data, int from, int to) {
         return new DataSet(
                 data.getFeatures().get(NDArrayIndex.interval(from, to)).dup(),
