@@ -324,7 +324,7 @@ public final class Askew implements QuantizedTraining {
      */
     public static final class Builder {
 
-        private static final double DEFAULT_RESTORING_RATE = 0.3;
+        static final double DEFAULT_RESTORING_RATE = 0.3;
         private static final double DEFAULT_MAX_STEP = 0.25;
 
         private Grid grid = Grid.binary();
@@ -335,6 +335,7 @@ public final class Askew implements QuantizedTraining {
         private StraightThrough presetStraightThrough = StraightThrough.NEVER;
         private @Nullable Double alpha;
         private @Nullable Double restoringRate;
+        private double presetRestoringRate = DEFAULT_RESTORING_RATE;
         private @Nullable Double maxStep;
         private Stage stage = Stage.STEP;
         private @Nullable Perturbation perturbation;
@@ -438,7 +439,7 @@ public final class Askew implements QuantizedTraining {
 
         /**
          * The share of its way back to the interval that an infeasible weight makes in a step, whatever the learning rate.
-         * Default: 0.3, unless {@link #alpha} is set.
+         * Default: 0.3, or 1 in {@link Askew#fromTrained} of fewer than 160 iterations, unless {@link #alpha} is set.
          *
          * @param value in (0, 1]
          * @return this
@@ -447,6 +448,12 @@ public final class Askew implements QuantizedTraining {
         public Builder restoringRate(double value) {
             restoringRate = value;
             return exclusive();
+        }
+
+        /** What a preset takes where neither alpha nor restoringRate is set. */
+        Builder presetRestoringRate(double value) {
+            presetRestoringRate = value;
+            return this;
         }
 
         private Builder exclusive() {
@@ -761,7 +768,7 @@ public final class Askew implements QuantizedTraining {
             ISchedule closing = hull == null && stage == Stage.STEP && projection == null ? presetHull : hull;
             Recipe.Delay chosenDelay = checkedDelay();
             boolean unset = alpha == null && restoringRate == null;
-            Double rate = unset ? Double.valueOf(DEFAULT_RESTORING_RATE) : restoringRate;
+            Double rate = unset ? Double.valueOf(presetRestoringRate) : restoringRate;
             SkewSettings skew = new SkewSettings(
                     epsilon,
                     closing,

@@ -54,6 +54,9 @@ public final class Recipes {
     /** What the intervals need to take weights from anywhere to their levels at the default restoring rate. */
     private static final double SHORTEST_CLOSING = 40;
 
+    /** The same at a restoring rate of 1. */
+    private static final double SHORTEST_CLOSING_OF_TRAINED = 10;
+
     private Recipes() {}
 
     /**
@@ -89,6 +92,7 @@ public final class Recipes {
         double iterations = iterations(epochs, iterationsPerEpoch);
         return recipe(
                         iterations,
+                        closing(iterations),
                         n -> grid -> adam(rate(grid, BINARY_RATE, n), n),
                         grid -> adam(
                                 (grid.size() == 2 ? 1 : NORMALIZED_FACTOR) * rate(grid, SMALL_BINARY_RATE, iterations),
@@ -128,7 +132,8 @@ public final class Recipes {
 
     /**
      * Training from trained weights: one scale of least squared error for each output channel, and intervals that close as
-     * those of {@link #fromScratch}. At stage STEP the hull closes around the weights during the first quarter, so that the
+     * those of {@link #fromScratch}, but in trainings of fewer than 160 iterations over a quarter (at least 10 iterations, at
+     * most a half) at a restoring rate of 1. At stage STEP the hull closes around the weights during the first quarter, so that the
      * first iteration moves none of them further than its updater does. That is an Adam whose rate starts at
      * {@code min(1, sqrt(iterations / 300), sqrt(600 / iterations))} times
      *
@@ -147,9 +152,10 @@ public final class Recipes {
      */
     public static Askew.Builder fineTune(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
-        double closing = closing(iterations);
+        double closing = closingOfTrained(iterations);
         return recipe(
                         iterations,
+                        closing,
                         n -> grid -> fineTuning(rate(grid, BINARY_RATE), n, closing),
                         grid -> fineTuning(
                                 (grid.size() == 2 ? 1 : NORMALIZED_FINE_TUNING) * rate(grid, BINARY_RATE),
@@ -157,7 +163,8 @@ public final class Recipes {
                                 closing),
                         grid -> adam(rate(grid, BINARY_RATE, iterations), iterations))
                 .scale(Scale.mse().perChannel())
-                .presetHull(Annealing.hold(0).thenLinear(iterations / 4).byIteration());
+                .presetHull(Annealing.hold(0).thenLinear(iterations / 4).byIteration())
+                .presetRestoringRate(closing < SHORTEST_CLOSING ? 1 : Askew.Builder.DEFAULT_RESTORING_RATE);
     }
 
     private static Adam fineTuning(double rate, double iterations, double closing) {
@@ -167,10 +174,10 @@ public final class Recipes {
 
     private static Askew.Builder recipe(
             double iterations,
+            double closing,
             DoubleFunction<Function<Grid, IUpdater>> updater,
             Function<Grid, IUpdater> normalized,
             Function<Grid, IUpdater> plain) {
-        double closing = closing(iterations);
         Annealing epsilon = Annealing.hold(iterations - closing)
                 .thenExponential(1e-4, closing)
                 .byIteration();
@@ -185,6 +192,11 @@ public final class Recipes {
 
     private static double closing(double iterations) {
         return Math.min(iterations / 2, Math.max(iterations / 50, SHORTEST_CLOSING));
+    }
+
+    /** Of a training that can spare no more, whose weights then go all the way in a step. */
+    private static double closingOfTrained(double iterations) {
+        return Math.min(closing(iterations), Math.max(iterations / 4, SHORTEST_CLOSING_OF_TRAINED));
     }
 
     private static double rest(double iterations, int delay) {

@@ -229,6 +229,12 @@ class PresetTest {
         assertThat(rateOfTrained(6, 100, 559)).isPositive();
         assertThat(rateOfTrained(6, 100, 560)).isZero();
         assertThat(rateOfTrained(1, 1, 0)).as("a single iteration").isPositive();
+        assertThat(Askew.fromTrained(1, 100).build().toString())
+                .contains("hold 75.0, then exponential(1.0E-4) over 25.0 by iteration", "restoring rate 1.0,");
+        assertThat(Askew.fromTrained(1, 160).build().toString())
+                .contains("hold 120.0, then exponential(1.0E-4) over 40.0 by iteration", "restoring rate 0.3,");
+        assertThat(Askew.fromTrained(1, 100).restoringRate(0.5).build().toString())
+                .contains("restoring rate 0.5,");
     }
 
     private static double rateOfTrained(int epochs, int iterationsPerEpoch, int iteration) {
