@@ -139,10 +139,10 @@ public final class Recipes {
      *
      * <pre>  0.05 for two levels,    0.06 (K - 1) / log2(K) for K,  </pre>
      *
-     * <p>in half cells a step, and with more levels than two a tenth of it in front of batch norm. It falls along a cosine to
-     * 0 when the intervals begin to close. A short training has small steps, as it could not repair what large ones do to
-     * trained weights. Where the forward pass cannot see levels, rates are those of {@link #fromScratchRate} and fall until the
-     * end, as there weights have to travel to their levels.
+     * <p>in half cells a step, and with more levels than two a tenth of it in front of batch norm, and falls along a cosine to
+     * 0. A short training has small steps, as it could not repair what large ones do to trained weights. Where the forward pass
+     * cannot see levels, rates start at {@link #fromScratchRate}, as there weights have to travel to their levels; with a {@link
+     * Askew.Builder#quantizationDelay} all layers have the rate of those without batch norm.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through
@@ -156,20 +156,18 @@ public final class Recipes {
         return recipe(
                         iterations,
                         closing,
-                        n -> grid -> fineTuning(rate(grid, BINARY_RATE), n, closing),
+                        n -> grid -> fineTuning(rate(grid, BINARY_RATE), n),
                         grid -> fineTuning(
-                                (grid.size() == 2 ? 1 : NORMALIZED_FINE_TUNING) * rate(grid, BINARY_RATE),
-                                iterations,
-                                closing),
+                                (grid.size() == 2 ? 1 : NORMALIZED_FINE_TUNING) * rate(grid, BINARY_RATE), iterations),
                         grid -> adam(rate(grid, BINARY_RATE, iterations), iterations))
                 .scale(Scale.mse().perChannel())
                 .presetHull(Annealing.hold(0).thenLinear(iterations / 4).byIteration())
                 .presetRestoringRate(closing < SHORTEST_CLOSING ? 1 : Askew.Builder.DEFAULT_RESTORING_RATE);
     }
 
-    private static Adam fineTuning(double rate, double iterations, double closing) {
+    private static Adam fineTuning(double rate, double iterations) {
         double factor = Math.sqrt(Math.min(iterations / SHORT_FINE_TUNING, REFERENCE_ITERATIONS / iterations));
-        return adam(rate * Math.min(1, factor), Math.max(1, iterations - closing));
+        return adam(rate * Math.min(1, factor), iterations);
     }
 
     private static Askew.Builder recipe(
@@ -194,7 +192,7 @@ public final class Recipes {
         return Math.min(iterations / 2, Math.max(iterations / 50, SHORTEST_CLOSING));
     }
 
-    /** Of a training that can spare no more, whose weights then go all the way in a step. */
+    /** A short training can spare no more: its weights go to their levels at a restoring rate of 1. */
     private static double closingOfTrained(double iterations) {
         return Math.min(closing(iterations), Math.max(iterations / 4, SHORTEST_CLOSING_OF_TRAINED));
     }

@@ -52,12 +52,15 @@ class FromTrainedTest {
             assertThat(network.params()).as("%d bits, installed", bits).isEqualTo(trained.params());
             network.fit(PresetTest.TRAIN.get(0));
             for (InstalledParameter p : InstalledParameter.of(network)) {
-                requireSmallSteps(trained.getLayer(p.id().layer()).getParam(p.id().key()), p, rate(bits));
+                // the output layer alone is not in front of batch norm
+                boolean slow = bits > 1 && !p.id().layer().equals("layer6");
+                requireSmallSteps(
+                        trained.getLayer(p.id().layer()).getParam(p.id().key()), p, (slow ? 0.1 : 1) * rate(bits));
             }
         }
     }
 
-    /** Half cells a step, for 200 iterations; a tenth of it in front of batch norm with more levels than two. */
+    /** Half cells a step, for 200 iterations. */
     private static double rate(int bits) {
         int levels = 1 << bits;
         double rate = bits == 1 ? 0.05 : 0.06 * (levels - 1) / bits;

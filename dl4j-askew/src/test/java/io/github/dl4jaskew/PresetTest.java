@@ -222,13 +222,11 @@ class PresetTest {
     }
 
     @Test
-    void trainedWeightsTakeSmallStepsInShortTrainingsAndNoneWhileIntervalsClose() {
-        assertThat(rateOfTrained(1, 75, 0)).isEqualTo(0.025, within(1e-15));
-        assertThat(rateOfTrained(3, 100, 0)).isEqualTo(0.05, within(1e-15));
-        assertThat(rateOfTrained(24, 100, 0)).isEqualTo(0.025, within(1e-15));
-        assertThat(rateOfTrained(6, 100, 559)).isPositive();
-        assertThat(rateOfTrained(6, 100, 560)).isZero();
-        assertThat(rateOfTrained(1, 1, 0)).as("a single iteration").isPositive();
+    void trainedWeightsTakeSmallStepsInShortTrainings() {
+        assertThat(rateOfTrained(1, 75)).isEqualTo(0.025, within(1e-15));
+        assertThat(rateOfTrained(3, 100)).isEqualTo(0.05, within(1e-15));
+        assertThat(rateOfTrained(24, 100)).isEqualTo(0.025, within(1e-15));
+        assertThat(rateOfTrained(1, 1)).as("a single iteration").isEqualTo(0.05 / Math.sqrt(300), within(1e-15));
         assertThat(Askew.fromTrained(1, 100).build().toString())
                 .contains("hold 75.0, then exponential(1.0E-4) over 25.0 by iteration", "restoring rate 1.0,");
         assertThat(Askew.fromTrained(1, 160).build().toString())
@@ -237,10 +235,10 @@ class PresetTest {
                 .contains("restoring rate 0.5,");
     }
 
-    private static double rateOfTrained(int epochs, int iterationsPerEpoch, int iteration) {
+    private static double rateOfTrained(int epochs, int iterationsPerEpoch) {
         MultiLayerNetwork network = network(5);
         Askew.fromTrained(epochs, iterationsPerEpoch).build().install(network);
-        return rateOfOutput(network, iteration);
+        return rateOfOutput(network, 0);
     }
 
     @Test

@@ -32,9 +32,9 @@ enum Contender {
     BINARYCONNECT_TRAINED,
     /** {@link Askew#fromTrained} with its defaults, from the float network, for as long again. */
     FROM_TRAINED,
-    /** BinaryConnect from the float network, for a tenth of that. */
+    /** BinaryConnect from the float network, for a tenth of the epochs, rounded down, but at least one. */
     BINARYCONNECT_BRIEFLY,
-    /** {@link Askew#fromTrained} with its defaults, from the float network, for a tenth of that. */
+    /** {@link Askew#fromTrained} with its defaults, from the float network, for as long as that. */
     FROM_TRAINED_BRIEFLY;
 
     /** Of the epochs of a long training. */
