@@ -31,8 +31,7 @@ import io.github.dl4jaskew.schedule.PlateauAnnealing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
-import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -290,7 +289,10 @@ public final class Askew implements QuantizedTraining {
         return Quantization.mergeInto(whole, part);
     }
 
-    /** {@return the schedule of eps, by which the intervals close; a network in training has a copy of it} */
+    /**
+     * {@return the schedule of eps, by which the intervals close; a network in training has a copy of it, or in a
+     * short training by {@link Recipes} a shorter one, which its plan has}
+     */
     public ISchedule epsilon() {
         return recipe.skew().epsilon();
     }
@@ -301,6 +303,10 @@ public final class Askew implements QuantizedTraining {
         List<String> words = new ArrayList<>();
         words.add(recipe.target().toString());
         words.addAll(recipe.settings());
+        Recipe other = recipe.whereLevelsAreSeen();
+        if (other != null && !other.skew().epsilon().equals(epsilon())) {
+            words.add("where all layers see levels, eps: " + other.skew().epsilon());
+        }
         return "Askew(" + String.join("; ", words) + ")";
     }
 
@@ -331,34 +337,35 @@ public final class Askew implements QuantizedTraining {
         private @Nullable Scale scale;
         private @Nullable ISchedule epsilon;
         private @Nullable ISchedule hull;
-        private @Nullable ISchedule presetHull;
-        private StraightThrough presetStraightThrough = StraightThrough.NEVER;
         private @Nullable Double alpha;
         private @Nullable Double restoringRate;
-        private double presetRestoringRate = DEFAULT_RESTORING_RATE;
         private @Nullable Double maxStep;
         private Stage stage = Stage.STEP;
         private @Nullable Perturbation perturbation;
         private @Nullable StraightThrough straightThrough;
         private @Nullable WeightNoise weightNoise;
         private boolean crossing;
-        private @Nullable Function<Grid, IUpdater> updater;
-        private @Nullable Function<Grid, IUpdater> normalizedUpdater;
-        private @Nullable Function<Grid, IUpdater> plainUpdater;
-        private LearningRateUnit unit = LearningRateUnit.WEIGHT;
+        private @Nullable IUpdater updater;
+        private @Nullable LearningRateUnit unit;
         private @Nullable ProjectionMode projection;
         private Layers layers = Layers.all();
         private @Nullable Double initialScale;
         private boolean untrainedOnly;
         private @Nullable Variables variables;
         private @Nullable Integer delay;
-        private int presetDelay;
-        private int mostLevelsInCells;
-        private @Nullable IntFunction<ISchedule> hullBehind;
-        private @Nullable IntFunction<Function<Grid, IUpdater>> updaterBehind;
-        private boolean preset;
+        private final @Nullable Preset preset;
+        private final @Nullable Preset presetWhereLevelsAreSeen;
 
-        Builder() {}
+        /** A builder without presets. */
+        Builder() {
+            this(null, null);
+        }
+
+        /** A builder with a preset, and another for networks in which all forward passes see the nearest levels. */
+        Builder(@Nullable Preset preset, @Nullable Preset presetWhereLevelsAreSeen) {
+            this.preset = preset;
+            this.presetWhereLevelsAreSeen = presetWhereLevelsAreSeen;
+        }
 
         /**
          * The levels, at unit scale. Default: {@link Grid#binary()}.
@@ -393,7 +400,6 @@ public final class Askew implements QuantizedTraining {
          */
         public Builder epsilon(ISchedule value) {
             epsilon = Objects.requireNonNull(value);
-            preset = false;
             return this;
         }
 
@@ -419,12 +425,6 @@ public final class Askew implements QuantizedTraining {
             return this;
         }
 
-        /** What a preset takes at stage STEP, where no projection clips. */
-        Builder presetHull(ISchedule value) {
-            presetHull = value;
-            return this;
-        }
-
         /**
          * The paper's constant: the restoring rate is alpha times the learning rate. Instead of {@link #restoringRate}.
          *
@@ -439,7 +439,7 @@ public final class Askew implements QuantizedTraining {
 
         /**
          * The share of its way back to the interval that an infeasible weight makes in a step, whatever the learning rate.
-         * Default: 0.3, or 1 in {@link Askew#fromTrained} of fewer than 160 iterations, unless {@link #alpha} is set.
+         * Default: 0.3, or 1 where a recipe of {@link Recipes} closes the intervals in fewer than 40 iterations, unless {@link #alpha} is set.
          *
          * @param value in (0, 1]
          * @return this
@@ -448,12 +448,6 @@ public final class Askew implements QuantizedTraining {
         public Builder restoringRate(double value) {
             restoringRate = value;
             return exclusive();
-        }
-
-        /** What a preset takes where neither alpha nor restoringRate is set. */
-        Builder presetRestoringRate(double value) {
-            presetRestoringRate = value;
-            return this;
         }
 
         private Builder exclusive() {
@@ -592,27 +586,7 @@ public final class Askew implements QuantizedTraining {
          * @return this
          */
         public Builder updater(IUpdater value) {
-            Objects.requireNonNull(value);
-            updater = any -> value;
-            normalizedUpdater = null;
-            plainUpdater = null;
-            preset = false;
-            return this;
-        }
-
-        /** A preset's schedule, unit and updaters, for the grid that is set in the end. */
-        Builder preset(
-                ISchedule schedule,
-                Function<Grid, IUpdater> value,
-                Function<Grid, IUpdater> normalizedValue,
-                Function<Grid, IUpdater> plainValue) {
-            epsilon = schedule;
-            unit = LearningRateUnit.CELL;
-            updater = value;
-            normalizedUpdater = normalizedValue;
-            plainUpdater = plainValue;
-            presetStraightThrough = StraightThrough.ALWAYS;
-            preset = true;
+            updater = Objects.requireNonNull(value);
             return this;
         }
 
@@ -646,23 +620,6 @@ public final class Askew implements QuantizedTraining {
             return this;
         }
 
-        /** How the hull closes behind a delay of so many iterations, and what moves the weights then. */
-        Builder presetBehindDelay(IntFunction<ISchedule> closing, IntFunction<Function<Grid, IUpdater>> value) {
-            hullBehind = closing;
-            updaterBehind = value;
-            return this;
-        }
-
-        /**
-         * A preset's delay, for layers whose scale no batch norm takes out; up to so many levels the preset's updater moves the
-         * weights also then.
-         */
-        Builder presetQuantizationDelay(int iterations, int mostLevels) {
-            presetDelay = iterations;
-            mostLevelsInCells = mostLevels;
-            return this;
-        }
-
         /**
          * What a learning rate of 1 means for constrained weights. Default: {@link LearningRateUnit#WEIGHT}, but CELL in the
          * builders of {@link Askew#fromScratch} and {@link Askew#fromTrained}.
@@ -672,7 +629,6 @@ public final class Askew implements QuantizedTraining {
          */
         public Builder learningRateUnit(LearningRateUnit value) {
             unit = Objects.requireNonNull(value);
-            preset = false;
             return this;
         }
 
@@ -746,11 +702,6 @@ public final class Askew implements QuantizedTraining {
          * @throws IllegalStateException if epsilon is not set
          */
         public Askew build() {
-            if (epsilon == null) {
-                throw new IllegalStateException("epsilon is not set: specify how the intervals shrink, for example"
-                        + " epsilon(Annealing.hold(5).thenExponential(0.7)),"
-                        + " or start from Askew.fromScratch(epochs, iterationsPerEpoch)");
-            }
             if (hull != null && stage == Stage.GRADIENT) {
                 throw new IllegalArgumentException(
                         "hull is a schedule of stage STEP; at stage GRADIENT a projection clips");
@@ -765,52 +716,89 @@ public final class Askew implements QuantizedTraining {
                 requireNoneBesideCrossing("maxStep", maxStep);
                 requireNoneBesideCrossing("projection", projection);
             }
-            ISchedule closing = hull == null && stage == Stage.STEP && projection == null ? presetHull : hull;
-            Recipe.Delay chosenDelay = checkedDelay();
-            boolean unset = alpha == null && restoringRate == null;
-            Double rate = unset ? Double.valueOf(presetRestoringRate) : restoringRate;
+            return new Askew(
+                    recipe(preset, closesBriefly() ? recipe(presetWhereLevelsAreSeen, null) : null), untrainedOnly);
+        }
+
+        /** Whether nothing is set that needs a learning rate, or more time, while the intervals close. */
+        private boolean closesBriefly() {
+            return presetWhereLevelsAreSeen != null
+                    && isPreset()
+                    && stage == Stage.STEP
+                    && straightThrough != StraightThrough.HOLD
+                    && straightThrough != StraightThrough.NEVER
+                    && !crossing
+                    && Stream.of(alpha, restoringRate, maxStep, hull, projection, perturbation)
+                            .allMatch(Objects::isNull);
+        }
+
+        /** Whether schedule, updater and unit are those of the preset. */
+        private boolean isPreset() {
+            return preset != null && epsilon == null && updater == null && unit == null;
+        }
+
+        private Recipe recipe(@Nullable Preset defaults, @Nullable Recipe whereLevelsAreSeen) {
+            ISchedule presetHull =
+                    defaults == null || stage == Stage.GRADIENT || projection != null ? null : defaults.hull();
+            double presetRate = defaults == null ? DEFAULT_RESTORING_RATE : defaults.restoringRate();
+            StraightThrough presetForward = defaults == null ? StraightThrough.NEVER : StraightThrough.ALWAYS;
             SkewSettings skew = new SkewSettings(
-                    epsilon,
-                    closing,
+                    epsilon(defaults),
+                    hull == null ? presetHull : hull,
                     stage,
                     alpha,
-                    rate,
+                    alpha == null && restoringRate == null ? Double.valueOf(presetRate) : restoringRate,
                     maxStep == null ? DEFAULT_MAX_STEP : maxStep,
                     perturbation,
-                    straightThrough == null ? presetStraightThrough : straightThrough,
+                    straightThrough == null ? presetForward : straightThrough,
                     weightNoise,
                     crossing);
             ProjectionMode mode = projection == null && stage == Stage.GRADIENT ? ProjectionMode.HULL : projection;
             // with a level in between, small weights would all be rounded to it, and a network of zeros has no gradient
             Double start = untrainedOnly && grid.size() > 2 ? null : initialScale;
-            IUpdater normalized = forGrid(normalizedUpdater);
-            IUpdater plain = forGrid(plainUpdater);
-            IUpdater own = forGrid(updater);
+            Preset moving = updater == null ? defaults : null;
+            IUpdater own = moving == null ? updater : moving.updater().apply(grid);
+            IUpdater normalized = moving == null ? null : moving.normalized().apply(grid);
+            IUpdater plain = moving == null ? null : moving.plain().apply(grid);
             if (straightThrough == StraightThrough.NEVER && plain != null) {
                 own = plain;
             } else if (grid.size() == 2 && initialScale != null && !untrainedOnly && normalized != null) {
                 // small by the user's choice, wherever batch norm is
                 own = normalized;
             }
-            Target target = new Target(grid, scale == null ? Scale.mse() : scale, layers, own, unit, start);
-            return new Askew(
-                    new Recipe(
-                            target,
-                            variables,
-                            skew,
-                            mode,
-                            normalized,
-                            plain,
-                            straightThrough == null,
-                            untrainedOnly,
-                            chosenDelay,
-                            preset),
-                    untrainedOnly);
+            LearningRateUnit presetUnit = defaults == null ? LearningRateUnit.WEIGHT : LearningRateUnit.CELL;
+            Target target = new Target(
+                    grid, scale == null ? Scale.mse() : scale, layers, own, unit == null ? presetUnit : unit, start);
+            return new Recipe(
+                    target,
+                    variables,
+                    skew,
+                    mode,
+                    normalized,
+                    plain,
+                    straightThrough == null,
+                    untrainedOnly,
+                    checkedDelay(defaults),
+                    isPreset(),
+                    whereLevelsAreSeen);
+        }
+
+        private ISchedule epsilon(@Nullable Preset defaults) {
+            if (epsilon != null) {
+                return epsilon;
+            }
+            if (defaults == null) {
+                throw new IllegalStateException("epsilon is not set: specify how the intervals shrink, for example"
+                        + " epsilon(Annealing.hold(5).thenExponential(0.7)),"
+                        + " or start from Askew.fromScratch(epochs, iterationsPerEpoch)");
+            }
+            return defaults.epsilon();
         }
 
         /** A preset gives way to what it cannot be combined with. */
-        private Recipe.@Nullable Delay checkedDelay() {
+        private Recipe.@Nullable Delay checkedDelay(@Nullable Preset defaults) {
             boolean chosen = delay != null;
+            int presetDelay = defaults == null ? 0 : defaults.delay();
             int iterations = delay == null ? presetDelay : delay;
             boolean estimated = scale == null || scale.perTensor().equals(Scale.mse());
             boolean seesLevels = straightThrough != StraightThrough.NEVER;
@@ -823,18 +811,23 @@ public final class Askew implements QuantizedTraining {
                 require(projection == null, "leaves weights free, but the projection is " + projection);
             } else if (!(estimated
                     && untrainedOnly
-                    && preset
+                    && isPreset()
                     && stage == Stage.STEP
                     && projection == null
                     && seesLevels)) {
                 return null;
             }
+            Preset moving = isPreset() && seesLevels ? defaults : null;
             return new Recipe.Delay(
                     iterations,
-                    preset && untrainedOnly && seesLevels && grid.size() <= mostLevelsInCells ? forGrid(updater) : null,
-                    hull == null && hullBehind != null ? hullBehind.apply(iterations) : null,
-                    preset && seesLevels && updaterBehind != null ? forGrid(updaterBehind.apply(iterations)) : null,
-                    scale == null && hullBehind != null ? Scale.mse().perChannel() : null,
+                    moving != null && untrainedOnly && grid.size() <= moving.mostLevelsInCells()
+                            ? moving.updater().apply(grid)
+                            : null,
+                    hull == null && defaults != null ? defaults.hullBehind().apply(iterations) : null,
+                    moving == null
+                            ? null
+                            : moving.updaterBehind().apply(iterations).apply(grid),
+                    scale == null && defaults != null ? Scale.mse().perChannel() : null,
                     !chosen);
         }
 
@@ -842,10 +835,6 @@ public final class Askew implements QuantizedTraining {
             if (!holds) {
                 throw new IllegalArgumentException("quantizationDelay " + otherwise);
             }
-        }
-
-        private @Nullable IUpdater forGrid(@Nullable Function<Grid, IUpdater> choice) {
-            return choice == null ? null : choice.apply(grid);
         }
 
         private static void requireNoneBesideCrossing(String name, @Nullable Object value) {

@@ -6,10 +6,8 @@ import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.plan.StraightThrough;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
-import java.util.function.DoubleFunction;
-import java.util.function.Function;
 import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
@@ -17,7 +15,16 @@ import org.nd4j.linalg.schedule.ScheduleType;
  *
  * <p>The forward pass sees the quantized network from the first iteration to the last ({@link StraightThrough#ALWAYS}), so
  * that what is optimized is what is served, with or without batch norm; the closing intervals settle which level each weight
- * keeps, and end with all of them exactly there. How that compares with float training, rounding and BinaryConnect is on the
+ * keeps, and end with all of them exactly there.
+ *
+ * <p>In a network in which all constrained layers see their nearest levels in the forward pass, closing intervals change nothing
+ * of it, and weights can no longer choose. There both recipes let the constrained weights' rate fall to 0 first, and close the
+ * intervals in the last fiftieth (at least 8 iterations, at most a half), in fewer than 40 iterations at a restoring rate of 1:
+ * until then that is BinaryConnect in units of the cell. They do so unless {@link Askew.Builder#alpha alpha}, the restoring
+ * rate, the largest step, hull, projection, perturbation, stage, {@link Askew.Builder#crossing crossing}, schedule, updater or
+ * unit is set, or the forward pass is another. The plan of a network says what holds there.
+ *
+ * <p>How that compares with float training, rounding and BinaryConnect is on the
  * page of results, examples/study/RESULTS.md.
  */
 public final class Recipes {
@@ -25,7 +32,7 @@ public final class Recipes {
     /** Of a training of this many iterations the rates were found; longer ones take smaller steps, by the square root. */
     private static final double REFERENCE_ITERATIONS = 600;
 
-    private static final double LARGEST_FACTOR = 5;
+    private static final double LARGEST_FACTOR = 2;
 
     /** Half cells a step of two levels, where the first weights are as far from 0 as their levels. */
     private static final double BINARY_RATE = 0.05;
@@ -54,14 +61,43 @@ public final class Recipes {
     /** What the intervals need to take weights from anywhere to their levels at the default restoring rate. */
     private static final double SHORTEST_CLOSING = 40;
 
-    /** The same at a restoring rate of 1. */
+    /** The same at a restoring rate of 1, for weights that the forward pass sees as they are, and has to get used to. */
     private static final double SHORTEST_CLOSING_OF_TRAINED = 10;
+
+    /** The same where the forward pass sees their levels already: none is then further than 0.02 half cells from them. */
+    private static final double BRIEFEST_CLOSING = 8;
+
+    /**
+     * The end of a training.
+     *
+     * @param length iterations in which the intervals close
+     * @param restoringRate at which weights go to their levels
+     * @param learning whether weights are trained in it, too
+     */
+    private record Closing(double length, double restoringRate, boolean learning) {
+
+        Closing(double length, boolean learning) {
+            this(length, length < SHORTEST_CLOSING ? 1 : Askew.Builder.DEFAULT_RESTORING_RATE, learning);
+        }
+
+        ISchedule epsilon(double iterations) {
+            return Annealing.hold(iterations - length)
+                    .thenExponential(1e-4, length)
+                    .byIteration();
+        }
+
+        /** How long the weights learn in so many iterations. */
+        double learning(double iterations) {
+            return learning ? iterations : Math.max(1, iterations - length);
+        }
+    }
 
     private Recipes() {}
 
     /**
-     * Training from random weights. Eps stays 1 until the last fiftieth of the training (at least 40 iterations, at most a
-     * half) and then falls exponentially to 1e-4; the constrained weights have an Adam of their own, whose rate starts at
+     * Training from random weights. Eps stays 1 and then falls exponentially to 1e-4, in the time that is {@link Recipes said
+     * above} or, where not all layers see levels, in the last fiftieth of the training (at least 40 iterations, at most a
+     * half); the constrained weights have an Adam of their own, whose rate starts at
      * {@link #fromScratchRate} and falls along a cosine to 0. Biases, batch norm and skipped layers keep the network's
      * updater, which begins anew for the biases of delayed layers behind the delay.
      *
@@ -70,8 +106,7 @@ public final class Recipes {
      * weights), from which more of them change sign in a step. The plan says which layers these are.
      *
      * <p>Layers without batch norm are trained in float for the first half ({@link Askew.Builder#quantizationDelay}), as they
-     * cannot change the scale of their levels later; in trainings of fewer than 160 iterations for as long as the hold behind
-     * it is no shorter than the closing. Up to four levels the same Adam does that, as weights that a large rate has driven far
+     * cannot change the scale of their levels later; for less where the hold behind it would be shorter than the closing. Up to four levels the same Adam does that, as weights that a large rate has driven far
      * apart quantize badly; a binary weight can then move by about {@code sqrt(iterations) / 2} of the first half cells, so that
      * the first weights should not be too small by more than that. The network's updater does it with more levels,
      * and in recurrent layers, which need its larger steps. Then scales of least squared error
@@ -90,21 +125,33 @@ public final class Recipes {
      */
     public static Askew.Builder fromScratch(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
-        return recipe(
-                        iterations,
-                        closing(iterations),
-                        n -> grid -> adam(rate(grid, BINARY_RATE, n), n),
-                        grid -> adam(
-                                (grid.size() == 2 ? 1 : NORMALIZED_FACTOR) * rate(grid, SMALL_BINARY_RATE, iterations),
-                                iterations),
-                        grid -> adam(rate(grid, PLAIN_BINARY_RATE, iterations), iterations))
-                .presetInitialScale(Askew.PRESET_INITIAL_SCALE)
-                .presetQuantizationDelay(
-                        (int) Math.min(iterations / 2, iterations - 2 * closing(iterations)), FEW_LEVELS);
+        Closing closing = new Closing(closing(iterations), Askew.Builder.DEFAULT_RESTORING_RATE, true);
+        return new Askew.Builder(fromScratch(iterations, closing), fromScratch(iterations, briefClosing(iterations)))
+                .presetInitialScale(Askew.PRESET_INITIAL_SCALE);
+    }
+
+    private static Preset fromScratch(double iterations, Closing closing) {
+        double learning = closing.learning(iterations);
+        return new Preset(
+                closing.epsilon(iterations),
+                closing.restoringRate(),
+                null,
+                grid -> adam(rate(grid, BINARY_RATE, iterations), learning),
+                grid -> adam(
+                        (grid.size() == 2 ? 1 : NORMALIZED_FACTOR) * rate(grid, SMALL_BINARY_RATE, iterations),
+                        learning),
+                grid -> adam(rate(grid, PLAIN_BINARY_RATE, iterations), learning),
+                (int) Math.min(iterations / 2, iterations - 2 * closing.length()),
+                FEW_LEVELS,
+                delay -> hull(delay, iterations),
+                delay -> grid -> {
+                    double rest = rest(iterations, delay);
+                    return adam(rate(grid, BINARY_RATE, rest), closing.learning(rest));
+                });
     }
 
     /**
-     * The learning rate at which {@link #fromScratch} starts, {@code min(5, sqrt(600 / iterations))}
+     * The learning rate at which {@link #fromScratch} starts, {@code min(2, sqrt(600 / iterations))}
      * times
      *
      * <pre>  0.05 for two levels,    0.06 (K - 1) / log2(K) for K,  </pre>
@@ -132,8 +179,8 @@ public final class Recipes {
 
     /**
      * Training from trained weights: one scale of least squared error for each output channel, and intervals that close as
-     * those of {@link #fromScratch}, but in trainings of fewer than 160 iterations over a quarter (at least 10 iterations, at
-     * most a half) at a restoring rate of 1. At stage STEP the hull closes around the weights during the first quarter, so that the
+     * those of {@link #fromScratch}, but where not all layers see levels, in trainings of fewer than 160 iterations over a
+     * quarter (at least 10 iterations, at most a half) at a restoring rate of 1. At stage STEP the hull closes around the weights during the first quarter, so that the
      * first iteration moves none of them further than its updater does. That is an Adam whose rate starts at
      * {@code min(1, sqrt(iterations / 300), sqrt(600 / iterations))} times
      *
@@ -152,44 +199,47 @@ public final class Recipes {
      */
     public static Askew.Builder fineTune(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
-        double closing = closingOfTrained(iterations);
-        return recipe(
-                        iterations,
-                        closing,
-                        n -> grid -> fineTuning(rate(grid, BINARY_RATE), n),
-                        grid -> fineTuning(
-                                (grid.size() == 2 ? 1 : NORMALIZED_FINE_TUNING) * rate(grid, BINARY_RATE), iterations),
-                        grid -> adam(rate(grid, BINARY_RATE, iterations), iterations))
-                .scale(Scale.mse().perChannel())
-                .presetHull(Annealing.hold(0).thenLinear(iterations / 4).byIteration())
-                .presetRestoringRate(closing < SHORTEST_CLOSING ? 1 : Askew.Builder.DEFAULT_RESTORING_RATE);
+        Closing closing = new Closing(closingOfTrained(iterations), true);
+        return new Askew.Builder(fineTune(iterations, closing), fineTune(iterations, briefClosing(iterations)))
+                .scale(Scale.mse().perChannel());
     }
 
-    private static Adam fineTuning(double rate, double iterations) {
+    private static Preset fineTune(double iterations, Closing closing) {
+        double learning = closing.learning(iterations);
+        return new Preset(
+                closing.epsilon(iterations),
+                closing.restoringRate(),
+                hull(0, iterations),
+                grid -> adam(fineTuningRate(grid, iterations), learning),
+                grid -> adam(
+                        (grid.size() == 2 ? 1 : NORMALIZED_FINE_TUNING) * fineTuningRate(grid, iterations), learning),
+                grid -> adam(rate(grid, BINARY_RATE, iterations), learning),
+                0,
+                0,
+                delay -> hull(delay, iterations),
+                delay -> grid -> {
+                    double rest = rest(iterations, delay);
+                    return adam(fineTuningRate(grid, rest), closing.learning(rest));
+                });
+    }
+
+    private static double fineTuningRate(Grid grid, double iterations) {
         double factor = Math.sqrt(Math.min(iterations / SHORT_FINE_TUNING, REFERENCE_ITERATIONS / iterations));
-        return adam(rate * Math.min(1, factor), iterations);
-    }
-
-    private static Askew.Builder recipe(
-            double iterations,
-            double closing,
-            DoubleFunction<Function<Grid, IUpdater>> updater,
-            Function<Grid, IUpdater> normalized,
-            Function<Grid, IUpdater> plain) {
-        Annealing epsilon = Annealing.hold(iterations - closing)
-                .thenExponential(1e-4, closing)
-                .byIteration();
-        return Askew.builder()
-                .preset(epsilon, updater.apply(iterations), normalized, plain)
-                .presetBehindDelay(
-                        delay -> Annealing.hold(delay)
-                                .thenLinear(rest(iterations, delay) / 4)
-                                .byIteration(),
-                        delay -> updater.apply(rest(iterations, delay)));
+        return rate(grid, BINARY_RATE) * Math.min(1, factor);
     }
 
     private static double closing(double iterations) {
         return Math.min(iterations / 2, Math.max(iterations / 50, SHORTEST_CLOSING));
+    }
+
+    /** Where the forward pass sees the levels, it is the same network before the intervals close and after. */
+    private static Closing briefClosing(double iterations) {
+        return new Closing(Math.min(iterations / 2, Math.max(iterations / 50, BRIEFEST_CLOSING)), false);
+    }
+
+    /** Closes around weights in the first quarter behind a delay. */
+    private static Annealing hull(int delay, double iterations) {
+        return Annealing.hold(delay).thenLinear(rest(iterations, delay) / 4).byIteration();
     }
 
     /** A short training can spare no more: its weights go to their levels at a restoring rate of 1. */

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.interval.Stage;
 import io.github.dl4jaskew.listener.AskewListener;
 import io.github.dl4jaskew.listener.AskewReport;
+import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.plan.Layers;
+import io.github.dl4jaskew.plan.ProjectionMode;
 import io.github.dl4jaskew.plan.StraightThrough;
+import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
 import io.github.dl4jaskew.testkit.Nets;
@@ -17,7 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -25,6 +31,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -85,16 +92,9 @@ class PresetTest {
             MultiLayerNetwork trained = trained(seed);
             assertThat(trained.getIterationCount()).isEqualTo(ITERATIONS);
             double rounded = rounded(trained.clone());
-            CosineSchedule fast = rate(Recipes.fromScratchRate(Grid.binary(), EPOCHS, EXAMPLES / BATCH));
-            scratch.add(
-                    new Paired(accuracy(Askew.fromScratch(EPOCHS, EXAMPLES / BATCH), fast, network(seed)), rounded));
+            scratch.add(new Paired(accuracy(Askew.fromScratch(EPOCHS, EXAMPLES / BATCH), network(seed)), rounded));
             double unconstrained = trained.evaluate(iterator(TEST)).accuracy();
-            tuned.add(new Paired(
-                    accuracy(
-                            Askew.fromTrained(EPOCHS, EXAMPLES / BATCH),
-                            rate(0.05 * Math.sqrt(ITERATIONS / 300.0)),
-                            trained),
-                    rounded));
+            tuned.add(new Paired(accuracy(Askew.fromTrained(EPOCHS, EXAMPLES / BATCH), trained), rounded));
             return new Paired(unconstrained, rounded);
         });
         Paired.requireWins("float and rounded", costs);
@@ -124,7 +124,7 @@ class PresetTest {
     @Test
     void aPresetDoesNotWarnOfItsOwnRate() {
         assertThat(Askew.fromTrained(4, 15).build().plan(network(5)).warnings()).isEmpty();
-        assertThat(Askew.fromScratch(1, 15).build().plan(network(5)).warnings()).isEmpty();
+        assertThat(Askew.fromScratch(1, 40).build().plan(network(5)).warnings()).isEmpty();
         for (Askew.Builder preset : List.of(Askew.fromTrained(1, 2), Askew.fromScratch(1, 2))) {
             assertThat(preset.build().plan(network(5)).warnings())
                     .as("the length is the caller's choice")
@@ -154,8 +154,8 @@ class PresetTest {
         assertThat(Recipes.fromScratchRate(Grid.uniform(2), 6, 100)).isEqualTo(0.09, within(1e-15));
         assertThat(Recipes.fromScratchRate(Grid.uniform(4), 6, 100)).isEqualTo(0.225, within(1e-15));
         assertThat(Recipes.fromScratchRate(Grid.binary(), 24, 100)).isEqualTo(0.025, within(1e-15));
-        assertThat(Recipes.fromScratchRate(Grid.binary(), 2, 12)).isEqualTo(0.25, within(1e-15));
-        assertThat(Recipes.fromScratchRate(Grid.binary(), 1, 6)).isEqualTo(0.25);
+        assertThat(Recipes.fromScratchRate(Grid.binary(), 2, 75)).isEqualTo(0.1, within(1e-15));
+        assertThat(Recipes.fromScratchRate(Grid.binary(), 1, 6)).isEqualTo(0.1);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Recipes.fromScratchRate(Grid.binary(), 20, 0))
                 .withMessageContaining("iterationsPerEpoch is 0");
@@ -228,11 +228,114 @@ class PresetTest {
         assertThat(rateOfTrained(24, 100)).isEqualTo(0.025, within(1e-15));
         assertThat(rateOfTrained(1, 1)).as("a single iteration").isEqualTo(0.05 / Math.sqrt(300), within(1e-15));
         assertThat(Askew.fromTrained(1, 100).build().toString())
-                .contains("hold 75.0, then exponential(1.0E-4) over 25.0 by iteration", "restoring rate 1.0,");
+                .contains(
+                        "hold 75.0, then exponential(1.0E-4) over 25.0 by iteration",
+                        "restoring rate 1.0,",
+                        "where all layers see levels, eps: hold 92.0, then exponential(1.0E-4) over 8.0 by iteration");
         assertThat(Askew.fromTrained(1, 160).build().toString())
                 .contains("hold 120.0, then exponential(1.0E-4) over 40.0 by iteration", "restoring rate 0.3,");
         assertThat(Askew.fromTrained(1, 100).restoringRate(0.5).build().toString())
-                .contains("restoring rate 0.5,");
+                .contains("restoring rate 0.5,")
+                .doesNotContain("where all layers");
+    }
+
+    @Test
+    void intervalsCloseInAMomentWhereTheForwardPassesOfAllLayersSeeLevels() {
+        for (Askew.Builder preset : List.of(Askew.fromScratch(1, 100), Askew.fromTrained(1, 100))) {
+            assertThat(String.join("\n", preset.build().plan(network(5)).settings()))
+                    .contains("eps: hold 92.0, then exponential(1.0E-4) over 8.0 by iteration", "restoring rate 1.0,")
+                    .contains(" to 0 over 92.0 by ITERATION");
+        }
+        assertThat(String.join(
+                        "\n",
+                        Askew.fromTrained(2, 1500).build().plan(network(5)).settings()))
+                .contains("eps: hold 2940.0, then exponential(1.0E-4) over 60.0", "restoring rate 0.3,")
+                .contains(" to 0 over 2940.0 by ITERATION");
+        MultiLayerNetwork behindDelay = network(5);
+        Askew.fromScratch(1, 400).build().install(behindDelay);
+        assertThat(rateOfOutput(behindDelay, 200)).isGreaterThan(0);
+        assertThat(rateOfOutput(behindDelay, 391)).isGreaterThan(0);
+        assertThat(rateOfOutput(behindDelay, 392)).isZero();
+    }
+
+    @Test
+    void whatNeedsALearningRateWhileIntervalsCloseKeepsIt() {
+        List<UnaryOperator<Askew.Builder>> choices = List.of(
+                builder -> builder.restoringRate(0.5),
+                builder -> builder.alpha(0.1),
+                builder -> builder.maxStep(0.1),
+                builder -> builder.hull(Annealing.hold(0).thenLinear(90).byIteration()),
+                builder -> builder.projection(ProjectionMode.HULL),
+                builder -> builder.perturbation(0.01, 1),
+                builder -> builder.stage(Stage.GRADIENT),
+                builder -> builder.straightThroughHold(),
+                builder -> builder.straightThrough(StraightThrough.NEVER),
+                Askew.Builder::crossing);
+        for (UnaryOperator<Askew.Builder> choice : choices) {
+            AskewPlan plan = choice.apply(Askew.fromTrained(1, 100)).build().plan(network(5));
+            assertThat(String.join("\n", plan.settings()))
+                    .contains("eps: hold 75.0, then exponential(1.0E-4) over 25.0", " to 0 over 100.0 by ITERATION");
+        }
+        MultiLayerNetwork mixed = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .updater(new Adam(NETWORK_RATE))
+                .list()
+                .layer(new Convolution1DLayer.Builder(2)
+                        .name("conv")
+                        .nIn(3)
+                        .nOut(4)
+                        .build())
+                .layer(new RnnOutputLayer.Builder(LossFunction.MSE)
+                        .name("output")
+                        .nIn(4)
+                        .nOut(2)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build());
+        mixed.init();
+        assertThat(String.join(
+                        "\n", Askew.fromTrained(1, 100).build().plan(mixed).settings()))
+                .as("a 1D convolution reads its weights past DL4J's weight noise")
+                .contains("eps: hold 75.0,", " to 0 over 100.0 by ITERATION")
+                .doesNotContain("over 92.0");
+        assertThat(String.join(
+                        "\n",
+                        Askew.fromTrained(1, 100)
+                                .layers(Layers.all().except("conv"))
+                                .build()
+                                .plan(mixed)
+                                .settings()))
+                .as("which is not constrained here")
+                .contains("eps: hold 92.0,", " to 0 over 92.0 by ITERATION");
+    }
+
+    /** So that what is served was optimized to the last step of a weight. */
+    @Tag("training")
+    @Test
+    void noWeightChangesItsLevelWhileTheIntervalsClose() {
+        for (int bits : new int[] {1, 4}) {
+            MultiLayerNetwork network = trained(5);
+            Askew askew = Askew.fromTrained(1, 40).grid(Grid.uniform(bits)).build();
+            askew.install(network);
+            for (int i = 0; i < 32; i++) {
+                network.fit(TRAIN.get(i % TRAIN.size()));
+            }
+            Map<String, INDArray> before = levels(askew.quantize(network));
+            for (int i = 32; i < 40; i++) {
+                network.fit(TRAIN.get(i % TRAIN.size()));
+            }
+            QuantizedModel model = askew.quantize(network);
+            assertThat(levels(model)).isEqualTo(before);
+            assertThat(model.warnings()).isEmpty();
+            assertThat(new AskewListener().report(network, 39, 1).total().maxDistance())
+                    .isLessThan(0.02);
+        }
+    }
+
+    private static Map<String, INDArray> levels(QuantizedModel model) {
+        Map<String, INDArray> weights =
+                new TreeMap<>(model.toMultiLayerNetwork().paramTable());
+        weights.keySet().retainAll(List.of("0_W", "3_W", "6_W"));
+        return weights;
     }
 
     private static double rateOfTrained(int epochs, int iterationsPerEpoch) {
@@ -286,17 +389,18 @@ class PresetTest {
                 .toList();
     }
 
-    private static CosineSchedule rate(double initial) {
-        return new CosineSchedule(ScheduleType.ITERATION, initial, ITERATIONS);
-    }
-
-    private static double accuracy(Askew.Builder preset, CosineSchedule rate, MultiLayerNetwork network) {
+    private static double accuracy(Askew.Builder preset, MultiLayerNetwork network) {
         Askew askew = preset.grid(Grid.binary()).build();
         assertThat(askew.install(network).warnings()).isEmpty();
         assertThat(network.getIterationCount() + network.getEpochCount()).isZero();
         network.fit(iterator(TRAIN), EPOCHS);
         AskewReport report = new AskewListener().report(network, ITERATIONS - 1, EPOCHS);
-        double bound = DistanceBound.ofAdam(askew.epsilon(), 0.3, 0.25, rate, ITERATIONS);
+        double bound = DistanceBound.atRest(
+                Annealing.hold(ITERATIONS - 8).thenExponential(1e-4, 8).byIteration(),
+                1,
+                0.25,
+                ITERATIONS - 8,
+                ITERATIONS);
         assertThat(bound).isLessThan(0.02);
         DistanceBound.requireNear(report, bound);
         return askew.quantize(network, iterator(TRAIN)).evaluate(iterator(TEST)).accuracy();

@@ -42,6 +42,8 @@ import org.nd4j.linalg.schedule.ISchedule;
  *     not for layers whose forward pass sees their nearest levels without batch norm behind
  * @param delay how long weights are trained in float first, or null for not at all
  * @param preset whether schedule, updater and unit are those of a preset, which does not warn of its own choice
+ * @param whereLevelsAreSeen what it is on networks in which the forward passes of all layers see the nearest levels; null
+ *     for the same
  */
 public record Recipe(
         Target target,
@@ -53,7 +55,8 @@ public record Recipe(
         boolean optionalStraightThrough,
         boolean fromRandomWeights,
         @Nullable Delay delay,
-        boolean preset)
+        boolean preset,
+        @Nullable Recipe whereLevelsAreSeen)
         implements TrainingMethod {
 
     /**
@@ -98,6 +101,11 @@ public record Recipe(
     }
 
     @Override
+    public Recipe among(Collection<Surroundings> layers) {
+        return whereLevelsAreSeen != null && layers.stream().allMatch(this::seesLevels) ? whereLevelsAreSeen : this;
+    }
+
+    @Override
     public Recipe on(Surroundings surroundings) {
         if (delay == null) {
             return this;
@@ -113,7 +121,8 @@ public record Recipe(
                 optionalStraightThrough,
                 fromRandomWeights,
                 here,
-                preset);
+                preset,
+                null);
     }
 
     /** The delay of a layer, or null if it has none. */
@@ -270,7 +279,8 @@ public record Recipe(
                 true,
                 false,
                 delay == null || delay.preset() ? null : delay,
-                preset);
+                preset,
+                null);
     }
 
     @Override

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -39,8 +40,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
  */
 public final class Installation {
 
-    private final TrainingMethod method;
-    private final Target target;
+    private TrainingMethod method;
+    private Target target;
     private final List<LayerSite> sites;
     private final List<Choice> choices = new ArrayList<>();
     private final List<AskewPlan.Entry> entries = new ArrayList<>();
@@ -128,13 +129,15 @@ public final class Installation {
     private int[] choose() {
         method.requireLayers();
         requireNotInstalled();
+        List<Layers.LayerInfo> infos = layerInfos();
+        requireNames(infos);
+        method = method.among(claimed(infos));
+        target = method.target();
         method.schedules().forEach(JsonRoundTrip::require);
         IUpdater updater = target.updater();
         if (updater != null) {
             JsonRoundTrip.require(updater);
         }
-        List<Layers.LayerInfo> infos = layerInfos();
-        requireNames(infos);
         for (int i = 0; i < sites.size(); i++) {
             plan(sites.get(i), infos.get(i));
         }
@@ -144,6 +147,13 @@ public final class Installation {
         }
         warnOfFrozenWeights(infos);
         return choices.stream().mapToInt(this::checkUpdater).toArray();
+    }
+
+    private List<TrainingMethod.Surroundings> claimed(List<Layers.LayerInfo> infos) {
+        return IntStream.range(0, sites.size())
+                .filter(i -> infos.get(i).weights() > 0 && target.layers().claims(infos.get(i)))
+                .mapToObj(i -> surroundings(sites.get(i)))
+                .toList();
     }
 
     private void requireNotInstalled() {

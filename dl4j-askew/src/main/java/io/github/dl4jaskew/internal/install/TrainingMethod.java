@@ -71,6 +71,16 @@ public interface TrainingMethod {
     }
 
     /**
+     * The method as it is on a network.
+     *
+     * @param layers the surroundings of all layers that have weights for it
+     * @return a method with the same target but for the updater
+     */
+    default TrainingMethod among(Collection<Surroundings> layers) {
+        return this;
+    }
+
+    /**
      * The method as it is on a layer.
      *
      * @param surroundings the layer's

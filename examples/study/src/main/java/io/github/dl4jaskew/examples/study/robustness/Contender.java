@@ -10,8 +10,10 @@ import io.github.dl4jaskew.schedule.CosineSchedule;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.schedule.ScheduleType;
 
@@ -24,7 +26,7 @@ enum Contender {
     FLOAT,
     /** The float network rounded, a scale for each channel, batch norm estimated again. */
     ROUNDED,
-    /** Straight-through gradients at the nearest levels, for as long as the float network is trained. */
+    /** Straight-through gradients at the nearest levels, a scale for each channel, for as long as the float network is trained. */
     BINARYCONNECT,
     /** {@link Askew#fromScratch} with its defaults, for as long as the float network is trained. */
     FROM_SCRATCH,
@@ -44,12 +46,15 @@ enum Contender {
     private static final double START = 0.06;
 
     /** To be raised with any change of the recipe's defaults. */
-    private static final int FROM_SCRATCH_RECIPE = 1;
+    private static final int FROM_SCRATCH_RECIPE = 2;
 
     /** The same of the other recipe. */
-    private static final int FROM_TRAINED_RECIPE = 1;
+    private static final int FROM_TRAINED_RECIPE = 2;
 
-    /** To be raised, and those of the recipes too, with any change of {@link Subjects} or of how the others are trained. */
+    /** The same of BinaryConnect. */
+    private static final int BINARYCONNECT_VERSION = 1;
+
+    /** To be raised, and the others too, with any change of {@link Subjects} or of how the others are trained. */
     private static final int OTHERS = 0;
 
     /** Figures of another version are not taken from a file: the training is run again. */
@@ -57,7 +62,8 @@ enum Contender {
         return switch (this) {
             case FROM_SCRATCH -> FROM_SCRATCH_RECIPE;
             case FROM_TRAINED, FROM_TRAINED_BRIEFLY -> FROM_TRAINED_RECIPE;
-            default -> OTHERS;
+            case BINARYCONNECT, BINARYCONNECT_TRAINED, BINARYCONNECT_BRIEFLY -> BINARYCONNECT_VERSION;
+            case FLOAT, ROUNDED -> OTHERS;
         };
     }
 
@@ -89,20 +95,37 @@ enum Contender {
         };
     }
 
-    private boolean startsTrained() {
-        return this == BINARYCONNECT_TRAINED || this == FROM_TRAINED || isBrief();
-    }
-
     private boolean isBrief() {
         return this == BINARYCONNECT_BRIEFLY || this == FROM_TRAINED_BRIEFLY;
     }
 
-    /** Trains a network and gives its value. */
-    double run(Subject subject, Grid grid, long seed, double rate, double floatRate) {
-        MultiLayerNetwork network = subject.network(adam(this == FLOAT ? rate : floatRate, subject), seed);
-        if (this == FLOAT || this == ROUNDED || startsTrained()) {
-            subject.fit(network);
-        }
+    /** Trains the network in float. */
+    static MultiLayerNetwork trainFloat(Subject subject, long seed, double rate) {
+        MultiLayerNetwork network = subject.network(adam(rate, subject), seed);
+        subject.fit(network);
+        return network;
+    }
+
+    /**
+     * Trains a network and gives its value.
+     *
+     * @param subject what is trained
+     * @param grid its levels
+     * @param seed of the first weights
+     * @param rate the contender's, for float the network's
+     * @param floatRate the network's
+     * @param trained gives a copy of {@link #trainFloat} with that seed and the network's rate
+     */
+    double run(
+            Subject subject,
+            Grid grid,
+            long seed,
+            double rate,
+            double floatRate,
+            Supplier<MultiLayerNetwork> trained) {
+        boolean startsRandom = this == BINARYCONNECT || this == FROM_SCRATCH;
+        MultiLayerNetwork network =
+                startsRandom ? subject.network(adam(floatRate, subject), seed) : trained.get();
         if (this == FLOAT || !Double.isFinite(network.params().sumNumber().doubleValue())) {
             return subject.value(network);
         }
@@ -110,9 +133,9 @@ enum Contender {
         if (isBrief()) {
             second = subject.withEpochs(Math.max(1, subject.epochs() / BRIEF_SHARE));
             // the network's updater, which goes on to train the biases, is for that length too
-            MultiLayerNetwork trained = network;
+            INDArray weights = network.params();
             network = second.network(adam(floatRate, second), seed);
-            network.setParams(trained.params());
+            network.setParams(weights);
         }
         QuantizedTraining training = training(second, network, grid, rate);
         training.install(network);
@@ -134,8 +157,10 @@ enum Contender {
                         .scale(Scale.mse().perChannel())
                         .build();
             case BINARYCONNECT, BINARYCONNECT_TRAINED, BINARYCONNECT_BRIEFLY -> {
-                BinaryConnect.Builder builder =
-                        BinaryConnect.builder().grid(grid).updater(adam(rate * (grid.size() - 1), subject));
+                BinaryConnect.Builder builder = BinaryConnect.builder()
+                        .grid(grid)
+                        .scale(Scale.mse().perChannel())
+                        .updater(adam(rate * (grid.size() - 1), subject));
                 boolean small = this == BINARYCONNECT && grid.size() == 2 && hasBatchNorm(network);
                 yield (small ? builder.initialScale(START) : builder).build();
             }

@@ -10,12 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import me.tongfei.progressbar.ProgressBar;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,7 @@ public final class Robustness {
     private final List<Contender> contenders;
     private final int seeds;
     private final int parallel;
+    private final Map<List<Object>, MultiLayerNetwork> floats = new ConcurrentHashMap<>();
 
     /**
      * A study to run.
@@ -163,8 +166,21 @@ public final class Robustness {
         if (known.isPresent()) {
             return known.get().value();
         }
-        double value = contender.run(subject, grid, seed == 0 ? TUNING_SEED : seed, rate, floatRate);
+        double value = contender.run(
+                subject,
+                grid,
+                seed == 0 ? TUNING_SEED : seed,
+                rate,
+                floatRate,
+                () -> trained(subject, seed == 0 ? TUNING_SEED : seed, floatRate));
         file.add(figure.withValue(value));
         return value;
+    }
+
+    /** A copy of the float network, which several contenders start from and which is trained once. */
+    private MultiLayerNetwork trained(Subject subject, long seed, double rate) {
+        return floats.computeIfAbsent(
+                        List.of(subject.name(), subject.train().numExamples(), seed, rate), key -> Contender.trainFloat(subject, seed, rate))
+                .clone();
     }
 }
