@@ -6,8 +6,10 @@ import io.github.dl4jaskew.internal.askewsgd.Perturbation;
 import io.github.dl4jaskew.internal.askewsgd.Projection;
 import io.github.dl4jaskew.internal.askewsgd.Recipe;
 import io.github.dl4jaskew.internal.askewsgd.SkewSettings;
+import io.github.dl4jaskew.internal.askewsgd.SkewedStep;
 import io.github.dl4jaskew.internal.askewsgd.WeightNoise;
 import io.github.dl4jaskew.internal.install.InitialShrinkage;
+import io.github.dl4jaskew.internal.install.InstalledParameter;
 import io.github.dl4jaskew.internal.install.Installer;
 import io.github.dl4jaskew.internal.install.Quantization;
 import io.github.dl4jaskew.internal.install.Target;
@@ -290,11 +292,28 @@ public final class Askew implements QuantizedTraining {
     }
 
     /**
-     * {@return the schedule of eps, by which the intervals close; a network in training has a copy of it, or in a
-     * short training by {@link Recipes} a shorter one, which its plan has}
+     * {@return the schedule of eps, by which the intervals close; a network in training has a copy of it. Of the recipes in
+     * {@link Recipes} it is the one for networks of which not all layers see their levels in the forward pass; see {@link
+     * #epsilon(Model)}}
      */
     public ISchedule epsilon() {
         return recipe.skew().epsilon();
+    }
+
+    /**
+     * The schedule of eps by which the intervals of a network close.
+     *
+     * @param network a MultiLayerNetwork or ComputationGraph with the constraint of an Askew installed
+     * @return a copy
+     * @throws IllegalStateException if there is none
+     */
+    public static ISchedule epsilon(Model network) {
+        return InstalledParameter.of(network).stream()
+                .map(InstalledParameter::step)
+                .filter(SkewedStep.class::isInstance)
+                .map(step -> ((SkewedStep) step).skew().epsilon().clone())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no Askew is installed on this network"));
     }
 
     /** The recipe in words: levels, scale, layers, updater, and how the intervals close. */
@@ -304,8 +323,10 @@ public final class Askew implements QuantizedTraining {
         words.add(recipe.target().toString());
         words.addAll(recipe.settings());
         Recipe other = recipe.whereLevelsAreSeen();
-        if (other != null && !other.skew().epsilon().equals(epsilon())) {
-            words.add("where all layers see levels, eps: " + other.skew().epsilon());
+        if (other != null) {
+            words.add("where all layers see their levels: "
+                    + other.target().optimizerDescription(other.target().updater()));
+            words.addAll(other.settings());
         }
         return "Askew(" + String.join("; ", words) + ")";
     }
@@ -439,7 +460,7 @@ public final class Askew implements QuantizedTraining {
 
         /**
          * The share of its way back to the interval that an infeasible weight makes in a step, whatever the learning rate.
-         * Default: 0.3, or 1 where a recipe of {@link Recipes} closes the intervals in fewer than 40 iterations, unless {@link #alpha} is set.
+         * Default: 0.3, or what a recipe of {@link Recipes} has, unless {@link #alpha} is set.
          *
          * @param value in (0, 1]
          * @return this
@@ -728,7 +749,7 @@ public final class Askew implements QuantizedTraining {
                     && straightThrough != StraightThrough.HOLD
                     && straightThrough != StraightThrough.NEVER
                     && !crossing
-                    && Stream.of(alpha, restoringRate, maxStep, hull, projection, perturbation)
+                    && Stream.of(alpha, restoringRate, maxStep, hull, projection, perturbation, weightNoise)
                             .allMatch(Objects::isNull);
         }
 

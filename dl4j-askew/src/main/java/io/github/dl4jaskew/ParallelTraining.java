@@ -31,7 +31,8 @@ import org.deeplearning4j.optimize.api.TrainingListener;
  *   <li>ParallelWrapper with averaging, and Spark's ParameterAveragingTrainingMaster: every worker follows the rule exactly
  *       between two averages. The average of weights that are all in one interval is in it; where workers have gone to
  *       different levels, it can lie anywhere between them, and the rule draws it back in the following steps, this class
- *       after the last one. Keep averagingFrequency steps short compared with the annealing, and Spark's {@code
+ *       after the last one. Keep averagingFrequency short compared with the annealing (at most 5 with the
+ *       recipes, whose intervals close in 10 iterations or more), and Spark's {@code
  *       saveUpdater(true)}, without which the state of Adam or momentum is lost at every average.
  *   <li>ParallelWrapper with shared gradients, and Spark's SharedTrainingMaster: what a worker shares is its skewed step,
  *       rounded to multiples of DL4J's threshold, the rest kept for later; each worker adds up the steps of all. So the rule

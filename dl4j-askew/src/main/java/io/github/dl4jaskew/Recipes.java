@@ -19,10 +19,10 @@ import org.nd4j.linalg.schedule.ScheduleType;
  *
  * <p>In a network in which all constrained layers see their nearest levels in the forward pass, closing intervals change nothing
  * of it, and weights can no longer choose. There both recipes let the constrained weights' rate fall to 0 first, and close the
- * intervals in the last fiftieth (at least 8 iterations, at most a half), in fewer than 40 iterations at a restoring rate of 1:
+ * intervals in the last fiftieth (at least 10 iterations, at most a half), in fewer than 40 iterations at a restoring rate of 1:
  * until then that is BinaryConnect in units of the cell. They do so unless {@link Askew.Builder#alpha alpha}, the restoring
- * rate, the largest step, hull, projection, perturbation, stage, {@link Askew.Builder#crossing crossing}, schedule, updater or
- * unit is set, or the forward pass is another. The plan of a network says what holds there.
+ * rate, the largest step, hull, projection, perturbation, weight noise, stage, {@link Askew.Builder#crossing crossing},
+ * schedule, updater or unit is set, or the forward pass is another. The plan of a network says what holds there.
  *
  * <p>How that compares with float training, rounding and BinaryConnect is on the
  * page of results, examples/study/RESULTS.md.
@@ -34,13 +34,16 @@ public final class Recipes {
 
     private static final double LARGEST_FACTOR = 2;
 
+    /** The same where the forward pass sees the weights as they are, which have to travel to their level. */
+    private static final double LARGEST_PLAIN_FACTOR = 5;
+
     /** Half cells a step of two levels, where the first weights are as far from 0 as their levels. */
     private static final double BINARY_RATE = 0.05;
 
     /** The same where weights begin small, in front of batch norm. */
     private static final double SMALL_BINARY_RATE = 0.01;
 
-    /** The same where the forward pass sees the weights as they are, which have to travel to their level. */
+    /** The same where the forward pass sees the weights as they are. */
     private static final double PLAIN_BINARY_RATE = 0.1;
 
     /** Of more levels, for each gap between two of them and bit. */
@@ -55,6 +58,9 @@ public final class Recipes {
     /** A training of trained weights that is shorter takes smaller steps, by the square root. */
     private static final double SHORT_FINE_TUNING = 300;
 
+    /** The same of two levels, which rounding harms so much that larger steps do not. */
+    private static final double SHORT_BINARY_FINE_TUNING = 100;
+
     /** Up to so many, weights that a large rate has driven far apart in float quantize badly. */
     private static final int FEW_LEVELS = 4;
 
@@ -64,21 +70,20 @@ public final class Recipes {
     /** The same at a restoring rate of 1, for weights that the forward pass sees as they are, and has to get used to. */
     private static final double SHORTEST_CLOSING_OF_TRAINED = 10;
 
-    /** The same where the forward pass sees their levels already: none is then further than 0.02 half cells from them. */
-    private static final double BRIEFEST_CLOSING = 8;
+    /** The same where the forward pass sees their levels already: none is then further than 0.01 half cells from them. */
+    private static final double BRIEFEST_CLOSING = 10;
+
+    /** What weights need between a delay and the closing. */
+    private static final double SHORTEST_HOLD = 20;
 
     /**
      * The end of a training.
      *
      * @param length iterations in which the intervals close
      * @param restoringRate at which weights go to their levels
-     * @param learning whether weights are trained in it, too
+     * @param weightsLearn whether they are trained in it, too
      */
-    private record Closing(double length, double restoringRate, boolean learning) {
-
-        Closing(double length, boolean learning) {
-            this(length, length < SHORTEST_CLOSING ? 1 : Askew.Builder.DEFAULT_RESTORING_RATE, learning);
-        }
+    private record Closing(double length, double restoringRate, boolean weightsLearn) {
 
         ISchedule epsilon(double iterations) {
             return Annealing.hold(iterations - length)
@@ -87,8 +92,8 @@ public final class Recipes {
         }
 
         /** How long the weights learn in so many iterations. */
-        double learning(double iterations) {
-            return learning ? iterations : Math.max(1, iterations - length);
+        double learningTime(double iterations) {
+            return weightsLearn ? iterations : Math.max(1, iterations - length);
         }
     }
 
@@ -106,16 +111,18 @@ public final class Recipes {
      * weights), from which more of them change sign in a step. The plan says which layers these are.
      *
      * <p>Layers without batch norm are trained in float for the first half ({@link Askew.Builder#quantizationDelay}), as they
-     * cannot change the scale of their levels later; for less where the hold behind it would be shorter than the closing. Up to four levels the same Adam does that, as weights that a large rate has driven far
-     * apart quantize badly; a binary weight can then move by about {@code sqrt(iterations) / 2} of the first half cells, so that
-     * the first weights should not be too small by more than that. The network's updater does it with more levels,
+     * cannot change the scale of their levels later; for less where the hold behind it would be shorter than the closing, or
+     * than 20 iterations. Up to four levels the same Adam does that, as weights that a large rate has driven far
+     * apart quantize badly; a binary weight can then move by about {@code sqrt(iterations) / 2} of the first half cells (in fewer
+     * than 150 iterations by less), so that the first weights should not be too small by more than that. The network's updater does it with more levels,
      * and in recurrent layers, which need its larger steps. Then scales of least squared error
      * are estimated for each output channel, the hull closes around the weights during a quarter of the rest, and the
      * rates are those of a training of that length.
      *
      * <p>Where the forward pass cannot see levels (SameDiff graphs; 1D convolution, embedding, attention and other layers
      * that read their weights past DL4J's weight noise) the paper's own AskewSGD is used; in SameDiff
-     * graphs and in front of batch norm binary weights begin small and move at twice that rate. The plan says where.
+     * graphs and in front of batch norm binary weights begin small and move at twice that rate, which has {@code min(5,
+     * sqrt(600 / iterations))} in its formula there. The plan says where.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through
@@ -131,22 +138,25 @@ public final class Recipes {
     }
 
     private static Preset fromScratch(double iterations, Closing closing) {
-        double learning = closing.learning(iterations);
+        double time = closing.learningTime(iterations);
         return new Preset(
                 closing.epsilon(iterations),
                 closing.restoringRate(),
                 null,
-                grid -> adam(rate(grid, BINARY_RATE, iterations), learning),
+                grid -> adam(rate(grid, BINARY_RATE, iterations), time),
                 grid -> adam(
-                        (grid.size() == 2 ? 1 : NORMALIZED_FACTOR) * rate(grid, SMALL_BINARY_RATE, iterations),
-                        learning),
-                grid -> adam(rate(grid, PLAIN_BINARY_RATE, iterations), learning),
-                (int) Math.min(iterations / 2, iterations - 2 * closing.length()),
+                        (grid.size() == 2 ? 1 : NORMALIZED_FACTOR) * rate(grid, SMALL_BINARY_RATE, iterations), time),
+                grid -> adam(plainRate(grid, PLAIN_BINARY_RATE, iterations), time),
+                (int) Math.max(
+                        0,
+                        Math.min(
+                                iterations / 2,
+                                iterations - closing.length() - Math.max(closing.length(), SHORTEST_HOLD))),
                 FEW_LEVELS,
                 delay -> hull(delay, iterations),
                 delay -> grid -> {
                     double rest = rest(iterations, delay);
-                    return adam(rate(grid, BINARY_RATE, rest), closing.learning(rest));
+                    return adam(rate(grid, BINARY_RATE, rest), closing.learningTime(rest));
                 });
     }
 
@@ -172,6 +182,10 @@ public final class Recipes {
         return rate(grid, binaryRate) * Math.min(LARGEST_FACTOR, Math.sqrt(REFERENCE_ITERATIONS / iterations));
     }
 
+    private static double plainRate(Grid grid, double binaryRate, double iterations) {
+        return rate(grid, binaryRate) * Math.min(LARGEST_PLAIN_FACTOR, Math.sqrt(REFERENCE_ITERATIONS / iterations));
+    }
+
     private static double rate(Grid grid, double binaryRate) {
         int levels = grid.size();
         return levels == 2 ? binaryRate : RATE * (levels - 1) * Math.log(2) / Math.log(levels);
@@ -182,13 +196,14 @@ public final class Recipes {
      * those of {@link #fromScratch}, but where not all layers see levels, in trainings of fewer than 160 iterations over a
      * quarter (at least 10 iterations, at most a half) at a restoring rate of 1. At stage STEP the hull closes around the weights during the first quarter, so that the
      * first iteration moves none of them further than its updater does. That is an Adam whose rate starts at
-     * {@code min(1, sqrt(iterations / 300), sqrt(600 / iterations))} times
+     * {@code min(1, sqrt(iterations / 300), sqrt(600 / iterations))} times (with 100 instead of 300 for two levels)
      *
      * <pre>  0.05 for two levels,    0.06 (K - 1) / log2(K) for K,  </pre>
      *
      * <p>in half cells a step, and with more levels than two a tenth of it in front of batch norm, and falls along a cosine to
      * 0. A short training has small steps, as it could not repair what large ones do to trained weights. Where the forward pass
-     * cannot see levels, rates start at {@link #fromScratchRate}, as there weights have to travel to their levels; with a {@link
+     * cannot see levels, rates start at {@link #fromScratchRate} with {@code min(5, sqrt(600 / iterations))} in its formula, as
+     * there weights have to travel to their levels; with a {@link
      * Askew.Builder#quantizationDelay} all layers have the rate of those without batch norm.
      *
      * @param epochs length of the training, at least 1
@@ -199,32 +214,33 @@ public final class Recipes {
      */
     public static Askew.Builder fineTune(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
-        Closing closing = new Closing(closingOfTrained(iterations), true);
+        double length = closingOfTrained(iterations);
+        Closing closing = new Closing(length, restoringRate(length), true);
         return new Askew.Builder(fineTune(iterations, closing), fineTune(iterations, briefClosing(iterations)))
                 .scale(Scale.mse().perChannel());
     }
 
     private static Preset fineTune(double iterations, Closing closing) {
-        double learning = closing.learning(iterations);
+        double time = closing.learningTime(iterations);
         return new Preset(
                 closing.epsilon(iterations),
                 closing.restoringRate(),
                 hull(0, iterations),
-                grid -> adam(fineTuningRate(grid, iterations), learning),
-                grid -> adam(
-                        (grid.size() == 2 ? 1 : NORMALIZED_FINE_TUNING) * fineTuningRate(grid, iterations), learning),
-                grid -> adam(rate(grid, BINARY_RATE, iterations), learning),
+                grid -> adam(fineTuningRate(grid, iterations), time),
+                grid -> adam((grid.size() == 2 ? 1 : NORMALIZED_FINE_TUNING) * fineTuningRate(grid, iterations), time),
+                grid -> adam(plainRate(grid, BINARY_RATE, iterations), time),
                 0,
                 0,
                 delay -> hull(delay, iterations),
                 delay -> grid -> {
                     double rest = rest(iterations, delay);
-                    return adam(fineTuningRate(grid, rest), closing.learning(rest));
+                    return adam(fineTuningRate(grid, rest), closing.learningTime(rest));
                 });
     }
 
     private static double fineTuningRate(Grid grid, double iterations) {
-        double factor = Math.sqrt(Math.min(iterations / SHORT_FINE_TUNING, REFERENCE_ITERATIONS / iterations));
+        double shortest = grid.size() == 2 ? SHORT_BINARY_FINE_TUNING : SHORT_FINE_TUNING;
+        double factor = Math.sqrt(Math.min(iterations / shortest, REFERENCE_ITERATIONS / iterations));
         return rate(grid, BINARY_RATE) * Math.min(1, factor);
     }
 
@@ -234,7 +250,12 @@ public final class Recipes {
 
     /** Where the forward pass sees the levels, it is the same network before the intervals close and after. */
     private static Closing briefClosing(double iterations) {
-        return new Closing(Math.min(iterations / 2, Math.max(iterations / 50, BRIEFEST_CLOSING)), false);
+        double length = Math.min(iterations / 2, Math.max(iterations / 50, BRIEFEST_CLOSING));
+        return new Closing(length, restoringRate(length), false);
+    }
+
+    private static double restoringRate(double length) {
+        return length < SHORTEST_CLOSING ? 1 : Askew.Builder.DEFAULT_RESTORING_RATE;
     }
 
     /** Closes around weights in the first quarter behind a delay. */

@@ -63,8 +63,7 @@ class FromTrainedTest {
     /** Half cells a step, for 200 iterations. */
     private static double rate(int bits) {
         int levels = 1 << bits;
-        double rate = bits == 1 ? 0.05 : 0.06 * (levels - 1) / bits;
-        return rate * Math.sqrt(PresetTest.EPOCHS * PresetTest.EXAMPLES / PresetTest.BATCH / 300.0);
+        return bits == 1 ? 0.05 : 0.06 * (levels - 1) / bits * Math.sqrt(200 / 300.0);
     }
 
     private static void requireSmallSteps(INDArray before, InstalledParameter p, double rate) {

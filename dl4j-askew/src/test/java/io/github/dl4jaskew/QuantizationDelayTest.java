@@ -437,16 +437,16 @@ class QuantizationDelayTest {
     /** Updaters, scale and hull are those of the layer's delay, and a reason is given where it is true alone. */
     @Test
     void thePlanSaysWhatEachLayerIsTrainedBy() {
-        String closing = "(1.0E-4) over 8.0 by iteration";
+        String closing = "(1.0E-4) over 10.0 by iteration";
         String delayed = "float for 200 iterations by Adam(learningRateSchedule=cosine from " + 0.05 * Math.sqrt(1.5)
-                + " to 0 over 392.0 by ITERATION, beta1=0.9, beta2=0.999, epsilon=1.0E-8)"
+                + " to 0 over 390.0 by ITERATION, beta1=0.9, beta2=0.999, epsilon=1.0E-8)"
                 + ", then Adam(learningRateSchedule=cosine from " + 0.05 * Math.sqrt(3)
-                + " to 0 over 192.0 by ITERATION, beta1=0.9, beta2=0.999, epsilon=1.0E-8), learning rate per CELL,"
+                + " to 0 over 190.0 by ITERATION, beta1=0.9, beta2=0.999, epsilon=1.0E-8), learning rate per CELL,"
                 + " scale mse per channel, hull open hold 200.0, then linear over 50.0 by iteration";
         MultiLayerNetwork plain = Nets.of(ADAM, Nets.dense("hidden", 4, 5), Nets.output("output", 5, 3));
         assertThat(Askew.fromScratch(5, 80).build().plan(plain).settings())
                 .containsExactly(
-                        "eps: hold 392.0, then exponential" + closing,
+                        "eps: hold 390.0, then exponential" + closing,
                         "stage STEP, restoring rate 1.0, at most 0.25 half cells a step",
                         "forward pass: nearest levels (straight-through)",
                         "quantization delay: float for 200 iterations, then scales of least squared error per channel,"
@@ -461,7 +461,7 @@ class QuantizationDelayTest {
                 .containsExactly(
                         "scale: mse",
                         "layer 'layer0': batch norm takes out its scale; Adam(learningRateSchedule=cosine from"
-                                + " " + 0.01 * Math.sqrt(1.5) + " to 0 over 392.0 by ITERATION, beta1=0.9, beta2=0.999,"
+                                + " " + 0.01 * Math.sqrt(1.5) + " to 0 over 390.0 by ITERATION, beta1=0.9, beta2=0.999,"
                                 + " epsilon=1.0E-8), learning rate per CELL",
                         "layer 'output': " + delayed);
         assertThat(recipe().build().plan(plain).settings())
@@ -543,10 +543,10 @@ class QuantizationDelayTest {
     @Test
     void leavesTimeForTheHoldAndTheClosing() {
         assertThat(delayOf(Askew.fromScratch(1, 1))).isEmpty();
-        assertThat(delayOf(Askew.fromScratch(1, 16))).isEmpty();
-        assertThat(delayOf(Askew.fromScratch(1, 17))).contains("float for 1 iterations");
-        assertThat(delayOf(Askew.fromScratch(1, 20))).contains("float for 4 iterations");
-        assertThat(delayOf(Askew.fromScratch(1, 32))).contains("float for 16 iterations");
+        assertThat(delayOf(Askew.fromScratch(1, 30))).isEmpty();
+        assertThat(delayOf(Askew.fromScratch(1, 31))).contains("float for 1 iterations");
+        assertThat(delayOf(Askew.fromScratch(1, 50))).contains("float for 20 iterations");
+        assertThat(delayOf(Askew.fromScratch(1, 60))).contains("float for 30 iterations");
         assertThat(delayOf(Askew.fromScratch(1, 1000))).contains("float for 500 iterations");
         assertThat(delayOf(Askew.fromScratch(1, 80).restoringRate(0.3))).isEmpty();
         assertThat(delayOf(Askew.fromScratch(1, 100).restoringRate(0.3))).contains("float for 20 iterations");

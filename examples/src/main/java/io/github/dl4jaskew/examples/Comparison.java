@@ -135,7 +135,7 @@ public final class Comparison {
         MultiLayerNetwork network = network(task.askewUpdater(budget));
         Askew recipe = task.recipe(grid, budget).build();
         AskewPlan plan = recipe.install(network);
-        History history = new History(plan, recipe.epsilon(), budget.iterations());
+        History history = new History(plan, Askew.epsilon(network), budget.iterations());
         network.setListeners(history);
         double seconds = fit(network);
         QuantizedModel model = recipe.quantize(network, task.statisticsData());

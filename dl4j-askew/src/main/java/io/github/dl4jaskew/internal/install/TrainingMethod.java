@@ -74,7 +74,7 @@ public interface TrainingMethod {
      * The method as it is on a network.
      *
      * @param layers the surroundings of all layers that have weights for it
-     * @return a method with the same target but for the updater
+     * @return a method with the same forwardUse, and the same target but for the updater, which it has if this has one
      */
     default TrainingMethod among(Collection<Surroundings> layers) {
         return this;

@@ -85,7 +85,7 @@ public enum SparkEngine {
         }
     };
 
-    /** Short beside the closing of the intervals, at least 40 iterations. */
+    /** Less than half of the shortest closing of the intervals, 10 iterations, so that workers which agree when it begins end on the same levels. */
     private static final int AVERAGING_FREQUENCY = 4;
 
     private static final double RESTORING_RATE = 0.3;

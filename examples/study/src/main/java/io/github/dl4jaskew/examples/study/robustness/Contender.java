@@ -85,6 +85,11 @@ enum Contender {
         };
     }
 
+    /** Held-out trainings for each rate: one that is good in one training can diverge in another. */
+    int tuningSeeds() {
+        return this == FLOAT ? 1 : 2;
+    }
+
     /** What a recipe has to be as good as; none for what is no recipe. */
     List<Contender> baselines() {
         return switch (this) {
@@ -117,15 +122,9 @@ enum Contender {
      * @param trained gives a copy of {@link #trainFloat} with that seed and the network's rate
      */
     double run(
-            Subject subject,
-            Grid grid,
-            long seed,
-            double rate,
-            double floatRate,
-            Supplier<MultiLayerNetwork> trained) {
+            Subject subject, Grid grid, long seed, double rate, double floatRate, Supplier<MultiLayerNetwork> trained) {
         boolean startsRandom = this == BINARYCONNECT || this == FROM_SCRATCH;
-        MultiLayerNetwork network =
-                startsRandom ? subject.network(adam(floatRate, subject), seed) : trained.get();
+        MultiLayerNetwork network = startsRandom ? subject.network(adam(floatRate, subject), seed) : trained.get();
         if (this == FLOAT || !Double.isFinite(network.params().sumNumber().doubleValue())) {
             return subject.value(network);
         }

@@ -132,6 +132,7 @@ public final class Robustness {
             rows.add(row);
             bar.step();
         }
+        floats.keySet().removeIf(key -> key.contains(subject.name()));
         return rows;
     }
 
@@ -143,12 +144,21 @@ public final class Robustness {
             return 0;
         }
         Subject heldOut = subject.heldOut();
-        return Rates.best(
-                rates,
-                subject.metric(),
-                rate -> value(heldOut, name, grid, contender, 0, rate, contender.isFloat() ? rate : floatRate));
+        return Rates.best(rates, subject.metric(), rate -> {
+            double networkRate = contender.isFloat() ? rate : floatRate;
+            double sum = 0;
+            for (int i = 0; i < contender.tuningSeeds(); i++) {
+                sum += value(heldOut, name, grid, contender, -i, rate, networkRate);
+            }
+            return sum / contender.tuningSeeds();
+        });
     }
 
+    /**
+     * The value of a contender.
+     *
+     * @param seed above 0, or below for those of tuning
+     */
     private double value(
             Subject subject, String name, Grid grid, Contender contender, long seed, double rate, double floatRate)
             throws IOException {
@@ -166,21 +176,20 @@ public final class Robustness {
         if (known.isPresent()) {
             return known.get().value();
         }
-        double value = contender.run(
-                subject,
-                grid,
-                seed == 0 ? TUNING_SEED : seed,
-                rate,
-                floatRate,
-                () -> trained(subject, seed == 0 ? TUNING_SEED : seed, floatRate));
+        long own = seed > 0 ? seed : TUNING_SEED - seed;
+        double value = contender.run(subject, grid, own, rate, floatRate, () -> trained(subject, own, floatRate));
         file.add(figure.withValue(value));
         return value;
     }
 
     /** A copy of the float network, which several contenders start from and which is trained once. */
     private MultiLayerNetwork trained(Subject subject, long seed, double rate) {
-        return floats.computeIfAbsent(
-                        List.of(subject.name(), subject.train().numExamples(), seed, rate), key -> Contender.trainFloat(subject, seed, rate))
-                .clone();
+        List<Object> key = List.of(subject.name(), subject.train().numExamples(), seed, rate);
+        MultiLayerNetwork network = floats.get(key);
+        if (network == null) {
+            network = Contender.trainFloat(subject, seed, rate);
+            floats.put(key, network);
+        }
+        return network.clone();
     }
 }
