@@ -2,6 +2,7 @@ package io.github.dl4jaskew;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jaskew.grid.Grid;
@@ -264,6 +265,8 @@ class PresetTest {
             for (Grid grid : List.of(Grid.binary(), Grid.uniform(4))) {
                 MultiLayerNetwork network = network(5);
                 preset.grid(grid).build().install(network);
+                assertThat(Askew.epsilon(network).valueAt(390, 0)).isEqualTo(1);
+                assertThat(Askew.epsilon(network).valueAt(400, 0)).isEqualTo(1e-4, within(1e-12));
                 for (int layer : WEIGHTS) {
                     assertThat(rate(network, layer, 389)).isGreaterThan(0);
                     assertThat(rate(network, layer, 390)).isZero();
@@ -271,6 +274,13 @@ class PresetTest {
                 }
             }
         }
+    }
+
+    @Test
+    void aNetworkWithoutIntervalsHasNoEpsilon() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Askew.epsilon(network(5)))
+                .withMessage("no Askew is installed on this network");
     }
 
     @Test
