@@ -70,7 +70,8 @@ class LiveUiTest {
             AskewReport last =
                     ((AskewRecord) storage.getLatestUpdate("ternary, seed " + seed, AskewRecord.TYPE, "0")).report();
             assertThat(last.iteration()).isEqualTo(LiveUi.EPOCHS * 20 - 1);
-            assertThat(last.total().maxDistance()).isLessThan(0.02);
+            // not the largest distance: a weight that came to rest in the middle of its cell stays there
+            assertThat(last.total().meanDistance()).isLessThan(0.01);
         }
         assertThat(kept.stream().sorted().toList().get(1))
                 .as("share of float's accuracy, median of %s", kept)
