@@ -58,7 +58,7 @@ class QuantizeWarningsTest {
         MultiLayerNetwork network = Nets.mlp(UPDATER);
         Askew askew = askew(BY_EPOCH);
         askew.install(network);
-        for (int epoch = 0; epoch < 20; epoch++) {
+        for (int epoch = 0; epoch < 12; epoch++) {
             Nets.fit(network, 3);
             network.incrementEpochCount();
         }
@@ -74,6 +74,22 @@ class QuantizeWarningsTest {
                 "closed at iteration 45)",
                 "iterationsPerEpoch");
         assertThat(warnings(askew(closing), 60)).isEmpty();
+    }
+
+    @Test
+    void aTrainingLongerThanItsPlanIsReported() {
+        Annealing closing = Annealing.hold(5).thenLinear(15).byIteration();
+        assertThat(warnings(askew(closing), 30)).isEmpty();
+        requireWarning(
+                warnings(askew(closing), 31),
+                "the intervals have been closed since iteration 20, but training went on to 31",
+                "iterationsPerEpoch");
+        requireWarning(
+                warnings(Askew.fromScratch(2, 10).build(), 100), "closed since iteration ", "training went on to 100");
+        SameDiff graph = SameDiffs.of(UPDATER);
+        askew(closing).install(graph);
+        SameDiffs.fit(graph, 31);
+        requireWarning(askew(closing).quantize(graph).warnings(), "training went on to 31");
     }
 
     @Test

@@ -8,11 +8,14 @@ import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** Says how far a schedule of eps has come, where the intervals are still open when weights are to be rounded. */
+/** Says how far a schedule of eps has come, where training ended before the intervals closed, or long after that. */
 public final class OpenIntervals {
 
     /** Up to this eps an interval reaches no more than 1.6 % of a half cell from its level. */
     static final double CLOSED = 1e-3;
+
+    /** From so many times the planned length on, a plan was not meant for this training. */
+    private static final double LONG = 1.5;
 
     /** Who says that they stay open wants rounding alone. */
     private static final ISchedule NEVER = new FixedSchedule(1);
@@ -36,6 +39,25 @@ public final class OpenIntervals {
                         ? ", closed at " + (byEpoch(annealing) ? "epoch " : "iteration ") + end(annealing)
                         : "",
                 remedy(epsilon, iteration, epoch)));
+    }
+
+    /** When they closed, what was counted, and the remedy; empty if the training ended about then, or the schedule knows no end. */
+    public static Optional<String> closedLongBefore(ISchedule epsilon, int iteration, int epoch) {
+        if (!(epsilon instanceof Annealing annealing)) {
+            return Optional.empty();
+        }
+        int count = byEpoch(annealing) ? epoch : iteration;
+        int end = end(annealing);
+        return count <= LONG * end
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "the intervals have been closed since %s %d, but training went on to %d, in which the"
+                                + " constrained weights kept their levels. Plan as many iterations as you train:"
+                                + " iterationsPerEpoch is the number of minibatches that the iterator gives",
+                        byEpoch(annealing) ? "epoch" : "iteration",
+                        end,
+                        count));
     }
 
     private static String remedy(ISchedule epsilon, int iteration, int epoch) {

@@ -78,6 +78,11 @@ public record SkewedStep(
     }
 
     @Override
+    public Optional<String> restingAt(int iteration, int epoch) {
+        return OpenIntervals.closedLongBefore(skew.epsilon(), iteration, epoch);
+    }
+
+    @Override
     public void settle(Map<String, INDArray> params, int iteration) {
         if (delay != null && delay.isOver(iteration)) {
             for (ConstrainedParameter parameter : layer.parameters()) {

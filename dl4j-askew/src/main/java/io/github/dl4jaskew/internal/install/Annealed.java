@@ -19,6 +19,17 @@ public interface Annealed {
     Optional<String> unfinishedAt(int iteration, int epoch);
 
     /**
+     * Whether training went on long after the schedule's end.
+     *
+     * @param iteration iteration count of the network
+     * @param epoch epoch count of the network
+     * @return how long, and the remedy; empty if it did not, or weights move behind the end, too
+     */
+    default Optional<String> restingAt(int iteration, int epoch) {
+        return Optional.empty();
+    }
+
+    /**
      * Whether the weights are still trained in float, before anything is quantized.
      *
      * @param iteration iteration count of the network

@@ -89,16 +89,22 @@ public final class Quantization {
         return warnings(
                 MeasuredParameter.of(installed),
                 unfinished(network, counts),
+                annealed(network)
+                        .flatMap(part -> part.restingAt(counts.iteration(), counts.epoch()).stream())
+                        .findFirst(),
                 step.epsilonAt(counts.iteration(), counts.epoch()));
     }
 
     /** What is still open; first of all, that a layer is not quantized at all yet. */
     private static Optional<String> unfinished(Network network, TrainingCounts counts) {
-        return network.sites().stream()
-                .flatMap(Quantization::annealed)
+        return annealed(network)
                 .sorted(Comparator.comparing(part -> !part.isFloatAt(counts.iteration())))
                 .flatMap(part -> part.unfinishedAt(counts.iteration(), counts.epoch()).stream())
                 .findFirst();
+    }
+
+    private static Stream<Annealed> annealed(Network network) {
+        return network.sites().stream().flatMap(Quantization::annealed);
     }
 
     /** What a method has installed on a layer: its step, and what the forward pass sees. */
@@ -111,13 +117,14 @@ public final class Quantization {
                 .map(Annealed.class::cast);
     }
 
-    /** What rounding is about to spoil. */
+    /** What rounding is about to spoil, and what the training has missed. */
     public static List<String> warnings(
-            List<MeasuredParameter> parameters, Optional<String> unfinished, double epsilon) {
+            List<MeasuredParameter> parameters, Optional<String> unfinished, Optional<String> resting, double epsilon) {
         List<String> warnings = new ArrayList<>();
         for (MeasuredParameter p : parameters) {
             new LevelUse(p.grid(), p.values()).warning(p.subject()).ifPresent(warnings::add);
         }
+        resting.ifPresent(line -> warnings.add(0, line));
         RoundingMoves.warning(parameters, unfinished, epsilon).ifPresent(line -> warnings.add(0, line));
         return warnings;
     }
