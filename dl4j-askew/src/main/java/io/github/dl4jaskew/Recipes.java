@@ -6,6 +6,7 @@ import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.plan.StraightThrough;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
@@ -22,7 +23,9 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * intervals in the last fiftieth (at least 10 iterations, at most a half), in fewer than 40 iterations at a restoring rate of 1:
  * until then that is BinaryConnect in units of the cell. They do so unless {@link Askew.Builder#alpha alpha}, the restoring
  * rate, the largest step, hull, projection, perturbation, weight noise, stage, {@link Askew.Builder#crossing crossing},
- * schedule, updater or unit is set, or the forward pass is another. The plan of a network says what holds there.
+ * schedule, updater or unit is set, or the forward pass is another. The plan of a network says what holds there. A weight that
+ * has come to rest exactly in the middle of its cell, from which no direction leads, stays there until {@code quantize} rounds
+ * it to the level that the forward pass saw.
  *
  * <p>How that compares with float training, rounding and BinaryConnect is on the
  * page of results, examples/study/RESULTS.md.
@@ -41,7 +44,7 @@ public final class Recipes {
     private static final double BINARY_RATE = 0.05;
 
     /** The same where weights begin small, in front of batch norm. */
-    private static final double SMALL_BINARY_RATE = 0.01;
+    private static final double SMALL_BINARY_RATE = 0.03;
 
     /** The same where the forward pass sees the weights as they are. */
     private static final double PLAIN_BINARY_RATE = 0.1;
@@ -50,16 +53,16 @@ public final class Recipes {
     private static final double RATE = 0.06;
 
     /** How much faster weights of more levels than two move in front of batch norm. */
-    private static final double NORMALIZED_FACTOR = 3;
+    private static final double NORMALIZED_FACTOR = 10;
 
     /** The same of trained weights, to which larger steps do more harm there than the training repairs. */
     private static final double NORMALIZED_FINE_TUNING = 0.1;
 
-    /** A training of trained weights that is shorter takes smaller steps, by the square root. */
-    private static final double SHORT_FINE_TUNING = 300;
+    /** A training of trained weights, or in front of batch norm, that is shorter takes smaller steps, by the square root. */
+    private static final double SHORT_TRAINING = 300;
 
     /** The same of two levels, which rounding harms so much that larger steps do not. */
-    private static final double SHORT_BINARY_FINE_TUNING = 100;
+    private static final double SHORT_BINARY_TRAINING = 100;
 
     /** Up to so many, weights that a large rate has driven far apart in float quantize badly. */
     private static final int FEW_LEVELS = 4;
@@ -106,9 +109,13 @@ public final class Recipes {
      * {@link #fromScratchRate} and falls along a cosine to 0. Biases, batch norm and skipped layers keep the network's
      * updater, which begins anew for the biases of delayed layers behind the delay.
      *
-     * <p>In front of batch norm, which takes out their scale, weights move faster: three times that rate, or where there are
-     * but two levels a fifth of it (0.01) from a small start ({@link Askew.Builder#initialScale} 0.06, which would destroy trained
-     * weights), from which more of them change sign in a step. The plan says which layers these are.
+     * <p>In front of batch norm, which takes out their scale, the rate starts at {@code min(1, sqrt(iterations / 300),
+     * sqrt(600 / iterations))} times (with 100 instead of 300 for two levels)
+     *
+     * <pre>  0.03 for two levels,    0.6 (K - 1) / log2(K) for K;  </pre>
+     *
+     * <p>two levels have a small start there ({@link Askew.Builder#initialScale} 0.06, which would destroy trained
+     * weights), from which more weights change sign in a step. The plan says which layers these are.
      *
      * <p>Layers without batch norm are trained in float for the first half ({@link Askew.Builder#quantizationDelay}), as they
      * cannot change the scale of their levels later; for less where the hold behind it would be shorter than the closing, or
@@ -138,26 +145,16 @@ public final class Recipes {
     }
 
     private static Preset fromScratch(double iterations, Closing closing) {
-        double time = closing.learningTime(iterations);
-        return new Preset(
-                closing.epsilon(iterations),
-                closing.restoringRate(),
+        double shortestRest = closing.length() + Math.max(closing.length(), SHORTEST_HOLD);
+        return preset(
+                iterations,
+                closing,
                 null,
-                grid -> adam(rate(grid, BINARY_RATE, iterations), time),
-                grid -> adam(
-                        (grid.size() == 2 ? 1 : NORMALIZED_FACTOR) * rate(grid, SMALL_BINARY_RATE, iterations), time),
-                grid -> adam(plainRate(grid, PLAIN_BINARY_RATE, iterations), time),
-                (int) Math.max(
-                        0,
-                        Math.min(
-                                iterations / 2,
-                                iterations - closing.length() - Math.max(closing.length(), SHORTEST_HOLD))),
-                FEW_LEVELS,
-                delay -> hull(delay, iterations),
-                delay -> grid -> {
-                    double rest = rest(iterations, delay);
-                    return adam(rate(grid, BINARY_RATE, rest), closing.learningTime(rest));
-                });
+                (grid, length) -> rate(grid, BINARY_RATE, length),
+                Recipes::normalizedRate,
+                (grid, length) -> plainRate(grid, PLAIN_BINARY_RATE, length),
+                (int) Math.max(0, Math.min(iterations / 2, iterations - shortestRest)),
+                FEW_LEVELS);
     }
 
     /**
@@ -221,27 +218,62 @@ public final class Recipes {
     }
 
     private static Preset fineTune(double iterations, Closing closing) {
+        return preset(
+                iterations,
+                closing,
+                hull(0, iterations),
+                Recipes::fineTuningRate,
+                (grid, length) -> (grid.size() == 2 ? 1 : NORMALIZED_FINE_TUNING) * fineTuningRate(grid, length),
+                (grid, length) -> plainRate(grid, BINARY_RATE, length),
+                0,
+                0);
+    }
+
+    /** A learning rate for a grid and a number of iterations. */
+    @FunctionalInterface
+    private interface Rate {
+        double of(Grid grid, double iterations);
+    }
+
+    private static Preset preset(
+            double iterations,
+            Closing closing,
+            @Nullable ISchedule hull,
+            Rate rate,
+            Rate normalized,
+            Rate plain,
+            int delay,
+            int mostLevelsInCells) {
         double time = closing.learningTime(iterations);
         return new Preset(
                 closing.epsilon(iterations),
                 closing.restoringRate(),
-                hull(0, iterations),
-                grid -> adam(fineTuningRate(grid, iterations), time),
-                grid -> adam((grid.size() == 2 ? 1 : NORMALIZED_FINE_TUNING) * fineTuningRate(grid, iterations), time),
-                grid -> adam(plainRate(grid, BINARY_RATE, iterations), time),
-                0,
-                0,
-                delay -> hull(delay, iterations),
-                delay -> grid -> {
-                    double rest = rest(iterations, delay);
-                    return adam(fineTuningRate(grid, rest), closing.learningTime(rest));
+                hull,
+                grid -> adam(rate.of(grid, iterations), time),
+                grid -> adam(normalized.of(grid, iterations), time),
+                grid -> adam(plain.of(grid, iterations), time),
+                delay,
+                mostLevelsInCells,
+                waited -> hull(waited, iterations),
+                waited -> grid -> {
+                    double rest = rest(iterations, waited);
+                    return adam(rate.of(grid, rest), closing.learningTime(rest));
                 });
     }
 
+    private static double normalizedRate(Grid grid, double iterations) {
+        double factor = grid.size() == 2 ? 1 : NORMALIZED_FACTOR;
+        return factor * rate(grid, SMALL_BINARY_RATE) * careful(grid, iterations);
+    }
+
     private static double fineTuningRate(Grid grid, double iterations) {
-        double shortest = grid.size() == 2 ? SHORT_BINARY_FINE_TUNING : SHORT_FINE_TUNING;
-        double factor = Math.sqrt(Math.min(iterations / shortest, REFERENCE_ITERATIONS / iterations));
-        return rate(grid, BINARY_RATE) * Math.min(1, factor);
+        return rate(grid, BINARY_RATE) * careful(grid, iterations);
+    }
+
+    /** Smaller steps in short trainings and in long ones. */
+    private static double careful(Grid grid, double iterations) {
+        double shortest = grid.size() == 2 ? SHORT_BINARY_TRAINING : SHORT_TRAINING;
+        return Math.min(1, Math.sqrt(Math.min(iterations / shortest, REFERENCE_ITERATIONS / iterations)));
     }
 
     private static double closing(double iterations) {

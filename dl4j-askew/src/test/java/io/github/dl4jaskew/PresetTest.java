@@ -174,7 +174,7 @@ class PresetTest {
                 .contains("initial scale 0.06 of layers 'layer0', 'layer3'")
                 .anySatisfy(
                         line -> assertThat(line).startsWith("layer 'layer0': batch norm takes out its scale; Adam("));
-        assertThat(rates(network)).containsExactly(0.01, 0.01, 0.05);
+        assertThat(rates(network)).containsExactly(0.03, 0.03, 0.05);
         assertThat(rateOfOutput(network, 300)).isEqualTo(0.05 * Math.sqrt(2));
         assertThat(network.getParam("6_W")).isEqualTo(before.get("6_W"));
         assertThat(network.getParam("3_W").norm2Number().doubleValue())
@@ -187,12 +187,18 @@ class PresetTest {
                         .install(four)
                         .settings())
                 .noneSatisfy(line -> assertThat(line).startsWith("initial scale"));
-        assertThat(rates(four)).containsExactly(3 * 0.225, 3 * 0.225, NETWORK_RATE);
+        assertThat(rates(four)).containsExactly(10 * 0.225, 10 * 0.225, NETWORK_RATE);
         assertThat(rateOfOutput(four, 300)).isEqualTo(0.225 * Math.sqrt(2), within(1e-15));
+
+        for (int epochs : new int[] {1, 96}) {
+            MultiLayerNetwork shortOrLong = network(5);
+            Askew.fromScratch(epochs, 25).build().install(shortOrLong);
+            assertThat(rates(shortOrLong).subList(0, 2)).containsExactly(0.015, 0.015);
+        }
 
         MultiLayerNetwork byHand = network(5);
         Askew.fromScratch(6, 100).initialScale(0.1).build().install(byHand);
-        assertThat(rates(byHand)).containsExactly(0.01, 0.01, 0.01);
+        assertThat(rates(byHand)).containsExactly(0.03, 0.03, 0.03);
         assertThat(byHand.getParam("6_W")).isNotEqualTo(before.get("6_W"));
 
         MultiLayerNetwork fourByHand = network(5);
@@ -203,7 +209,7 @@ class PresetTest {
                 .install(fourByHand);
         assertThat(rates(fourByHand))
                 .as("normalized layers alone are fast")
-                .containsExactly(3 * 0.225, 3 * 0.225, 0.225);
+                .containsExactly(10 * 0.225, 10 * 0.225, 0.225);
 
         MultiLayerNetwork noise = network(5);
         Askew.fromScratch(6, 100)

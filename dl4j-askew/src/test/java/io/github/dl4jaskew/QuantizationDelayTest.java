@@ -461,7 +461,7 @@ class QuantizationDelayTest {
                 .containsExactly(
                         "scale: mse",
                         "layer 'layer0': batch norm takes out its scale; Adam(learningRateSchedule=cosine from"
-                                + " " + 0.01 * Math.sqrt(1.5) + " to 0 over 390.0 by ITERATION, beta1=0.9, beta2=0.999,"
+                                + " 0.03 to 0 over 390.0 by ITERATION, beta1=0.9, beta2=0.999,"
                                 + " epsilon=1.0E-8), learning rate per CELL",
                         "layer 'output': " + delayed);
         assertThat(recipe().build().plan(plain).settings())

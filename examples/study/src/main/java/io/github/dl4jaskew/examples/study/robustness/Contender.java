@@ -46,7 +46,7 @@ enum Contender {
     private static final double START = 0.06;
 
     /** To be raised with any change of the recipe's defaults. */
-    private static final int FROM_SCRATCH_RECIPE = 2;
+    private static final int FROM_SCRATCH_RECIPE = 3;
 
     /** The same of the other recipe. */
     private static final int FROM_TRAINED_RECIPE = 2;
