@@ -694,7 +694,7 @@ public final class Askew implements QuantizedTraining {
          * initializations put most binary weights beyond their levels, and so choose signs by chance. Each channel's weights
          * are multiplied by one number, after its scale was estimated. Default: none, the weights are not changed; {@link
          * Askew#fromScratch} has one for binary weights in front of batch norm, and refuses trained networks unless it is set here,
-         * for all constrained weights.
+         * for all constrained weights, two levels then with the learning rate of those in front of batch norm.
          *
          * @param share root mean square over the largest level, above 0 and up to 1
          * @return this

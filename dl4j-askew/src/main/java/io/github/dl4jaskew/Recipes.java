@@ -128,8 +128,8 @@ public final class Recipes {
      *
      * <p>Where the forward pass cannot see levels (SameDiff graphs; 1D convolution, embedding, attention and other layers
      * that read their weights past DL4J's weight noise) the paper's own AskewSGD is used; in SameDiff
-     * graphs and in front of batch norm binary weights begin small and move at twice that rate, which has {@code min(5,
-     * sqrt(600 / iterations))} in its formula there. The plan says where.
+     * graphs and in front of batch norm binary weights begin small and move at twice {@link #fromScratchRate}, with {@code min(5,
+     * sqrt(600 / iterations))} in its formula. The plan says where.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through
@@ -158,7 +158,7 @@ public final class Recipes {
     }
 
     /**
-     * The learning rate at which {@link #fromScratch} starts, {@code min(2, sqrt(600 / iterations))}
+     * The learning rate at which {@link #fromScratch} starts where no batch norm follows, {@code min(2, sqrt(600 / iterations))}
      * times
      *
      * <pre>  0.05 for two levels,    0.06 (K - 1) / log2(K) for K,  </pre>

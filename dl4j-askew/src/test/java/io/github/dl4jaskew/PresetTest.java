@@ -196,6 +196,10 @@ class PresetTest {
             assertThat(rates(shortOrLong).subList(0, 2)).containsExactly(0.015, 0.015);
         }
 
+        MultiLayerNetwork shortFour = network(5);
+        Askew.fromScratch(3, 25).grid(Grid.uniform(4)).build().install(shortFour);
+        assertThat(rates(shortFour).subList(0, 2)).containsExactly(5 * 0.225, 5 * 0.225);
+
         MultiLayerNetwork byHand = network(5);
         Askew.fromScratch(6, 100).initialScale(0.1).build().install(byHand);
         assertThat(rates(byHand)).containsExactly(0.03, 0.03, 0.03);

@@ -63,6 +63,13 @@ class QuantizeWarningsTest {
             network.incrementEpochCount();
         }
         assertThat(askew.quantize(network).warnings()).isEmpty();
+        for (int epoch = 12; epoch < 16; epoch++) {
+            network.incrementEpochCount();
+        }
+        requireWarning(
+                askew.quantize(network).warnings(),
+                "closed since epoch 9, but training went on to 16",
+                "Plan as many epochs as you train");
     }
 
     @Test
@@ -86,6 +93,26 @@ class QuantizeWarningsTest {
                 "iterationsPerEpoch");
         requireWarning(
                 warnings(Askew.fromScratch(2, 10).build(), 100), "closed since iteration ", "training went on to 100");
+        assertThat(warnings(Askew.builder().epsilon(closing).crossing().build(), 100))
+                .as("weights that go on to choose")
+                .isEmpty();
+        requireWarning(
+                warnings(
+                        Askew.builder()
+                                .epsilon(closing)
+                                .restoringRate(1)
+                                .quantizationDelay(40)
+                                .build(),
+                        61),
+                "closed since iteration 40, but training went on to 61");
+        for (Annealing slow : List.of(
+                Annealing.hold(0).thenExponential(1e-6, 30),
+                Annealing.hold(0).thenPolynomial(30, 10),
+                Annealing.hold(0).thenExponential(1e-4, 30).inTau())) {
+            assertThat(warnings(askew(slow.byIteration()), 30))
+                    .as("as long as planned, %s", slow)
+                    .isEmpty();
+        }
         SameDiff graph = SameDiffs.of(UPDATER);
         askew(closing).install(graph);
         SameDiffs.fit(graph, 31);

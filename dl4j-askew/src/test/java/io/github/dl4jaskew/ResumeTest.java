@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +98,7 @@ class ResumeTest {
         assertThat(Nets.params(network)).isNotEqualTo(Nets.params(training.network()));
     }
 
+    @Tag("slow")
     @Test
     void goesOnInAnotherProcess() throws Exception {
         for (Training training : List.of(

@@ -193,8 +193,9 @@ public final class Annealing implements ISchedule {
         return curve;
     }
 
+    /** {@return how long the curve is in the schedule's unit; 1 if only its factor was given} */
     @JsonProperty("length")
-    double length() {
+    public double curveLength() {
         return length;
     }
 

@@ -22,6 +22,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.dataset.DataSet;
@@ -107,6 +108,7 @@ class DamagedCheckpointTest {
         return false;
     }
 
+    @Tag("slow")
     @Test
     void everyFlippedBitOfTheStructureIsSeenOrHarmless() throws IOException {
         byte[] whole = Files.readAllBytes(newest);

@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** In a JVM of its own, whose class path lacks the optional dependencies. */
 class WithoutOptionalDependenciesTest {
 
+    @Tag("slow")
     @Test
     void trainingNeedsNone() throws Exception {
         assertThat(run("deeplearning4j-(core|vertx|ui)[^/\\\\]*\\.jar")).contains("trained, reports: 4");

@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -139,6 +140,7 @@ class MarginHistoryTest {
         assertThat(bare[header.indexOf("iteration")]).isEqualTo("3");
     }
 
+    @Tag("slow")
     @Test
     void aLineThatAKillHasCutIsPassedOverAndTheNextIsWhole() throws IOException {
         MarginSnapshot first = Snapshots.bare();

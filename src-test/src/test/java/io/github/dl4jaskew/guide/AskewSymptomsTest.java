@@ -81,6 +81,7 @@ class AskewSymptomsTest {
         known.put("`quantize` loses accuracy", this::staleStatistics);
         known.put("Weights are not on the grid after training", this::closeButNotOnTheGrid);
         known.put("The last report still shows a large distance to the grid", this::tooEarly);
+        known.put("`quantize` says that the intervals have been closed since long", this::tooLong);
         known.put("Nearly all weights are on one level", this::oneLevel);
         known.put("`fromScratch` refuses a trained network", this::trained);
         known.put("`fit` says that AskewSgd has no interval constraint", this::unconstrained);
@@ -274,6 +275,14 @@ class AskewSymptomsTest {
         double atTheEnd = 1 - Interval.tau(1e-4);
         assertThat(report.total().maxDistance()).as("half cells to the grid").isGreaterThan(10 * atTheEnd);
         return List.of();
+    }
+
+    private List<String> tooLong() {
+        MultiLayerNetwork net = Given.network();
+        Askew askew = Askew.fromScratch(10, Given.ITERATIONS).build();
+        askew.install(net);
+        net.fit(Given.train(), 20);
+        return askew.quantize(net, Given.train()).warnings();
     }
 
     private List<String> unconstrained() {

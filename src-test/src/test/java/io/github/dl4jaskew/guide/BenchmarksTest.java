@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
@@ -16,6 +17,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Each benchmark runs, once, in this JVM: its figures mean nothing here. */
 class BenchmarksTest {
 
+    @Tag("slow")
     @TestFactory
     Stream<DynamicTest> everyBenchmarkRuns() {
         return List.of(

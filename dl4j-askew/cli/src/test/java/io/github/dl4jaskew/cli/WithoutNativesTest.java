@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -36,6 +37,7 @@ class WithoutNativesTest {
                 .isZero();
     }
 
+    @Tag("slow")
     @Test
     void inspectAndPredict() throws IOException, InterruptedException {
         assertThat(run("inspect", packed.toString())).contains("ternary", "labels: cat, dog, hen");

@@ -41,23 +41,32 @@ public final class OpenIntervals {
                 remedy(epsilon, iteration, epoch)));
     }
 
-    /** When they closed, what was counted, and the remedy; empty if the training ended about then, or the schedule knows no end. */
-    public static Optional<String> closedLongBefore(ISchedule epsilon, int iteration, int epoch) {
+    /**
+     * When they closed, what was counted, and the remedy; empty if training ended about then, or the schedule knows no end.
+     *
+     * @param delay iterations of float training in front
+     */
+    static Optional<String> closedLongBefore(ISchedule epsilon, int iteration, int epoch, int delay) {
         if (!(epsilon instanceof Annealing annealing)) {
             return Optional.empty();
         }
-        int count = byEpoch(annealing) ? epoch : iteration;
-        int end = end(annealing);
-        return count <= LONG * end
+        boolean byEpoch = byEpoch(annealing);
+        int count = byEpoch ? epoch : iteration;
+        int closed = Math.max(end(annealing), byEpoch ? 0 : delay);
+        double planned = Math.max(closed, annealing.holdLength() + annealing.curveLength());
+        return count <= LONG * planned
                 ? Optional.empty()
                 : Optional.of(String.format(
                         Locale.ROOT,
                         "the intervals have been closed since %s %d, but training went on to %d, in which the"
-                                + " constrained weights kept their levels. Plan as many iterations as you train:"
-                                + " iterationsPerEpoch is the number of minibatches that the iterator gives",
-                        byEpoch(annealing) ? "epoch" : "iteration",
-                        end,
-                        count));
+                                + " constrained weights kept their levels. %s",
+                        byEpoch ? "epoch" : "iteration",
+                        closed,
+                        count,
+                        byEpoch
+                                ? "Plan as many epochs as you train"
+                                : "Plan as many iterations as you train: iterationsPerEpoch is the number of minibatches"
+                                        + " that the iterator gives"));
     }
 
     private static String remedy(ISchedule epsilon, int iteration, int epoch) {

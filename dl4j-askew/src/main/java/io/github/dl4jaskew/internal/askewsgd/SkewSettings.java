@@ -11,6 +11,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -114,6 +115,16 @@ public record SkewSettings(
                 newStraightThrough,
                 weightNoise,
                 crossing);
+    }
+
+    /**
+     * Whether training went on long after the intervals had closed.
+     *
+     * @param delay iterations of float training in front
+     * @return how long, and the remedy; empty if it did not, or weights may still cross to the next interval
+     */
+    public Optional<String> restingAt(int iteration, int epoch, int delay) {
+        return crossing ? Optional.empty() : OpenIntervals.closedLongBefore(epsilon, iteration, epoch, delay);
     }
 
     /** Whether the forward pass sees other weights than those that are trained. */

@@ -79,7 +79,9 @@ public record SkewedStep(
 
     @Override
     public Optional<String> restingAt(int iteration, int epoch) {
-        return OpenIntervals.closedLongBefore(skew.epsilon(), iteration, epoch);
+        return isFloatAt(iteration)
+                ? Optional.empty()
+                : skew.restingAt(iteration, epoch, delay == null ? 0 : delay.iterations());
     }
 
     @Override

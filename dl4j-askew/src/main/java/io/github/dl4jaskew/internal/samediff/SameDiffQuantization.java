@@ -30,7 +30,7 @@ public final class SameDiffQuantization {
         List<String> warnings = Quantization.warnings(
                 parameters,
                 OpenIntervals.warning(installed.skew().epsilon(), iteration, epoch),
-                OpenIntervals.closedLongBefore(installed.skew().epsilon(), iteration, epoch),
+                installed.skew().restingAt(iteration, epoch, 0),
                 installed.skew().epsilon().valueAt(iteration, epoch));
         return QuantizedSameDiff.of(copy, Quantization.snap(parameters)).withWarnings(Quantization.logged(warnings));
     }
