@@ -81,7 +81,7 @@ class AskewSymptomsTest {
         known.put("`quantize` loses accuracy", this::staleStatistics);
         known.put("Weights are not on the grid after training", this::closeButNotOnTheGrid);
         known.put("The last report still shows a large distance to the grid", this::tooEarly);
-        known.put("`quantize` says that the intervals have been closed since long", this::tooLong);
+        known.put("`quantize` says that the intervals closed long ago", this::tooLong);
         known.put("Nearly all weights are on one level", this::oneLevel);
         known.put("`fromScratch` refuses a trained network", this::trained);
         known.put("`fit` says that AskewSgd has no interval constraint", this::unconstrained);
