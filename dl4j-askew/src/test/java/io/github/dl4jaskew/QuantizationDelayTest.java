@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.grid.ScaledGrid;
@@ -24,6 +20,7 @@ import io.github.dl4jaskew.plan.StraightThrough;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
+import io.github.dl4jaskew.testkit.CapturedLog;
 import io.github.dl4jaskew.testkit.Nets;
 import io.github.dl4jaskew.testkit.Paired;
 import io.github.dl4jaskew.testkit.SameDiffs;
@@ -63,7 +60,6 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.linalg.schedule.ScheduleType;
-import org.slf4j.LoggerFactory;
 
 /** Float training in front, and what begins behind it. */
 class QuantizationDelayTest {
@@ -237,21 +233,14 @@ class QuantizationDelayTest {
             fit(network, sequences(), 2);
         }
         DataSet other = new DataSet(Nets.normal(8, 6, 3, 7), Nets.normal(9, 6, 2));
-        Logger log = (Logger) LoggerFactory.getLogger("io.github.dl4jaskew.internal.askewsgd.QuantizationDelay");
-        ListAppender<ILoggingEvent> events = new ListAppender<>();
-        events.start();
-        log.addAppender(events);
-        Level before = log.getLevel();
-        log.setLevel(Level.WARN);
-        try {
+        try (CapturedLog log = CapturedLog.warningsOf("io.github.dl4jaskew.internal.askewsgd.QuantizationDelay")) {
             fit(restored(copied), other, 9);
             fit(copied, sequences(), 9);
             fit(alone, sequences(), 9);
             assertThat(Nets.params(copied)).isEqualTo(Nets.params(alone));
-            assertThat(events.list).as("a copy that shares nothing").isEmpty();
+            assertThat(log.lines()).as("a copy that shares nothing").isEmpty();
             fit(copied.clone(), other, 1);
-            assertThat(events.list)
-                    .extracting(ILoggingEvent::getFormattedMessage)
+            assertThat(log.lines())
                     .hasSize(2)
                     .allMatch(line -> line.startsWith("layer 'layer0', parameter '")
                             && line.endsWith(
@@ -259,9 +248,6 @@ class QuantizationDelayTest {
                                             + " clone() of a network shares where a wrapper such as LastTimeStep wraps the layer;"
                                             + " the levels of both will be those of the one that trains last. Copy such a network by"
                                             + " ModelSerializer"));
-        } finally {
-            log.setLevel(before);
-            log.detachAppender(events);
         }
     }
 

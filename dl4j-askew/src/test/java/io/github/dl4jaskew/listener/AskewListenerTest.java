@@ -8,11 +8,10 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.AskewNets;
 import io.github.dl4jaskew.grid.Scale;
+import io.github.dl4jaskew.testkit.CapturedLog;
 import io.github.dl4jaskew.testkit.Nets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
-import org.slf4j.LoggerFactory;
 
 class AskewListenerTest {
 
@@ -90,24 +88,14 @@ class AskewListenerTest {
 
     @Test
     void theFirstLineOfTheLogHasNoFlips() {
-        ch.qos.logback.classic.Logger log =
-                (ch.qos.logback.classic.Logger) LoggerFactory.getLogger(AskewListener.class);
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        lines.start();
-        log.addAppender(lines);
-        Level before = log.getLevel();
-        log.setLevel(Level.INFO);
-        try {
+        try (CapturedLog log = CapturedLog.of(AskewListener.class.getName(), Level.INFO)) {
             MultiLayerNetwork network = network();
             AskewListener listener = new AskewListener();
             listener.report(network, 0, 0);
             listener.report(network, 1, 0);
-        } finally {
-            log.setLevel(before);
-            log.detachAppender(lines);
+            assertThat(log.lines().get(0)).endsWith("flips none counted yet");
+            assertThat(log.lines().get(1)).endsWith("flips 0");
         }
-        assertThat(lines.list.get(0).getFormattedMessage()).endsWith("flips none counted yet");
-        assertThat(lines.list.get(1).getFormattedMessage()).endsWith("flips 0");
     }
 
     private static void requireRow(

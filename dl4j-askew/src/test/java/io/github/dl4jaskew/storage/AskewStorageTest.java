@@ -3,13 +3,10 @@ package io.github.dl4jaskew.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.dl4jaskew.listener.AskewSnapshot;
 import io.github.dl4jaskew.pages.record.RecordMetaData;
 import io.github.dl4jaskew.pages.record.RecordTimes;
+import io.github.dl4jaskew.testkit.CapturedLog;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.LoggerFactory;
 
 class AskewStorageTest {
 
@@ -160,22 +156,14 @@ class AskewStorageTest {
     /** On a page both would be one run, with a jump in it. */
     @Test
     void aSecondTrainingUnderTheSameNameIsAppendedWithAWarning() {
-        Logger logger = (Logger) LoggerFactory.getLogger(RecordTimes.class);
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        logger.setLevel(Level.WARN);
-        logger.addAppender(log);
-        try {
+        try (CapturedLog log = CapturedLog.warningsOf(RecordTimes.class.getName())) {
             StatsStorage storage = new InMemoryStatsStorage();
             Snapshots.of(2).forEach(new AskewStorage(storage, "session"));
             Snapshots.of(1).forEach(new AskewStorage(storage, "other"));
-            assertThat(log.list).isEmpty();
+            assertThat(log.lines()).isEmpty();
             Snapshots.of(2).forEach(new AskewStorage(storage, "session"));
-            assertThat(log.list).hasSize(1);
-            assertThat(log.list.get(0).getFormattedMessage()).contains("already has a run \"session\"", "another name");
-        } finally {
-            logger.detachAppender(log);
-            logger.setLevel(null);
+            assertThat(log.lines()).hasSize(1);
+            assertThat(log.lines().get(0)).contains("already has a run \"session\"", "another name");
         }
     }
 }

@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.dl4jaskew.margin.metrics.ExampleDistance;
+import io.github.dl4jaskew.testkit.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +35,6 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.dataset.adapter.SingletonMultiDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.slf4j.LoggerFactory;
 
 class ExampleDistancesTest {
 
@@ -316,25 +312,15 @@ class ExampleDistancesTest {
 
     @Test
     void manyClassesAreWarnedOfOnce() {
-        Logger log = (Logger) LoggerFactory.getLogger("io.github.dl4jaskew.margin.internal.measure.MeasuredNetwork");
-        ListAppender<ILoggingEvent> events = new ListAppender<>();
-        events.start();
-        Level level = log.getLevel();
-        log.setLevel(Level.WARN);
-        log.addAppender(events);
-        try {
+        try (CapturedLog log = CapturedLog.warningsOf("io.github.dl4jaskew.margin.internal.measure.MeasuredNetwork")) {
             warnsOf(20);
-            assertThat(events.list).isEmpty();
+            assertThat(log.lines()).isEmpty();
             warnsOf(21);
-            assertThat(events.list)
+            assertThat(log.lines())
                     .singleElement()
-                    .extracting(ILoggingEvent::getFormattedMessage)
                     .asString()
                     .startsWith("distances to the decision boundary take 20 passes over the data")
                     .contains("21 classes");
-        } finally {
-            log.detachAppender(events);
-            log.setLevel(level);
         }
     }
 

@@ -3,9 +3,6 @@ package io.github.dl4jaskew.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import example.Twice;
 import io.github.dl4jaskew.Askew;
 import io.github.dl4jaskew.edge.EdgeModel;
@@ -18,6 +15,7 @@ import io.github.dl4jaskew.plan.AskewPlan;
 import io.github.dl4jaskew.plan.Layers;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import io.github.dl4jaskew.schedule.Annealing;
+import io.github.dl4jaskew.testkit.CapturedLog;
 import io.github.dl4jaskew.updater.AskewSgd;
 import java.io.File;
 import java.nio.file.Files;
@@ -59,7 +57,6 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
-import org.slf4j.LoggerFactory;
 
 /** Every symptom that the guide to dl4j-askew names is provoked, and says what the guide quotes. */
 @Tag("training")
@@ -168,17 +165,11 @@ class AskewSymptomsTest {
         net.fit(Given.train(), 1);
         net.output(Given.test());
         net.setIterationCount(0);
-        Logger log = (Logger) LoggerFactory.getLogger("io.github.dl4jaskew.internal.askewsgd.QuantizationDelay");
-        ListAppender<ILoggingEvent> events = new ListAppender<>();
-        events.start();
-        log.addAppender(events);
-        try {
+        try (CapturedLog log = CapturedLog.warningsOf("io.github.dl4jaskew.internal.askewsgd.QuantizationDelay")) {
             net.fit(Given.train().next());
-        } finally {
-            log.detachAppender(events);
+            assertThat(log.lines()).hasSameSizeAs(List.of("hidden", "output"));
+            return log.lines().subList(0, 1);
         }
-        assertThat(events.list).hasSameSizeAs(List.of("hidden", "output"));
-        return List.of(events.list.get(0).getFormattedMessage());
     }
 
     private static Askew.Builder recipe(int hold) {

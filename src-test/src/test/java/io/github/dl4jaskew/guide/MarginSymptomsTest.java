@@ -3,15 +3,13 @@ package io.github.dl4jaskew.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.margin.MarginListener;
 import io.github.dl4jaskew.margin.MarginSnapshot;
 import io.github.dl4jaskew.margin.MarginTracker;
 import io.github.dl4jaskew.margin.earlystopping.MarginScoreCalculator;
 import io.github.dl4jaskew.margin.latestage.LossBasedTraining;
+import io.github.dl4jaskew.testkit.CapturedLog;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +32,6 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
-import org.slf4j.LoggerFactory;
 
 /** Every symptom that the guide to dl4j-margin names is provoked, and says what the guide quotes. */
 @Tag("training")
@@ -179,19 +176,12 @@ class MarginSymptomsTest {
                         .activation(Activation.SOFTMAX)
                         .build());
         DataSet data = new DataSet(Nd4j.ones(1, 4), Nd4j.eye(30).getRow(0, true));
-        Logger log = (Logger) LoggerFactory.getLogger("io.github.dl4jaskew.margin.internal.measure.MeasuredNetwork");
-        ListAppender<ILoggingEvent> events = new ListAppender<>();
-        events.start();
-        log.addAppender(events);
-        try {
+        try (CapturedLog log = CapturedLog.warningsOf("io.github.dl4jaskew.margin.internal.measure.MeasuredNetwork")) {
             distances(net, Batches.inOrder(data, 1));
-        } finally {
-            log.detachAppender(events);
+            return log.lines().stream()
+                    .filter(message -> message.startsWith("distances"))
+                    .toList();
         }
-        return events.list.stream()
-                .map(ILoggingEvent::getFormattedMessage)
-                .filter(message -> message.startsWith("distances"))
-                .toList();
     }
 
     private List<String> noLogits() {

@@ -9,7 +9,7 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /** Says how far a schedule of eps has come, where training ended before the intervals closed, or long after that. */
-public final class OpenIntervals {
+final class OpenIntervals {
 
     /** Up to this eps an interval reaches no more than 1.6 % of a half cell from its level. */
     static final double CLOSED = 1e-3;
@@ -23,7 +23,7 @@ public final class OpenIntervals {
     private OpenIntervals() {}
 
     /** eps, what was counted, what was planned, and the remedy; empty if the intervals are closed. */
-    public static Optional<String> warning(ISchedule epsilon, int iteration, int epoch) {
+    static Optional<String> warning(ISchedule epsilon, int iteration, int epoch) {
         double now = epsilon.valueAt(iteration, epoch);
         if (now <= CLOSED || epsilon.equals(NEVER)) {
             return Optional.empty();

@@ -117,6 +117,11 @@ public record SkewSettings(
                 crossing);
     }
 
+    /** What is still open, how long it was trained, and the remedy; empty if the intervals are closed. */
+    public Optional<String> unfinishedAt(int iteration, int epoch) {
+        return OpenIntervals.warning(epsilon, iteration, epoch);
+    }
+
     /**
      * Whether training went on long after the intervals had closed.
      *

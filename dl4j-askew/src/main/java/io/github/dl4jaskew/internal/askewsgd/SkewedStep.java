@@ -74,7 +74,7 @@ public record SkewedStep(
     public Optional<String> unfinishedAt(int iteration, int epoch) {
         return delay != null && isFloatAt(iteration)
                 ? delay.unfinishedAt(iteration)
-                : OpenIntervals.warning(skew.epsilon(), iteration, epoch);
+                : skew.unfinishedAt(iteration, epoch);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.github.dl4jaskew.internal.samediff;
 
-import io.github.dl4jaskew.internal.askewsgd.OpenIntervals;
 import io.github.dl4jaskew.internal.install.MeasuredParameter;
 import io.github.dl4jaskew.internal.install.Quantization;
 import io.github.dl4jaskew.quantized.QuantizedSameDiff;
@@ -29,7 +28,7 @@ public final class SameDiffQuantization {
         int epoch = graph.getTrainingConfig().getEpochCount();
         List<String> warnings = Quantization.warnings(
                 parameters,
-                OpenIntervals.warning(installed.skew().epsilon(), iteration, epoch),
+                installed.skew().unfinishedAt(iteration, epoch),
                 installed.skew().restingAt(iteration, epoch, 0),
                 installed.skew().epsilon().valueAt(iteration, epoch));
         return QuantizedSameDiff.of(copy, Quantization.snap(parameters)).withWarnings(Quantization.logged(warnings));
