@@ -131,9 +131,9 @@ class StudyTest {
         assertThat(Study.run()).isEqualTo(2);
     }
 
-    /** Cells with quantized activations have names of their own, and no rounding of a network without. */
+    /** Networks with quantized activations have names of their own, and float weights beside the quantized ones. */
     @Test
-    void activationsGoWithTheGrid() {
+    void activationsAreInTheNameOfTheNetwork() {
         PrintStream console = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
@@ -145,9 +145,9 @@ class StudyTest {
         }
         assertThat(printed.toString(StandardCharsets.UTF_8).lines())
                 .contains("mnist-10000/lenet/binary/rounding/1", "mnist-10000/lenet/uniform(4)/askew-step/1")
-                .contains("mnist-10000/lenet W1A1 W2A4 W4A4/none/float/1")
-                .contains("mnist-10000/lenet W1A1 W2A4 W4A4/uniform(4)/askew-step/1")
-                .doesNotContain("mnist-10000/lenet W1A1 W2A4 W4A4/binary/rounding/1");
+                .contains("mnist-10000/lenet-a1/none/float/1", "mnist-10000/lenet-a1/binary/rounding/1")
+                .contains("mnist-10000/lenet-a4/uniform(4)/askew-step/1")
+                .doesNotContain("mnist-10000/lenet-a4/binary/rounding/1");
     }
 
     @Test

@@ -4,7 +4,6 @@ import io.github.dl4jaskew.examples.task.Task;
 import io.github.dl4jaskew.grid.Grid;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Data, a network for it, and what is compared there.
@@ -15,34 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param seeds number of trainings of each method, with seeds 1, 2, ...
  * @param epochs length of a training
  * @param tuningEpochs length of a training that learning rates are compared by
- * @param tunedOn the problem whose learning rates are taken, or null if rates are tuned here
  * @param tasks makes the tasks
  */
-record Problem(
-        String dataset,
-        String network,
-        List<Grid> grids,
-        int seeds,
-        int epochs,
-        int tuningEpochs,
-        @Nullable Problem tunedOn,
-        Tasks tasks) {
+record Problem(String dataset, String network, List<Grid> grids, int seeds, int epochs, int tuningEpochs, Tasks tasks) {
 
     /** What is trained and what it is measured on. */
     interface Tasks {
 
         /** All training data, and the test data. */
         Task complete(long seed);
-
-        /** The same, where the network's activations are as wide as a grid's weights; float weights have float ones. */
-        default Task complete(long seed, String grid) {
-            return complete(seed);
-        }
-
-        /** Whether a method is compared here. */
-        default boolean compares(Method method) {
-            return true;
-        }
 
         /** A part of the training data, and the rest of it in place of the test data. */
         Task heldOut(long seed);
@@ -71,7 +51,7 @@ record Problem(
     /** What a cell's figures depend on. */
     Settings settings(Method method) {
         Method trained = method == Method.ROUNDING ? Method.FLOAT : method;
-        return new Settings(Method.RECIPES, epochs, tuned().tuningEpochs(), tuned().tuningSeeds(), rates(trained));
+        return new Settings(Method.RECIPES, epochs, tuningEpochs, tuningSeeds(), rates(trained));
     }
 
     /** What the figures of this problem's trials depend on. */
@@ -81,11 +61,6 @@ record Problem(
 
     private int tuningSeeds() {
         return tasks.tuningSeeds().size();
-    }
-
-    /** Where learning rates are tuned: here, unless those of another problem are taken. */
-    Problem tuned() {
-        return tunedOn == null ? this : tunedOn;
     }
 
     /** A grid by its name. */

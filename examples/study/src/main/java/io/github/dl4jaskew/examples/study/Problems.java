@@ -54,56 +54,66 @@ final class Problems {
                 QUICK_SEEDS,
                 QUICK_EPOCHS,
                 QUICK_TUNING_EPOCHS,
-                null,
-                new Digits(StudyNetwork.Kind.MLP_BN, digits, 10_000, ONE_TRAINING)));
+                new Digits(StudyNetwork.Kind.MLP_BN, StudyNetwork.Width.FLOAT, digits, 10_000, ONE_TRAINING)));
         return problems;
     }
 
-    /** Everything. Learning rates with quantized activations are those of float ones. */
+    /** Everything; binary activations and those of four bits with the weights of the paper's [W1/A1], [W2/A4] and [W4/A4]. */
     static List<Problem> full(Path data) throws IOException {
         Split digits = Mnist.read(data);
         List<Problem> problems = new ArrayList<>(small(SMALL_SEEDS));
-        Problem lenet = digits(StudyNetwork.Kind.LENET, digits, 10_000, ALL_GRIDS);
-        problems.add(lenet);
-        problems.add(digits(StudyNetwork.Kind.MLP_BN, digits, 10_000, ALL_GRIDS));
-        problems.add(digits(StudyNetwork.Kind.MLP_BN, digits, 60_000, ALL_GRIDS));
-        problems.add(new Problem(
-                lenet.dataset(),
-                "lenet W1A1 W2A4 W4A4",
-                WidthsTasks.GRIDS,
-                lenet.seeds(),
-                lenet.epochs(),
-                lenet.tuningEpochs(),
-                lenet,
-                new WidthsTasks(new Digits(StudyNetwork.Kind.LENET, digits, 10_000, ONE_TRAINING))));
-        problems.add(digits(StudyNetwork.Kind.LENET, digits, 60_000, BINARY));
-        problems.add(digits(StudyNetwork.Kind.MLP, digits, 10_000, ALL_GRIDS));
-        problems.add(digits(StudyNetwork.Kind.MLP, digits, 60_000, ALL_GRIDS));
+        problems.add(lenet(StudyNetwork.Width.FLOAT, digits, 10_000, ALL_GRIDS));
+        problems.add(mlp(StudyNetwork.Kind.MLP_BN, digits, 10_000));
+        problems.add(mlp(StudyNetwork.Kind.MLP_BN, digits, 60_000));
+        problems.add(lenet(StudyNetwork.Width.A1, digits, 10_000, BINARY));
+        problems.add(lenet(StudyNetwork.Width.A4, digits, 10_000, List.of(Grid.uniform(2), Grid.uniform(4))));
+        problems.add(lenet(StudyNetwork.Width.FLOAT, digits, 60_000, BINARY));
+        problems.add(lenet(StudyNetwork.Width.A1, digits, 60_000, BINARY));
+        problems.add(mlp(StudyNetwork.Kind.MLP, digits, 10_000));
+        problems.add(mlp(StudyNetwork.Kind.MLP, digits, 60_000));
         return problems;
     }
 
+    private static Problem lenet(StudyNetwork.Width activations, Split digits, int examples, List<Grid> grids) {
+        return new Problem(
+                "mnist-" + examples,
+                StudyNetwork.Kind.LENET.label() + activations.suffix(),
+                grids,
+                seeds(examples),
+                LENET_EPOCHS,
+                LENET_TUNING_EPOCHS,
+                new Digits(StudyNetwork.Kind.LENET, activations, digits, examples, ONE_TRAINING));
+    }
+
     /** A short training is tuned by several, as a single one says little where rates differ by some tenths of a percent. */
-    private static Problem digits(StudyNetwork.Kind kind, Split digits, int examples, List<Grid> grids) {
-        boolean lenet = kind == StudyNetwork.Kind.LENET;
-        boolean small = examples <= SMALL_EXAMPLES;
+    private static Problem mlp(StudyNetwork.Kind kind, Split digits, int examples) {
         return new Problem(
                 "mnist-" + examples,
                 kind.label(),
-                grids,
-                small ? SEEDS : SEEDS_OF_LONG_TRAININGS,
-                lenet ? LENET_EPOCHS : MLP_EPOCHS,
-                lenet ? LENET_TUNING_EPOCHS : MLP_EPOCHS,
-                null,
-                new Digits(kind, digits, examples, lenet || !small ? ONE_TRAINING : THREE_TRAININGS));
+                ALL_GRIDS,
+                seeds(examples),
+                MLP_EPOCHS,
+                MLP_EPOCHS,
+                new Digits(
+                        kind,
+                        StudyNetwork.Width.FLOAT,
+                        digits,
+                        examples,
+                        examples <= SMALL_EXAMPLES ? THREE_TRAININGS : ONE_TRAINING));
+    }
+
+    private static int seeds(int examples) {
+        return examples <= SMALL_EXAMPLES ? SEEDS : SEEDS_OF_LONG_TRAININGS;
     }
 
     /** The first digits of the training set; rates are tuned on them without those held out. */
-    private record Digits(StudyNetwork.Kind kind, Split digits, int examples, List<Long> tuningSeeds)
+    private record Digits(
+            StudyNetwork.Kind kind, StudyNetwork.Width activations, Split digits, int examples, List<Long> tuningSeeds)
             implements Problem.Tasks {
 
         @Override
         public Task complete(long seed) {
-            return network(StudyNetwork.Width.FLOAT);
+            return new StudyNetwork(kind, activations, new Split(digits.firstTrain(examples), digits.test()));
         }
 
         @Override
@@ -112,44 +122,7 @@ final class Problems {
             int rest = all - all / HELD_OUT_SHARE;
             int seen = Math.min(examples, rest);
             return new StudyNetwork(
-                    kind,
-                    StudyNetwork.Width.FLOAT,
-                    new Split(digits.firstTrain(seen), rows(digits.train(), rest, all)));
-        }
-
-        Task network(StudyNetwork.Width activations) {
-            return new StudyNetwork(kind, activations, new Split(digits.firstTrain(examples), digits.test()));
-        }
-    }
-
-    /** [W4/A4], [W2/A4] and [W1/A1] of the paper, beside the float network, [W32/A32]. */
-    private record WidthsTasks(Digits digits) implements Problem.Tasks {
-
-        static final List<Grid> GRIDS = List.of(Grid.binary(), Grid.uniform(2), Grid.uniform(4));
-
-        @Override
-        public Task complete(long seed) {
-            return digits.complete(seed);
-        }
-
-        @Override
-        public Task complete(long seed, String grid) {
-            if (grid.equals(StudyPlan.NO_GRID)) {
-                return digits.network(StudyNetwork.Width.FLOAT);
-            }
-            boolean binary = grid.equals(Grid.binary().toString());
-            return digits.network(binary ? StudyNetwork.Width.A1 : StudyNetwork.Width.A4);
-        }
-
-        /** Not rounding: the float network has no quantized activations. */
-        @Override
-        public boolean compares(Method method) {
-            return method != Method.ROUNDING;
-        }
-
-        @Override
-        public Task heldOut(long seed) {
-            return digits.heldOut(seed);
+                    kind, activations, new Split(digits.firstTrain(seen), rows(digits.train(), rest, all)));
         }
     }
 
@@ -159,8 +132,8 @@ final class Problems {
         int moonsEpochs = moons.complete(1).epochs();
         int logisticEpochs = logistic.complete(1).epochs();
         return List.of(
-                new Problem("two-moons", "mlp 2-3-1", BINARY, seeds, moonsEpochs, moonsEpochs, null, moons),
-                new Problem("logistic", "10-1", BINARY, seeds, logisticEpochs, logisticEpochs, null, logistic));
+                new Problem("two-moons", "mlp 2-3-1", BINARY, seeds, moonsEpochs, moonsEpochs, moons),
+                new Problem("logistic", "10-1", BINARY, seeds, logisticEpochs, logisticEpochs, logistic));
     }
 
     /** The paper's two moons, whose recipe of AskewSGD was chosen in its own study. */

@@ -59,14 +59,25 @@ record StudyNetwork(Kind kind, Width activations, Split split) implements Task {
         }
     }
 
-    /** Hidden activations. The names of cells have the problem's network, which tells where they are not float. */
+    /** Hidden activations. */
     enum Width {
         /** ReLU. */
-        FLOAT,
+        FLOAT(""),
         /** ReLU of four bits. */
-        A4,
+        A4("-a4"),
         /** The sign, with the gradient of tanh. */
-        A1;
+        A1("-a1");
+
+        private final String suffix;
+
+        Width(String suffix) {
+            this.suffix = suffix;
+        }
+
+        /** What they add to a network's name. */
+        String suffix() {
+            return suffix;
+        }
 
         Layer layer() {
             return switch (this) {
@@ -88,7 +99,7 @@ record StudyNetwork(Kind kind, Width activations, Split split) implements Task {
 
     @Override
     public String network() {
-        return kind.label();
+        return kind.label() + activations.suffix();
     }
 
     @Override

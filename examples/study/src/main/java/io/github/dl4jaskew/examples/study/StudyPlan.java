@@ -34,7 +34,7 @@ final class StudyPlan {
                 cells.add(new Cell(problem, NO_GRID, Method.FLOAT, seed));
                 for (Grid grid : problem.grids()) {
                     for (Method method : Method.values()) {
-                        if (method != Method.FLOAT && problem.tasks().compares(method)) {
+                        if (method != Method.FLOAT) {
                             cells.add(new Cell(problem, grid.toString(), method, seed));
                         }
                     }

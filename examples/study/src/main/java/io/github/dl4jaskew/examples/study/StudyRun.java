@@ -80,7 +80,7 @@ final class StudyRun {
         Problem problem = job.problem();
         double choice = tuning.choice(job);
         Training training = new Training(
-                problem.tasks().complete(job.seed(), job.grid()),
+                problem.tasks().complete(job.seed()),
                 problem.tasks().hasOwnRecipe(),
                 problem.epochs(),
                 job.seed(),

@@ -42,7 +42,7 @@ final class Tuning {
     record Subject(Problem problem, Method method, String grid) {
 
         static Subject of(StudyPlan.Job job) {
-            return new Subject(job.problem().tuned(), job.method(), job.grid());
+            return new Subject(job.problem(), job.method(), job.grid());
         }
     }
 
