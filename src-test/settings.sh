@@ -149,7 +149,10 @@ for i in "${!names[@]}"; do
     -Djacoco.skip -Dspotless.check.skip -Denforcer.skip >"$log" 2>&1 || status=$?
   read -r run failures < <(count "$log")
   what=""
-  if [ "$run" = 0 ]; then
+  if [ "$status" != 0 ] && grep -q 'The forked VM terminated' "$log"; then
+    failed=true
+    what="a JVM crashed, see $log"
+  elif [ "$run" = 0 ]; then
     what="skipped: $(grep -m1 '^\[ERROR\]' "$log" || echo "nothing started"), see $log"
     failures=-
   elif [ "$failures" != 0 ] || [ "$status" != 0 ]; then

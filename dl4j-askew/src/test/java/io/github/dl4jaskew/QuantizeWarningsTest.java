@@ -23,7 +23,7 @@ import org.nd4j.linalg.schedule.ISchedule;
 /** {@code quantize} says when it rounds weights that were not on their levels yet. */
 class QuantizeWarningsTest {
 
-    private static final Sgd UPDATER = new Sgd(0.1);
+    private static final Sgd UPDATER = new Sgd(0.01);
     private static final Annealing BY_EPOCH = Annealing.hold(5).thenExponential(1e-4, 5);
 
     private static List<String> warnings(QuantizedTraining method, int iterations) {

@@ -28,6 +28,7 @@ final class Problems {
     private static final int MLP_EPOCHS = 20;
     private static final int LENET_EPOCHS = 10;
     private static final int LENET_TUNING_EPOCHS = 5;
+    private static final int SHORT_TUNING_EPOCHS = 2;
     private static final int QUICK_EPOCHS = 6;
     private static final int QUICK_TUNING_EPOCHS = 4;
     private static final int QUICK_SEEDS = 2;
@@ -62,26 +63,28 @@ final class Problems {
     static List<Problem> full(Path data) throws IOException {
         Split digits = Mnist.read(data);
         List<Problem> problems = new ArrayList<>(small(SMALL_SEEDS));
-        problems.add(lenet(StudyNetwork.Width.FLOAT, digits, 10_000, ALL_GRIDS));
+        problems.add(lenet(StudyNetwork.Width.FLOAT, digits, 10_000, LENET_TUNING_EPOCHS, ALL_GRIDS));
         problems.add(mlp(StudyNetwork.Kind.MLP_BN, digits, 10_000));
         problems.add(mlp(StudyNetwork.Kind.MLP_BN, digits, 60_000));
-        problems.add(lenet(StudyNetwork.Width.A1, digits, 10_000, BINARY));
-        problems.add(lenet(StudyNetwork.Width.A4, digits, 10_000, List.of(Grid.uniform(2), Grid.uniform(4))));
-        problems.add(lenet(StudyNetwork.Width.FLOAT, digits, 60_000, BINARY));
-        problems.add(lenet(StudyNetwork.Width.A1, digits, 60_000, BINARY));
+        problems.add(lenet(StudyNetwork.Width.A1, digits, 10_000, LENET_TUNING_EPOCHS, BINARY));
+        problems.add(lenet(
+                StudyNetwork.Width.A4, digits, 10_000, LENET_TUNING_EPOCHS, List.of(Grid.uniform(2), Grid.uniform(4))));
+        problems.add(lenet(StudyNetwork.Width.FLOAT, digits, 60_000, LENET_TUNING_EPOCHS, BINARY));
+        problems.add(lenet(StudyNetwork.Width.A1, digits, 60_000, SHORT_TUNING_EPOCHS, BINARY));
         problems.add(mlp(StudyNetwork.Kind.MLP, digits, 10_000));
         problems.add(mlp(StudyNetwork.Kind.MLP, digits, 60_000));
         return problems;
     }
 
-    private static Problem lenet(StudyNetwork.Width activations, Split digits, int examples, List<Grid> grids) {
+    private static Problem lenet(
+            StudyNetwork.Width activations, Split digits, int examples, int tuningEpochs, List<Grid> grids) {
         return new Problem(
                 "mnist-" + examples,
                 StudyNetwork.Kind.LENET.label() + activations.suffix(),
                 grids,
                 seeds(examples),
                 LENET_EPOCHS,
-                LENET_TUNING_EPOCHS,
+                tuningEpochs,
                 new Digits(StudyNetwork.Kind.LENET, activations, digits, examples, ONE_TRAINING));
     }
 

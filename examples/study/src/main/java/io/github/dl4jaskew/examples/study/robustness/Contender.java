@@ -10,7 +10,7 @@ import io.github.dl4jaskew.schedule.CosineSchedule;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -28,6 +28,8 @@ enum Contender {
     ROUNDED,
     /** Straight-through gradients at the nearest levels, a scale for each channel, for as long as the float network is trained. */
     BINARYCONNECT,
+    /** The same from a float network that is trained for the first half, as the recipe does it with layers without batch norm. */
+    BINARYCONNECT_DELAYED,
     /** {@link Askew#fromScratch} with its defaults, for as long as the float network is trained. */
     FROM_SCRATCH,
     /** BinaryConnect from the float network, for as long again. */
@@ -62,7 +64,8 @@ enum Contender {
         return switch (this) {
             case FROM_SCRATCH -> FROM_SCRATCH_RECIPE;
             case FROM_TRAINED, FROM_TRAINED_BRIEFLY -> FROM_TRAINED_RECIPE;
-            case BINARYCONNECT, BINARYCONNECT_TRAINED, BINARYCONNECT_BRIEFLY -> BINARYCONNECT_VERSION;
+            case BINARYCONNECT, BINARYCONNECT_DELAYED, BINARYCONNECT_TRAINED, BINARYCONNECT_BRIEFLY ->
+                BINARYCONNECT_VERSION;
             case FLOAT, ROUNDED -> OTHERS;
         };
     }
@@ -80,7 +83,8 @@ enum Contender {
     List<Double> rates() {
         return switch (this) {
             case FLOAT -> List.of(0.001, 0.003, 0.01);
-            case BINARYCONNECT, BINARYCONNECT_TRAINED, BINARYCONNECT_BRIEFLY -> List.of(0.002, 0.006, 0.02, 0.06);
+            case BINARYCONNECT, BINARYCONNECT_DELAYED, BINARYCONNECT_TRAINED, BINARYCONNECT_BRIEFLY ->
+                List.of(0.002, 0.006, 0.02, 0.06);
             default -> List.of();
         };
     }
@@ -93,15 +97,27 @@ enum Contender {
     /** What a recipe has to be as good as; none for what is no recipe. */
     List<Contender> baselines() {
         return switch (this) {
-            case FROM_SCRATCH -> List.of(ROUNDED, BINARYCONNECT);
+            case FROM_SCRATCH -> List.of(ROUNDED, BINARYCONNECT, BINARYCONNECT_DELAYED);
             case FROM_TRAINED -> List.of(ROUNDED, BINARYCONNECT_TRAINED);
             case FROM_TRAINED_BRIEFLY -> List.of(ROUNDED, BINARYCONNECT_BRIEFLY);
             default -> List.of();
         };
     }
 
-    private boolean isBrief() {
-        return this == BINARYCONNECT_BRIEFLY || this == FROM_TRAINED_BRIEFLY;
+    /** The part that is trained in float first, where that is a part. */
+    private Subject first(Subject subject) {
+        return this == BINARYCONNECT_DELAYED ? subject.withEpochs(Math.max(1, subject.epochs() / 2)) : subject;
+    }
+
+    /** What a trained network is trained on for. */
+    private Subject second(Subject subject) {
+        return switch (this) {
+            case BINARYCONNECT_BRIEFLY, FROM_TRAINED_BRIEFLY ->
+                subject.withEpochs(Math.max(1, subject.epochs() / BRIEF_SHARE));
+            case BINARYCONNECT_DELAYED ->
+                subject.withEpochs(Math.max(1, subject.epochs() - first(subject).epochs()));
+            default -> subject;
+        };
     }
 
     /** Trains the network in float. */
@@ -119,18 +135,23 @@ enum Contender {
      * @param seed of the first weights
      * @param rate the contender's, for float the network's
      * @param floatRate the network's
-     * @param trained gives a copy of {@link #trainFloat} with that seed and the network's rate
+     * @param trained gives a copy of {@link #trainFloat} of a subject with that seed and the network's rate
      */
     double run(
-            Subject subject, Grid grid, long seed, double rate, double floatRate, Supplier<MultiLayerNetwork> trained) {
+            Subject subject,
+            Grid grid,
+            long seed,
+            double rate,
+            double floatRate,
+            Function<Subject, MultiLayerNetwork> trained) {
         boolean startsRandom = this == BINARYCONNECT || this == FROM_SCRATCH;
-        MultiLayerNetwork network = startsRandom ? subject.network(adam(floatRate, subject), seed) : trained.get();
+        MultiLayerNetwork network =
+                startsRandom ? subject.network(adam(floatRate, subject), seed) : trained.apply(first(subject));
         if (this == FLOAT || !Double.isFinite(network.params().sumNumber().doubleValue())) {
             return subject.value(network);
         }
-        Subject second = subject;
-        if (isBrief()) {
-            second = subject.withEpochs(Math.max(1, subject.epochs() / BRIEF_SHARE));
+        Subject second = second(subject);
+        if (second.epochs() != subject.epochs()) {
             // the network's updater, which goes on to train the biases, is for that length too
             INDArray weights = network.params();
             network = second.network(adam(floatRate, second), seed);
@@ -155,7 +176,7 @@ enum Contender {
                         .grid(grid)
                         .scale(Scale.mse().perChannel())
                         .build();
-            case BINARYCONNECT, BINARYCONNECT_TRAINED, BINARYCONNECT_BRIEFLY -> {
+            case BINARYCONNECT, BINARYCONNECT_DELAYED, BINARYCONNECT_TRAINED, BINARYCONNECT_BRIEFLY -> {
                 BinaryConnect.Builder builder = BinaryConnect.builder()
                         .grid(grid)
                         .scale(Scale.mse().perChannel())

@@ -177,14 +177,15 @@ public final class Robustness {
             return known.get().value();
         }
         long own = seed > 0 ? seed : TUNING_SEED - seed;
-        double value = contender.run(subject, grid, own, rate, floatRate, () -> trained(subject, own, floatRate));
+        double value = contender.run(subject, grid, own, rate, floatRate, first -> trained(first, own, floatRate));
         file.add(figure.withValue(value));
         return value;
     }
 
     /** A copy of the float network, which several contenders start from and which is trained once. */
     private MultiLayerNetwork trained(Subject subject, long seed, double rate) {
-        List<Object> key = List.of(subject.name(), subject.train().numExamples(), seed, rate);
+        List<Object> key =
+                List.of(subject.name(), subject.epochs(), subject.train().numExamples(), seed, rate);
         MultiLayerNetwork network = floats.get(key);
         if (network == null) {
             network = Contender.trainFloat(subject, seed, rate);
