@@ -15,7 +15,7 @@ usage: src-test/settings.sh [--list] [--all] [--compiled] [SETTING...]
               OpenBLAS's own choice of kernel, 1 thread, the natives without extension and Maven's JDK, in one point
 
 JDKs are looked for in /usr/lib/jvm and in the directories that the variable JAVA_HOMES names, separated by colons.
-A setting in which nothing starts is skipped, and named. Logs are left in src-test/target/settings.
+A setting in which no test starts is skipped, and named; a JVM that crashes is a failure. Logs are left in src-test/target/settings.
 USAGE
 }
 
@@ -151,6 +151,7 @@ for i in "${!names[@]}"; do
   what=""
   if [ "$status" != 0 ] && grep -q 'The forked VM terminated' "$log"; then
     failed=true
+    failures=-
     what="a JVM crashed, see $log"
   elif [ "$run" = 0 ]; then
     what="skipped: $(grep -m1 '^\[ERROR\]' "$log" || echo "nothing started"), see $log"

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** What a class writes to its log between here and {@link #close}, whatever level the tests log at otherwise. */
+/** What a class writes to its log until {@link #close}, whatever level the tests log at otherwise; the log has it, too. */
 public final class CapturedLog implements AutoCloseable {
 
     private final Logger logger;

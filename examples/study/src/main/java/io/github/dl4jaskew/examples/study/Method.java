@@ -24,7 +24,7 @@ import java.util.Locale;
  * quantized have the task's updater, whatever the method.
  */
 enum Method {
-    /** Without quantization. */
+    /** Float weights; activations are the network's. */
     FLOAT,
     /** The float network of the same seed, rounded with scales of least squared error. */
     ROUNDING,

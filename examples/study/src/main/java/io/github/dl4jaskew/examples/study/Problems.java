@@ -28,7 +28,10 @@ final class Problems {
     private static final int MLP_EPOCHS = 20;
     private static final int LENET_EPOCHS = 10;
     private static final int LENET_TUNING_EPOCHS = 5;
+
+    /** Of 50,000 digits they are as many iterations as ten of 10,000. */
     private static final int SHORT_TUNING_EPOCHS = 2;
+
     private static final int QUICK_EPOCHS = 6;
     private static final int QUICK_TUNING_EPOCHS = 4;
     private static final int QUICK_SEEDS = 2;
@@ -76,6 +79,7 @@ final class Problems {
         return problems;
     }
 
+    /** Tuned by one training for each rate, as it takes long. */
     private static Problem lenet(
             StudyNetwork.Width activations, Split digits, int examples, int tuningEpochs, List<Grid> grids) {
         return new Problem(
@@ -88,7 +92,7 @@ final class Problems {
                 new Digits(StudyNetwork.Kind.LENET, activations, digits, examples, ONE_TRAINING));
     }
 
-    /** A short training is tuned by several, as a single one says little where rates differ by some tenths of a percent. */
+    /** Where it is short, tuned by several for each rate, as a single one says little where rates differ by some tenths of a percent. */
     private static Problem mlp(StudyNetwork.Kind kind, Split digits, int examples) {
         return new Problem(
                 "mnist-" + examples,

@@ -34,7 +34,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * weights, the last included, as in the paper: it takes out the scale, which a binary layer cannot choose.
  *
  * @param kind which network
- * @param activations what follows the batch norm of a hidden layer
+ * @param activations what a hidden layer ends with
  * @param split the digits
  */
 record StudyNetwork(Kind kind, Width activations, Split split) implements Task {

@@ -112,6 +112,20 @@ class RobustnessTest {
         assertThat(again).as("the old ones stay").hasSize(all.size() + 2);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "BINARYCONNECT, 5, 5, 5",
+        "BINARYCONNECT_DELAYED, 5, 2, 3",
+        "BINARYCONNECT_DELAYED, 1, 1, 1",
+        "BINARYCONNECT_TRAINED, 5, 5, 5",
+        "BINARYCONNECT_BRIEFLY, 20, 20, 2",
+        "FROM_TRAINED_BRIEFLY, 8, 8, 1"
+    })
+    void lengthsOfTrainings(Contender contender, int epochs, int inFloat, int quantized) {
+        assertThat(contender.floatEpochs(epochs)).isEqualTo(inFloat);
+        assertThat(contender.quantizedEpochs(epochs)).isEqualTo(quantized);
+    }
+
     private static Figure old(Figure f) {
         return new Figure(
                 f.network(),

@@ -28,7 +28,10 @@ enum Contender {
     ROUNDED,
     /** Straight-through gradients at the nearest levels, a scale for each channel, for as long as the float network is trained. */
     BINARYCONNECT,
-    /** The same from a float network that is trained for the first half, as the recipe does it with layers without batch norm. */
+    /**
+     * Float training for half of the epochs, BinaryConnect for the others: near what the recipe does in layers without batch
+     * norm, here in every network, with the network's float rate and without the small start.
+     */
     BINARYCONNECT_DELAYED,
     /** {@link Askew#fromScratch} with its defaults, for as long as the float network is trained. */
     FROM_SCRATCH,
@@ -104,19 +107,22 @@ enum Contender {
         };
     }
 
-    /** The part that is trained in float first, where that is a part. */
-    private Subject first(Subject subject) {
-        return this == BINARYCONNECT_DELAYED ? subject.withEpochs(Math.max(1, subject.epochs() / 2)) : subject;
+    /** Whether the quantized training is a part of a training's length, or of the two that trained networks have. */
+    private boolean isShorter() {
+        return this == BINARYCONNECT_DELAYED || this == BINARYCONNECT_BRIEFLY || this == FROM_TRAINED_BRIEFLY;
     }
 
-    /** What a trained network is trained on for. */
-    private Subject second(Subject subject) {
+    /** The float training in front: half of the epochs if that is part of the whole training, otherwise all. */
+    int floatEpochs(int epochs) {
+        return this == BINARYCONNECT_DELAYED ? Math.max(1, epochs / 2) : epochs;
+    }
+
+    /** The quantized training. */
+    int quantizedEpochs(int epochs) {
         return switch (this) {
-            case BINARYCONNECT_BRIEFLY, FROM_TRAINED_BRIEFLY ->
-                subject.withEpochs(Math.max(1, subject.epochs() / BRIEF_SHARE));
-            case BINARYCONNECT_DELAYED ->
-                subject.withEpochs(Math.max(1, subject.epochs() - first(subject).epochs()));
-            default -> subject;
+            case BINARYCONNECT_BRIEFLY, FROM_TRAINED_BRIEFLY -> Math.max(1, epochs / BRIEF_SHARE);
+            case BINARYCONNECT_DELAYED -> Math.max(1, epochs - floatEpochs(epochs));
+            default -> epochs;
         };
     }
 
@@ -135,7 +141,7 @@ enum Contender {
      * @param seed of the first weights
      * @param rate the contender's, for float the network's
      * @param floatRate the network's
-     * @param trained gives a copy of {@link #trainFloat} of a subject with that seed and the network's rate
+     * @param trained trains a subject in float with that seed and the network's rate, and gives a copy
      */
     double run(
             Subject subject,
@@ -145,13 +151,14 @@ enum Contender {
             double floatRate,
             Function<Subject, MultiLayerNetwork> trained) {
         boolean startsRandom = this == BINARYCONNECT || this == FROM_SCRATCH;
-        MultiLayerNetwork network =
-                startsRandom ? subject.network(adam(floatRate, subject), seed) : trained.apply(first(subject));
+        MultiLayerNetwork network = startsRandom
+                ? subject.network(adam(floatRate, subject), seed)
+                : trained.apply(subject.withEpochs(floatEpochs(subject.epochs())));
         if (this == FLOAT || !Double.isFinite(network.params().sumNumber().doubleValue())) {
             return subject.value(network);
         }
-        Subject second = second(subject);
-        if (second.epochs() != subject.epochs()) {
+        Subject second = subject.withEpochs(quantizedEpochs(subject.epochs()));
+        if (isShorter()) {
             // the network's updater, which goes on to train the biases, is for that length too
             INDArray weights = network.params();
             network = second.network(adam(floatRate, second), seed);
