@@ -107,7 +107,7 @@ enum Contender {
         };
     }
 
-    /** Whether the quantized training is a part of a training's length, or of the two that trained networks have. */
+    /** Whether the quantized training is shorter than a whole one, and the network needs an updater of that length. */
     private boolean isShorter() {
         return this == BINARYCONNECT_DELAYED || this == BINARYCONNECT_BRIEFLY || this == FROM_TRAINED_BRIEFLY;
     }
