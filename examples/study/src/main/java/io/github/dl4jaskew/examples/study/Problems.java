@@ -53,7 +53,7 @@ final class Problems {
         List<Problem> problems = new ArrayList<>(small(QUICK_SMALL_SEEDS));
         problems.add(new Problem(
                 "mnist-10000",
-                StudyNetwork.Kind.MLP_BN.label(),
+                StudyNetwork.name(StudyNetwork.Kind.MLP_BN, StudyNetwork.Width.FLOAT),
                 List.of(Grid.binary(), Grid.ternary()),
                 QUICK_SEEDS,
                 QUICK_EPOCHS,
@@ -84,7 +84,7 @@ final class Problems {
             StudyNetwork.Width activations, Split digits, int examples, int tuningEpochs, List<Grid> grids) {
         return new Problem(
                 "mnist-" + examples,
-                StudyNetwork.Kind.LENET.label() + activations.suffix(),
+                StudyNetwork.name(StudyNetwork.Kind.LENET, activations),
                 grids,
                 seeds(examples),
                 LENET_EPOCHS,
@@ -96,7 +96,7 @@ final class Problems {
     private static Problem mlp(StudyNetwork.Kind kind, Split digits, int examples) {
         return new Problem(
                 "mnist-" + examples,
-                kind.label(),
+                StudyNetwork.name(kind, StudyNetwork.Width.FLOAT),
                 ALL_GRIDS,
                 seeds(examples),
                 MLP_EPOCHS,

@@ -53,10 +53,6 @@ record StudyNetwork(Kind kind, Width activations, Split split) implements Task {
         Kind(String label) {
             this.label = label;
         }
-
-        String label() {
-            return label;
-        }
     }
 
     /** Hidden activations. */
@@ -72,11 +68,6 @@ record StudyNetwork(Kind kind, Width activations, Split split) implements Task {
 
         Width(String suffix) {
             this.suffix = suffix;
-        }
-
-        /** What they add to a network's name. */
-        String suffix() {
-            return suffix;
         }
 
         Layer layer() {
@@ -97,9 +88,14 @@ record StudyNetwork(Kind kind, Width activations, Split split) implements Task {
         return "mnist-" + split.train().getFeatures().size(0);
     }
 
+    /** The name of a network, which tells where its activations are not float. */
+    static String name(Kind kind, Width activations) {
+        return kind.label + activations.suffix;
+    }
+
     @Override
     public String network() {
-        return kind.label() + activations.suffix();
+        return name(kind, activations);
     }
 
     @Override
