@@ -30,10 +30,12 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.constraint.UnitNormConstraint;
+import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
@@ -70,6 +72,7 @@ class AskewSymptomsTest {
         Map<String, Symptom> known = new LinkedHashMap<>();
         known.put("The plan warns that the updater is too slow", this::slowUpdater);
         known.put("The plan warns of a recurrent layer", this::recurrent);
+        known.put("The plan warns of small first weights", this::smallWeights);
         known.put("The weights are still trained in float", this::stillFloat);
         known.put("The plan warns that the float phase trains next to nothing", this::idleInFloat);
         known.put("The plan warns of a schedule by epoch", this::scheduleByEpoch);
@@ -126,6 +129,25 @@ class AskewSymptomsTest {
                 .build());
         net.init();
         return Askew.fromScratch(6, 100).quantizationDelay(0).build().plan(net).warnings();
+    }
+
+    private List<String> smallWeights() {
+        MultiLayerNetwork net = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .list()
+                .layer(new DenseLayer.Builder()
+                        .name("hidden")
+                        .nOut(64)
+                        .weightInit(new NormalDistribution(0, 0.01))
+                        .build())
+                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(10)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.feedForward(784))
+                .build());
+        net.init();
+        return Askew.fromScratch(6, 100).build().plan(net).warnings();
     }
 
     private List<String> stillFloat() {

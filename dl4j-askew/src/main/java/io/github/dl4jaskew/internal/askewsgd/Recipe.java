@@ -242,6 +242,13 @@ public record Recipe(
                 || (delayOf(surroundings) == null && (surroundings.normalized() || !seesLevels(surroundings)));
     }
 
+    /** Where the preset trains in float with steps counted in cells, which is where its levels are few. */
+    @Override
+    public boolean losesBySmallWeights(Surroundings surroundings) {
+        Delay here = delayOf(surroundings);
+        return here != null && here.before() != null;
+    }
+
     @Override
     public Scale scale(Surroundings surroundings) {
         Delay here = delayOf(surroundings);

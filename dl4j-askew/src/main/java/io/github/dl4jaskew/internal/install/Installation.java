@@ -226,6 +226,11 @@ public final class Installation {
                 LevelUse use = new LevelUse(grid, new ArrayWeights(weights));
                 levels = use.counts();
                 use.warning(site.id(key).toString()).ifPresent(warnings::add);
+                if (method.losesBySmallWeights(surroundings)) {
+                    new FirstWeights(site.id(key), site.partOf(key).conf(), weights)
+                            .warning()
+                            .ifPresent(warnings::add);
+                }
                 warnings.addAll(new ConstraintChecks(site.id(key), grid, weights)
                         .warnings(
                                 site.keyInPart(key), settings(site.partOf(key)).constraints()));

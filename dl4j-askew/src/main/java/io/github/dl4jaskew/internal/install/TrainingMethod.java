@@ -200,6 +200,15 @@ public interface TrainingMethod {
     }
 
     /**
+     * Whether small first weights of a layer are likely to spoil the result.
+     *
+     * @param surroundings the layer's
+     */
+    default boolean losesBySmallWeights(Surroundings surroundings) {
+        return false;
+    }
+
+    /**
      * What the forward pass sees instead of the weights.
      *
      * @param layer name of the layer
