@@ -9,9 +9,12 @@ import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -82,6 +85,32 @@ class FirstWeightsTest {
                 new BatchNormalization(),
                 output(WeightInit.XAVIER.getWeightInitFunction(null)));
         assertThat(plan(network, Grid.binary())).isEmpty();
+    }
+
+    @Test
+    void convolutionsOfTheUsualSizeAreNot() {
+        List<ConvolutionLayer.BaseConvBuilder<?>> kinds = List.of(
+                new ConvolutionLayer.Builder(5, 5),
+                new Deconvolution2D.Builder(5, 5),
+                new SeparableConvolution2D.Builder(5, 5),
+                new DepthwiseConvolution2D.Builder(5, 5));
+        for (ConvolutionLayer.BaseConvBuilder<?> kind : kinds) {
+            Layer layer =
+                    kind.nOut(16).hasBias(false).weightInit(WeightInit.XAVIER).build();
+            assertThat(plan(network(layer, output(WeightInit.XAVIER.getWeightInitFunction(null))), Grid.binary()))
+                    .as(layer.toString())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aSmallConvolutionIs() {
+        Layer layer = new ConvolutionLayer.Builder(5, 5)
+                .nOut(16)
+                .weightInit(normal(0.3 * Math.sqrt(2 / (25.0 * (2 + 16)))))
+                .build();
+        assertThat(plan(network(layer, output(WeightInit.XAVIER.getWeightInitFunction(null))), Grid.binary()))
+                .hasSize(1);
     }
 
     private static List<String> warnings(Grid grid, IWeightInit init) {

@@ -3,8 +3,10 @@ package io.github.dl4jaskew.internal.install;
 import io.github.dl4jaskew.packed.ParameterId;
 import java.util.Locale;
 import java.util.Optional;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -22,15 +24,12 @@ record FirstWeights(ParameterId parameter, Layer conf, INDArray weights) {
     /** The root mean square of fewer is too uncertain. */
     private static final int ENOUGH = 64;
 
-    /** A warning if they are small; empty for layers whose numbers of inputs and outputs are unknown. */
+    /** A warning if they are small; empty for layers of which {@link #usual} is not known. */
     Optional<String> warning() {
-        if (!(conf instanceof FeedForwardLayer layer) || weights.length() < ENOUGH) {
+        if (weights.length() < ENOUGH) {
             return Optional.empty();
         }
-        double inputs = layer.getNIn();
-        double outputs = layer.getNOut();
-        double field = weights.length() / (inputs * outputs);
-        double usual = Math.sqrt(2 / ((inputs + outputs) * field));
+        double usual = usual();
         double size = weights.norm2Number().doubleValue() / Math.sqrt((double) weights.length());
         return size < SMALL * usual
                 ? Optional.of(String.format(
@@ -43,5 +42,21 @@ record FirstWeights(ParameterId parameter, Layer conf, INDArray weights) {
                         size,
                         usual))
                 : Optional.empty();
+    }
+
+    /** Their root mean square with Xavier's initialization, the root of 2 / (fan-in + fan-out); NaN if unknown. */
+    private double usual() {
+        if (weights.rank() == 2) {
+            return Math.sqrt(2.0 / (weights.size(0) + weights.size(1)));
+        }
+        boolean plain = conf instanceof ConvolutionLayer
+                && !(conf instanceof DepthwiseConvolution2D || conf instanceof SeparableConvolution2D);
+        if (!plain) {
+            return Double.NaN;
+        }
+        double inputs = ((ConvolutionLayer) conf).getNIn();
+        double outputs = ((ConvolutionLayer) conf).getNOut();
+        double kernel = weights.length() / (inputs * outputs);
+        return Math.sqrt(2 / ((inputs + outputs) * kernel));
     }
 }
