@@ -120,8 +120,8 @@ public final class Recipes {
      * <p>Layers without batch norm are trained in float for the first half ({@link Askew.Builder#quantizationDelay}), as they
      * cannot change the scale of their levels later; for less where the hold behind it would be shorter than the closing, or
      * than 20 iterations. Up to four levels the same Adam does that, as weights that a large rate has driven far
-     * apart quantize badly; small first weights lose accuracy there, and the plan warns of less than 0.7 times those of
-     * {@code WeightInit.XAVIER}. The network's updater does it with more levels,
+     * apart quantize badly; small first weights cost accuracy there, and the plan warns where they are below 0.7 times those
+     * of {@code WeightInit.XAVIER}. The network's updater does it with more levels,
      * and in recurrent layers, which need its larger steps. Then scales of least squared error
      * are estimated for each output channel, the hull closes around the weights during a quarter of the rest, and the
      * rates are those of a training of that length.

@@ -242,11 +242,11 @@ public record Recipe(
                 || (delayOf(surroundings) == null && (surroundings.normalized() || !seesLevels(surroundings)));
     }
 
-    /** Where the preset trains in float with steps counted in cells, which is where its levels are few. */
+    /** Where the preset's own Adam trains in float: there the levels are few. */
     @Override
     public boolean losesBySmallWeights(Surroundings surroundings) {
         Delay here = delayOf(surroundings);
-        return here != null && here.before() != null;
+        return here != null && here.before() != null && !surroundings.normalized() && seesLevels(surroundings);
     }
 
     @Override
