@@ -1,6 +1,6 @@
 package io.github.dl4jaskew.internal.install;
 
-import io.github.dl4jaskew.grid.Weights;
+import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
 import io.github.dl4jaskew.packed.ParameterId;
 import java.util.Arrays;
@@ -31,7 +31,7 @@ record FirstWeights(ParameterId parameter, Layer conf, INDArray weights) {
     /** A warning if they are small; empty for layers of which {@link #usual} is not known. */
     Optional<String> warning() {
         double usual = usual();
-        double size = rootMeanSquare();
+        double size = InitialShrinkage.rootMeanSquares(new ArrayWeights(weights), Channels.perTensor())[0];
         double chance = CHANCE / Math.sqrt(2.0 * weights.length());
         return size * (1 + chance) < SMALL * usual
                 ? Optional.of(String.format(
@@ -44,15 +44,6 @@ record FirstWeights(ParameterId parameter, Layer conf, INDArray weights) {
                         size,
                         usual))
                 : Optional.empty();
-    }
-
-    private double rootMeanSquare() {
-        Weights values = new ArrayWeights(weights);
-        double sum = 0;
-        for (long i = 0; i < values.size(); i++) {
-            sum += values.at(i) * values.at(i);
-        }
-        return Math.sqrt(sum / values.size());
     }
 
     /** Their root mean square with XAVIER, the root of 2 / (fan-in + fan-out) with DL4J's fans; NaN where those are others. */

@@ -1,6 +1,8 @@
 package io.github.dl4jaskew.internal.install;
 
+import io.github.dl4jaskew.grid.Channels;
 import io.github.dl4jaskew.grid.ScaledGrid;
+import io.github.dl4jaskew.grid.Weights;
 import io.github.dl4jaskew.internal.rule.ArrayWeights;
 import io.github.dl4jaskew.plan.AskewPlan;
 import java.util.ArrayList;
@@ -74,18 +76,25 @@ public final class InitialShrinkage {
         weights.replaceAll((i, w) -> w * factors[grid.channels().of(i)]);
     }
 
-    private double[] factors(ArrayWeights weights, ScaledGrid grid) {
-        int channels = grid.channels().count();
-        double[] squares = new double[channels];
-        long[] counts = new long[channels];
+    private double[] factors(Weights weights, ScaledGrid grid) {
+        double[] sizes = rootMeanSquares(weights, grid.channels());
+        double[] factors = new double[sizes.length];
+        Arrays.setAll(factors, c -> factor(sizes[c], largestLevel(grid, c)));
+        return factors;
+    }
+
+    /** The root mean square of the weights of each channel. */
+    static double[] rootMeanSquares(Weights weights, Channels channels) {
+        double[] squares = new double[channels.count()];
+        long[] counts = new long[channels.count()];
         for (long i = 0; i < weights.size(); i++) {
-            int channel = grid.channels().of(i);
+            int channel = channels.of(i);
             squares[channel] += weights.at(i) * weights.at(i);
             counts[channel]++;
         }
-        double[] factors = new double[channels];
-        Arrays.setAll(factors, c -> factor(Math.sqrt(squares[c] / counts[c]), largestLevel(grid, c)));
-        return factors;
+        double[] sizes = new double[channels.count()];
+        Arrays.setAll(sizes, c -> Math.sqrt(squares[c] / counts[c]));
+        return sizes;
     }
 
     private double factor(double rootMeanSquare, double largest) {
