@@ -619,13 +619,14 @@ public final class Askew implements QuantizedTraining {
          * takes over from the network's then, with an empty state, and its schedule by iteration counts from there (one by
          * epoch goes on, as the epoch of the delay's end is not known); the network's updater of the biases begins anew
          * then, too. Let the hull close gradually behind it ({@link #hull}), or weights beyond it are clipped at once. Default:
-         * none; in {@link Askew#fromScratch} half of the training, for layers without batch norm, unless epsilon, updater, unit,
+         * none; in {@link Askew#fromScratch} half of the training, in {@link Askew#fromTrained} on two levels a quarter of a long one, for
+         * layers without batch norm, unless epsilon, updater, unit,
          * stage, projection, another scale, initialScale or {@link StraightThrough#NEVER} are set.
          *
          * <p>For networks of layers; a bidirectional layer is quantized from the first iteration. With replicas of a network
          * (ParallelWrapper, Spark) each estimates the scales for itself. Set in a builder of {@link Askew#fromScratch} or {@link
          * Askew#fromTrained}, it is for all layers, and the preset's hull and learning rates are those of the iterations that
-         * are left; up to four levels the former's updater trains the weights in float too, but for recurrent layers, unless one
+         * are left; up to four levels their updater trains the weights in float too, but for recurrent layers, unless one
          * of the values is set that are named above.
          *
          * @param iterations how many; 0 for none
@@ -819,7 +820,7 @@ public final class Askew implements QuantizedTraining {
         /** A preset gives way to what it cannot be combined with. */
         private Recipe.@Nullable Delay checkedDelay(@Nullable Preset defaults) {
             boolean chosen = delay != null;
-            int presetDelay = defaults == null ? 0 : defaults.delay();
+            int presetDelay = defaults == null ? 0 : defaults.delay().applyAsInt(grid);
             int iterations = delay == null ? presetDelay : delay;
             boolean estimated = scale == null || scale.perTensor().equals(Scale.mse());
             boolean seesLevels = straightThrough != StraightThrough.NEVER;
@@ -831,7 +832,7 @@ public final class Askew implements QuantizedTraining {
                 require(stage == Stage.STEP, "is for stage STEP, but the stage is " + stage);
                 require(projection == null, "leaves weights free, but the projection is " + projection);
             } else if (!(estimated
-                    && untrainedOnly
+                    && (initialScale == null || untrainedOnly)
                     && isPreset()
                     && stage == Stage.STEP
                     && projection == null
@@ -841,9 +842,7 @@ public final class Askew implements QuantizedTraining {
             Preset moving = isPreset() && seesLevels ? defaults : null;
             return new Recipe.Delay(
                     iterations,
-                    moving != null && untrainedOnly && grid.size() <= moving.mostLevelsInCells()
-                            ? moving.updater().apply(grid)
-                            : null,
+                    moving == null ? null : moving.updaterInFloat().apply(grid),
                     hull == null && defaults != null ? defaults.hullBehind().apply(iterations) : null,
                     moving == null
                             ? null

@@ -3,6 +3,7 @@ package io.github.dl4jaskew;
 import io.github.dl4jaskew.grid.Grid;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -17,7 +18,7 @@ import org.nd4j.linalg.schedule.ISchedule;
  * @param normalized the same where batch norm takes out their scale
  * @param plain the same where the forward pass cannot see their nearest levels
  * @param delay iterations of float training for layers whose scale no batch norm takes out
- * @param mostLevelsInCells up to so many levels, updater moves the weights during the delay, too
+ * @param updaterInFloat what moves the weights during the delay, or null for the network's updater
  * @param hullBehind how the hull closes behind a delay of so many iterations
  * @param updaterBehind what moves the weights then
  */
@@ -28,7 +29,7 @@ record Preset(
         Function<Grid, IUpdater> updater,
         Function<Grid, IUpdater> normalized,
         Function<Grid, IUpdater> plain,
-        int delay,
-        int mostLevelsInCells,
+        ToIntFunction<Grid> delay,
+        Function<Grid, @Nullable IUpdater> updaterInFloat,
         IntFunction<ISchedule> hullBehind,
         IntFunction<Function<Grid, IUpdater>> updaterBehind) {}

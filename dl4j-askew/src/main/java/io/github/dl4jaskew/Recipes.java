@@ -6,6 +6,7 @@ import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.plan.StraightThrough;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -14,12 +15,14 @@ import org.nd4j.linalg.schedule.ScheduleType;
 /**
  * Recipes that were tried on networks of many kinds, as builders to which grid, scale and layers can be added.
  *
- * <p>The forward pass sees the quantized network from the first iteration to the last ({@link StraightThrough#ALWAYS}), so
+ * <p>Behind a {@link Askew.Builder#quantizationDelay quantization delay}, if there is one, the forward pass sees the quantized
+ * network to the last iteration ({@link StraightThrough#ALWAYS}), so
  * that what is optimized is what is served, with or without batch norm; the closing intervals settle which level each weight
  * keeps, and end with all of them exactly there.
  *
  * <p>In a network in which all constrained layers see their nearest levels in the forward pass, closing intervals change nothing
- * of it, and weights can no longer choose. There both recipes let the constrained weights' rate fall to 0 first, and close the
+ * of it, and weights can no longer choose. There both recipes let the constrained weights' rate fall to 0 a fiftieth of the
+ * training before its end (at least 5 iterations, at most a quarter), and close the
  * intervals in the last fiftieth (at least 10 iterations, at most a half), in fewer than 40 iterations at a restoring rate of 1:
  * until then that is BinaryConnect in units of the cell. They do so unless {@link Askew.Builder#alpha alpha}, the restoring
  * rate, the largest step, hull, projection, perturbation, weight noise, stage, {@link Askew.Builder#crossing crossing},
@@ -61,8 +64,16 @@ public final class Recipes {
     /** A training of trained weights, or in front of batch norm, that is shorter takes smaller steps, by the square root. */
     private static final double SHORT_TRAINING = 300;
 
-    /** The same of two levels, which rounding harms so much that larger steps do not. */
-    private static final double SHORT_BINARY_TRAINING = 100;
+    /** The same of few levels, and of two, which rounding harms so much that larger steps do not. */
+    private static final double SHORT_COARSE_TRAINING = 150;
+
+    private static final double SHORT_BINARY_TRAINING = 50;
+
+    /**
+     * Trained weights are trained in float for what a training has beyond so many iterations; in shorter ones that gained
+     * nothing on held-out data.
+     */
+    private static final double LEAST_BEHIND_FLOAT = 250;
 
     /** Up to so many, weights that a large rate has driven far apart in float quantize badly. */
     private static final int FEW_LEVELS = 4;
@@ -84,9 +95,9 @@ public final class Recipes {
      *
      * @param length iterations in which the intervals close
      * @param restoringRate at which weights go to their levels
-     * @param weightsLearn whether they are trained in it, too
+     * @param rest the last iterations, in which weights do not learn
      */
-    private record Closing(double length, double restoringRate, boolean weightsLearn) {
+    private record Closing(double length, double restoringRate, double rest) {
 
         ISchedule epsilon(double iterations) {
             return Annealing.hold(iterations - length)
@@ -96,7 +107,7 @@ public final class Recipes {
 
         /** How long the weights learn in so many iterations. */
         double learningTime(double iterations) {
-            return weightsLearn ? iterations : Math.max(1, iterations - length);
+            return Math.max(1, iterations - rest);
         }
     }
 
@@ -110,7 +121,7 @@ public final class Recipes {
      * updater, which begins anew for the biases of delayed layers behind the delay.
      *
      * <p>In front of batch norm, which takes out their scale, the rate starts at {@code min(1, sqrt(iterations / 300),
-     * sqrt(600 / iterations))} times (with 100 instead of 300 for two levels)
+     * sqrt(600 / iterations))} times (with 50 instead of 300 for two levels, and with 150 for three and four)
      *
      * <pre>  0.03 for two levels,    0.6 (K - 1) / log2(K) for K;  </pre>
      *
@@ -139,7 +150,7 @@ public final class Recipes {
      */
     public static Askew.Builder fromScratch(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
-        Closing closing = new Closing(closing(iterations), Askew.Builder.DEFAULT_RESTORING_RATE, true);
+        Closing closing = new Closing(closing(iterations), Askew.Builder.DEFAULT_RESTORING_RATE, 0);
         return new Askew.Builder(fromScratch(iterations, closing), fromScratch(iterations, briefClosing(iterations)))
                 .presetInitialScale(Askew.PRESET_INITIAL_SCALE);
     }
@@ -153,8 +164,7 @@ public final class Recipes {
                 (grid, length) -> rate(grid, BINARY_RATE, length),
                 Recipes::normalizedRate,
                 (grid, length) -> plainRate(grid, PLAIN_BINARY_RATE, length),
-                (int) Math.max(0, Math.min(iterations / 2, iterations - shortestRest)),
-                FEW_LEVELS);
+                grid -> (int) Math.max(0, Math.min(iterations / 2, iterations - shortestRest)));
     }
 
     /**
@@ -193,7 +203,8 @@ public final class Recipes {
      * those of {@link #fromScratch}, but where not all layers see levels, in trainings of fewer than 160 iterations over a
      * quarter (at least 10 iterations, at most a half) at a restoring rate of 1. At stage STEP the hull closes around the weights during the first quarter, so that the
      * first iteration moves none of them further than its updater does. That is an Adam whose rate starts at
-     * {@code min(1, sqrt(iterations / 300), sqrt(600 / iterations))} times (with 100 instead of 300 for two levels)
+     * {@code min(1, sqrt(iterations / 300), sqrt(600 / iterations))} times (with 50 instead of 300 for two levels, and with
+     * 150 for three and four)
      *
      * <pre>  0.05 for two levels,    0.06 (K - 1) / log2(K) for K,  </pre>
      *
@@ -201,7 +212,10 @@ public final class Recipes {
      * 0. A short training has small steps, as it could not repair what large ones do to trained weights. Where the forward pass
      * cannot see levels, rates start at {@link #fromScratchRate} with {@code min(5, sqrt(600 / iterations))} in its formula, as
      * there weights have to travel to their levels; with a {@link
-     * Askew.Builder#quantizationDelay} all layers have the rate of those without batch norm.
+     * Askew.Builder#quantizationDelay} of yours all layers have the rate of those without batch norm.
+     *
+     * <p>On two levels, layers without batch norm are trained in float for what a training has beyond 250 iterations, but for a
+     * quarter of it at most, by the same Adam (recurrent ones by the network's updater). Then scales are estimated again.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through
@@ -212,7 +226,7 @@ public final class Recipes {
     public static Askew.Builder fineTune(int epochs, int iterationsPerEpoch) {
         double iterations = iterations(epochs, iterationsPerEpoch);
         double length = closingOfTrained(iterations);
-        Closing closing = new Closing(length, restoringRate(length), true);
+        Closing closing = new Closing(length, restoringRate(length), 0);
         return new Askew.Builder(fineTune(iterations, closing), fineTune(iterations, briefClosing(iterations)))
                 .scale(Scale.mse().perChannel());
     }
@@ -225,8 +239,11 @@ public final class Recipes {
                 Recipes::fineTuningRate,
                 (grid, length) -> (grid.size() == 2 ? 1 : NORMALIZED_FINE_TUNING) * fineTuningRate(grid, length),
                 (grid, length) -> plainRate(grid, BINARY_RATE, length),
-                0,
-                0);
+                grid -> grid.size() == 2 ? fineTuningDelay(iterations) : 0);
+    }
+
+    private static int fineTuningDelay(double iterations) {
+        return (int) Math.max(0, Math.min(iterations / 4, iterations - LEAST_BEHIND_FLOAT));
     }
 
     /** A learning rate for a grid and a number of iterations. */
@@ -242,8 +259,7 @@ public final class Recipes {
             Rate rate,
             Rate normalized,
             Rate plain,
-            int delay,
-            int mostLevelsInCells) {
+            ToIntFunction<Grid> delay) {
         double time = closing.learningTime(iterations);
         return new Preset(
                 closing.epsilon(iterations),
@@ -253,7 +269,7 @@ public final class Recipes {
                 grid -> adam(normalized.of(grid, iterations), time),
                 grid -> adam(plain.of(grid, iterations), time),
                 delay,
-                mostLevelsInCells,
+                grid -> grid.size() <= FEW_LEVELS ? adam(rate.of(grid, iterations), time) : null,
                 waited -> hull(waited, iterations),
                 waited -> grid -> {
                     double rest = rest(iterations, waited);
@@ -272,18 +288,26 @@ public final class Recipes {
 
     /** Smaller steps in short trainings and in long ones. */
     private static double careful(Grid grid, double iterations) {
-        double shortest = grid.size() == 2 ? SHORT_BINARY_TRAINING : SHORT_TRAINING;
-        return Math.min(1, Math.sqrt(Math.min(iterations / shortest, REFERENCE_ITERATIONS / iterations)));
+        return Math.min(1, Math.sqrt(Math.min(iterations / shortest(grid), REFERENCE_ITERATIONS / iterations)));
+    }
+
+    private static double shortest(Grid grid) {
+        int levels = grid.size();
+        double few = levels == 2 ? SHORT_BINARY_TRAINING : SHORT_COARSE_TRAINING;
+        return levels <= FEW_LEVELS ? few : SHORT_TRAINING;
     }
 
     private static double closing(double iterations) {
         return Math.min(iterations / 2, Math.max(iterations / 50, SHORTEST_CLOSING));
     }
 
-    /** Where the forward pass sees the levels, it is the same network before the intervals close and after. */
+    /**
+     * Where the forward pass sees the levels, it is the same network before the intervals close and after. In a short training
+     * weights learn in the first half of that time, too, as they have little.
+     */
     private static Closing briefClosing(double iterations) {
         double length = Math.min(iterations / 2, Math.max(iterations / 50, BRIEFEST_CLOSING));
-        return new Closing(length, restoringRate(length), false);
+        return new Closing(length, restoringRate(length), Math.max(iterations / 50, length / 2));
     }
 
     private static double restoringRate(double length) {

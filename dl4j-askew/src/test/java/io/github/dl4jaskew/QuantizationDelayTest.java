@@ -425,9 +425,9 @@ class QuantizationDelayTest {
     void thePlanSaysWhatEachLayerIsTrainedBy() {
         String closing = "(1.0E-4) over 10.0 by iteration";
         String delayed = "float for 200 iterations by Adam(learningRateSchedule=cosine from " + 0.05 * Math.sqrt(1.5)
-                + " to 0 over 390.0 by ITERATION, beta1=0.9, beta2=0.999, epsilon=1.0E-8)"
+                + " to 0 over 392.0 by ITERATION, beta1=0.9, beta2=0.999, epsilon=1.0E-8)"
                 + ", then Adam(learningRateSchedule=cosine from " + 0.05 * Math.sqrt(3)
-                + " to 0 over 190.0 by ITERATION, beta1=0.9, beta2=0.999, epsilon=1.0E-8), learning rate per CELL,"
+                + " to 0 over 192.0 by ITERATION, beta1=0.9, beta2=0.999, epsilon=1.0E-8), learning rate per CELL,"
                 + " scale mse per channel, hull open hold 200.0, then linear over 50.0 by iteration";
         MultiLayerNetwork plain = Nets.of(ADAM, Nets.dense("hidden", 4, 5), Nets.output("output", 5, 3));
         assertThat(Askew.fromScratch(5, 80).build().plan(plain).settings())
@@ -447,7 +447,7 @@ class QuantizationDelayTest {
                 .containsExactly(
                         "scale: mse",
                         "layer 'layer0': batch norm takes out its scale; Adam(learningRateSchedule=cosine from"
-                                + " 0.03 to 0 over 390.0 by ITERATION, beta1=0.9, beta2=0.999,"
+                                + " 0.03 to 0 over 392.0 by ITERATION, beta1=0.9, beta2=0.999,"
                                 + " epsilon=1.0E-8), learning rate per CELL",
                         "layer 'output': " + delayed);
         assertThat(recipe().build().plan(plain).settings())
@@ -538,6 +538,26 @@ class QuantizationDelayTest {
         assertThat(delayOf(Askew.fromScratch(1, 100).restoringRate(0.3))).contains("float for 20 iterations");
     }
 
+    @Test
+    void fromTrainedDelaysTwoLevelsInLongTrainings() {
+        assertThat(delayOf(Askew.fromTrained(1, 250))).isEmpty();
+        assertThat(delayOf(Askew.fromTrained(1, 300)))
+                .isEqualTo("quantization delay: float for 50 iterations, then scales of least squared error,"
+                        + " in layers without batch norm");
+        assertThat(delayOf(Askew.fromTrained(2, 500))).contains("float for 250 iterations");
+        assertThat(delayOf(Askew.fromTrained(2, 500).restoringRate(0.3))).contains("float for 250 iterations");
+        assertThat(delayOf(Askew.fromTrained(2, 500).quantizationDelay(0))).isEmpty();
+        assertThat(delayOf(Askew.fromTrained(2, 500).updater(ADAM))).isEmpty();
+        assertThat(delayOf(Askew.fromTrained(2, 500).straightThrough(StraightThrough.NEVER)))
+                .isEmpty();
+        for (Grid grid : List.of(Grid.ternary(), Grid.uniform(2), Grid.uniform(4))) {
+            assertThat(delayOf(Askew.fromTrained(2, 500).grid(grid))).isEmpty();
+        }
+        MultiLayerNetwork normalized = normalized(Nets.output("output", 4, 3));
+        Askew.fromTrained(2, 500).build().install(normalized);
+        assertThat(delayed(normalized)).containsExactly(false, true);
+    }
+
     private static String delayOf(Askew.Builder builder) {
         return builder.build().install(Nets.mlp(ADAM)).settings().stream()
                 .filter(line -> line.startsWith("quantization delay"))
@@ -567,7 +587,7 @@ class QuantizationDelayTest {
                         .install(trained)
                         .settings())
                 .anySatisfy(line -> assertThat(line).contains("hold 100.0, then linear over 75.0"));
-        assertThat(updater(trained).getLearningRate(99, 0)).as("the network's").isEqualTo(0.01);
+        assertThat(updater(trained).getLearningRate(0, 0)).as("also in float").isEqualTo(0.05);
         assertThat(updater(trained).getLearningRate(100, 0))
                 .as("of 300 iterations")
                 .isEqualTo(0.05);

@@ -242,11 +242,15 @@ public record Recipe(
                 || (delayOf(surroundings) == null && (surroundings.normalized() || !seesLevels(surroundings)));
     }
 
-    /** Where the preset's own Adam trains in float: there the levels are few. */
+    /** Where the preset's own Adam trains random weights in float: there the levels are few. */
     @Override
     public boolean losesBySmallWeights(Surroundings surroundings) {
         Delay here = delayOf(surroundings);
-        return here != null && here.before() != null && !surroundings.normalized() && seesLevels(surroundings);
+        return fromRandomWeights
+                && here != null
+                && here.before() != null
+                && !surroundings.normalized()
+                && seesLevels(surroundings);
     }
 
     @Override
