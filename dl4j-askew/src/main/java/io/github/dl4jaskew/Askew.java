@@ -619,14 +619,15 @@ public final class Askew implements QuantizedTraining {
          * takes over from the network's then, with an empty state, and its schedule by iteration counts from there (one by
          * epoch goes on, as the epoch of the delay's end is not known); the network's updater of the biases begins anew
          * then, too. Let the hull close gradually behind it ({@link #hull}), or weights beyond it are clipped at once. Default:
-         * none; in {@link Askew#fromScratch} half of the training, in {@link Askew#fromTrained} on two levels a quarter of a long one, for
-         * layers without batch norm, unless epsilon, updater, unit,
-         * stage, projection, another scale, initialScale or {@link StraightThrough#NEVER} are set.
+         * none; in {@link Askew#fromScratch} half of the training, for layers without batch norm, unless epsilon, updater, unit,
+         * stage, projection, another scale, initialScale or {@link StraightThrough#NEVER} are set; in {@link Askew#fromTrained}
+         * on two levels up to a quarter of a training of more than 250 iterations, unless one of these or the hull is set, for
+         * layers without batch norm that see their levels and are not recurrent.
          *
          * <p>For networks of layers; a bidirectional layer is quantized from the first iteration. With replicas of a network
          * (ParallelWrapper, Spark) each estimates the scales for itself. Set in a builder of {@link Askew#fromScratch} or {@link
          * Askew#fromTrained}, it is for all layers, and the preset's hull and learning rates are those of the iterations that
-         * are left; up to four levels their updater trains the weights in float too, but for recurrent layers, unless one
+         * are left; up to four levels the former's updater trains the weights in float too, but for recurrent layers, unless one
          * of the values is set that are named above.
          *
          * @param iterations how many; 0 for none
@@ -832,7 +833,7 @@ public final class Askew implements QuantizedTraining {
                 require(stage == Stage.STEP, "is for stage STEP, but the stage is " + stage);
                 require(projection == null, "leaves weights free, but the projection is " + projection);
             } else if (!(estimated
-                    && (initialScale == null || untrainedOnly)
+                    && (untrainedOnly || (initialScale == null && hull == null))
                     && isPreset()
                     && stage == Stage.STEP
                     && projection == null
@@ -842,7 +843,9 @@ public final class Askew implements QuantizedTraining {
             Preset moving = isPreset() && seesLevels ? defaults : null;
             return new Recipe.Delay(
                     iterations,
-                    moving == null ? null : moving.updaterInFloat().apply(grid),
+                    moving != null && (untrainedOnly || !chosen)
+                            ? moving.updaterInFloat().apply(grid)
+                            : null,
                     hull == null && defaults != null ? defaults.hullBehind().apply(iterations) : null,
                     moving == null
                             ? null

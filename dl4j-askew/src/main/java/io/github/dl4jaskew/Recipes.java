@@ -21,7 +21,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * keeps, and end with all of them exactly there.
  *
  * <p>In a network in which all constrained layers see their nearest levels in the forward pass, closing intervals change nothing
- * of it, and weights can no longer choose. There both recipes let the constrained weights' rate fall to 0 a fiftieth of the
+ * of it, and weights can no longer choose (in a short training they learn in its first half, all the same). There both recipes let the constrained weights' rate fall to 0 a fiftieth of the
  * training before its end (at least 5 iterations, at most a quarter), and close the
  * intervals in the last fiftieth (at least 10 iterations, at most a half), in fewer than 40 iterations at a restoring rate of 1:
  * until then that is BinaryConnect in units of the cell. They do so unless {@link Askew.Builder#alpha alpha}, the restoring
@@ -212,10 +212,11 @@ public final class Recipes {
      * 0. A short training has small steps, as it could not repair what large ones do to trained weights. Where the forward pass
      * cannot see levels, rates start at {@link #fromScratchRate} with {@code min(5, sqrt(600 / iterations))} in its formula, as
      * there weights have to travel to their levels; with a {@link
-     * Askew.Builder#quantizationDelay} of yours all layers have the rate of those without batch norm.
+     * Askew.Builder#quantizationDelay} that you set all layers have the rate of those without batch norm.
      *
-     * <p>On two levels, layers without batch norm are trained in float for what a training has beyond 250 iterations, but for a
-     * quarter of it at most, by the same Adam (recurrent ones by the network's updater). Then scales are estimated again.
+     * <p>On two levels, layers without batch norm are trained in float first, by the same Adam, for as many iterations as the
+     * training has beyond 250, at most a quarter of them. Then scales are estimated again. Not so recurrent layers and those
+     * that do not see levels.
      *
      * @param epochs length of the training, at least 1
      * @param iterationsPerEpoch updates of an epoch, at least 1: its minibatches, or with truncated backpropagation through

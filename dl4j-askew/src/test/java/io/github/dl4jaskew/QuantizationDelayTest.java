@@ -30,15 +30,18 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -49,6 +52,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -396,6 +400,13 @@ class QuantizationDelayTest {
                 .isThrownBy(() ->
                         recipe().straightThrough(StraightThrough.NEVER).build().install(SameDiffs.of(new Sgd(0.1))))
                 .withMessageContaining("quantizationDelay is for networks of layers");
+        assertThatIllegalArgumentException()
+                .as("a preset's delay is not what is in the way")
+                .isThrownBy(() -> Askew.fromTrained(2, 500)
+                        .straightThrough(StraightThrough.ALWAYS)
+                        .build()
+                        .install(SameDiffs.of(new Sgd(0.1))))
+                .withMessageContaining("straightThrough and weightNoise");
     }
 
     @Test
@@ -546,16 +557,59 @@ class QuantizationDelayTest {
                         + " in layers without batch norm");
         assertThat(delayOf(Askew.fromTrained(2, 500))).contains("float for 250 iterations");
         assertThat(delayOf(Askew.fromTrained(2, 500).restoringRate(0.3))).contains("float for 250 iterations");
-        assertThat(delayOf(Askew.fromTrained(2, 500).quantizationDelay(0))).isEmpty();
-        assertThat(delayOf(Askew.fromTrained(2, 500).updater(ADAM))).isEmpty();
-        assertThat(delayOf(Askew.fromTrained(2, 500).straightThrough(StraightThrough.NEVER)))
-                .isEmpty();
+        for (UnaryOperator<Askew.Builder> change : List.<UnaryOperator<Askew.Builder>>of(
+                b -> b.quantizationDelay(0),
+                b -> b.updater(ADAM),
+                b -> b.scale(Scale.unit()),
+                b -> b.stage(Stage.GRADIENT),
+                b -> b.initialScale(0.1),
+                b -> b.hull(Annealing.hold(0).thenLinear(100).byIteration()),
+                b -> b.projection(ProjectionMode.HULL),
+                b -> b.straightThrough(StraightThrough.NEVER))) {
+            assertThat(delayOf(change.apply(Askew.fromTrained(2, 500)))).isEmpty();
+        }
         for (Grid grid : List.of(Grid.ternary(), Grid.uniform(2), Grid.uniform(4))) {
             assertThat(delayOf(Askew.fromTrained(2, 500).grid(grid))).isEmpty();
         }
         MultiLayerNetwork normalized = normalized(Nets.output("output", 4, 3));
         Askew.fromTrained(2, 500).build().install(normalized);
         assertThat(delayed(normalized)).containsExactly(false, true);
+
+        MultiLayerNetwork recurrent = wrapped();
+        AskewPlan plan = Askew.fromTrained(2, 500).build().install(recurrent);
+        assertThat(plan.warnings()).isEmpty();
+        assertThat(updater(recurrent, 0).getLearningRate(0, 0))
+                .as("the recipe's from the first iteration")
+                .isEqualTo(0.05 * Math.sqrt(0.6));
+        assertThat(Askew.fromTrained(2, 500).build().toString())
+                .contains("hull: open hold 0.0, then linear over 250.0");
+        SameDiff graph = SameDiffs.of(new Sgd(0.1));
+        assertThat(Askew.fromTrained(2, 500).build().install(graph).settings())
+                .noneSatisfy(line -> assertThat(line).contains("delay"));
+    }
+
+    /** Weights that the forward pass cannot see on their levels travel there in the recipe's own way. */
+    @Test
+    void fromTrainedDelaysNoLayerThatDoesNotSeeLevels() {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .updater(ADAM)
+                .list()
+                .layer(new Convolution1DLayer.Builder(2)
+                        .name("conv")
+                        .nIn(3)
+                        .nOut(4)
+                        .build())
+                .layer(new RnnOutputLayer.Builder(LossFunction.MSE)
+                        .name("output")
+                        .nIn(4)
+                        .nOut(2)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build());
+        network.init();
+        Askew.fromTrained(1, 300).build().install(network);
+        assertThat(delayed(network)).containsExactly(false, true);
+        assertThat(updater(network, 0).getLearningRate(0, 0)).isEqualTo(0.05 * Math.sqrt(2));
     }
 
     private static String delayOf(Askew.Builder builder) {
@@ -587,7 +641,7 @@ class QuantizationDelayTest {
                         .install(trained)
                         .settings())
                 .anySatisfy(line -> assertThat(line).contains("hold 100.0, then linear over 75.0"));
-        assertThat(updater(trained).getLearningRate(0, 0)).as("also in float").isEqualTo(0.05);
+        assertThat(updater(trained).getLearningRate(99, 0)).as("the network's").isEqualTo(0.01);
         assertThat(updater(trained).getLearningRate(100, 0))
                 .as("of 300 iterations")
                 .isEqualTo(0.05);

@@ -127,9 +127,16 @@ public record Recipe(
 
     /** The delay of a layer, or null if it has none. */
     private @Nullable Delay delayOf(Surroundings surroundings) {
-        return delay == null || surroundings.bidirectional() || (delay.preset() && surroundings.normalized())
+        return delay == null
+                        || surroundings.bidirectional()
+                        || (delay.preset() && (surroundings.normalized() || isTrainedOtherwise(surroundings)))
                 ? null
                 : delay.of(surroundings);
+    }
+
+    /** Trained weights of such layers gain nothing by a preset's delay, whose Adam is too slow for them. */
+    private boolean isTrainedOtherwise(Surroundings surroundings) {
+        return !fromRandomWeights && (surroundings.recurrent() || !seesLevels(surroundings));
     }
 
     @Override
@@ -162,7 +169,7 @@ public record Recipe(
                 checks.epochs(updater).ifPresent(warnings::add);
             }
         }
-        if (delay != null && surroundings.bidirectional()) {
+        if (delay != null && surroundings.bidirectional() && (fromRandomWeights || !delay.preset())) {
             warnings.add("layer '" + layer + "' is bidirectional: its weights are quantized from the first iteration,"
                     + " without the quantization delay");
         }
@@ -312,8 +319,8 @@ public record Recipe(
     @Override
     public List<String> settings() {
         // the hull of a preset's delay is not for all layers
-        boolean ownHull = delay != null && delay.hull() != null;
-        List<String> lines = (ownHull ? skew.withHull(null) : skew).describe();
+        boolean ofDelay = delay != null && delay.hull() != null && delay.hull().equals(skew.hull());
+        List<String> lines = (ofDelay ? skew.withHull(null) : skew).describe();
         if (projection != null) {
             lines.add("projection " + projection);
         }

@@ -84,7 +84,7 @@ public final class SameDiffInstallation {
                     "the recipe selects layers (" + recipe.target().layers()
                             + "), which a SameDiff graph does not have; select variables(...) instead");
         }
-        if (recipe.delay() != null) {
+        if (recipe.delay() != null && !recipe.delay().preset()) {
             throw new IllegalArgumentException("quantizationDelay is for networks of layers, not for SameDiff graphs;"
                     + " train the graph in float first, then install Askew.fromTrained");
         }
