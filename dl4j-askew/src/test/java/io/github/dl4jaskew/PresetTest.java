@@ -328,22 +328,7 @@ class PresetTest {
                                 .plan(network(5))
                                 .settings()))
                 .contains("eps: hold 75.0,");
-        MultiLayerNetwork mixed = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-                .updater(new Adam(NETWORK_RATE))
-                .list()
-                .layer(new Convolution1DLayer.Builder(2)
-                        .name("conv")
-                        .nIn(3)
-                        .nOut(4)
-                        .build())
-                .layer(new RnnOutputLayer.Builder(LossFunction.MSE)
-                        .name("output")
-                        .nIn(4)
-                        .nOut(2)
-                        .activation(Activation.IDENTITY)
-                        .build())
-                .build());
-        mixed.init();
+        MultiLayerNetwork mixed = withALayerThatSeesNoLevels();
         assertThat(String.join(
                         "\n", Askew.fromTrained(1, 100).build().plan(mixed).settings()))
                 .as("a 1D convolution reads its weights past DL4J's weight noise")
@@ -358,6 +343,25 @@ class PresetTest {
                                 .settings()))
                 .as("which is not constrained here")
                 .contains("eps: hold 90.0,", " to 0 over 95.0 by ITERATION");
+    }
+
+    /** Its 1D convolution reads its weights past DL4J's weight noise. */
+    static MultiLayerNetwork withALayerThatSeesNoLevels() {
+        return Nets.init(new NeuralNetConfiguration.Builder()
+                .updater(new Adam(NETWORK_RATE))
+                .list()
+                .layer(new Convolution1DLayer.Builder(2)
+                        .name("conv")
+                        .nIn(3)
+                        .nOut(4)
+                        .build())
+                .layer(new RnnOutputLayer.Builder(LossFunction.MSE)
+                        .name("output")
+                        .nIn(4)
+                        .nOut(2)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build());
     }
 
     /** So that what is served was optimized to the last step of a weight; biases and batch norm are at rest. */

@@ -30,18 +30,15 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -70,6 +67,16 @@ class QuantizationDelayTest {
 
     private static final int DELAY = 4;
     private static final IUpdater ADAM = new Adam(0.01);
+
+    /** What a user may set to which the delay of a preset gives way. */
+    private static final List<UnaryOperator<Askew.Builder>> WITHOUT_PRESET_DELAY = List.of(
+            b -> b.quantizationDelay(0),
+            b -> b.updater(ADAM),
+            b -> b.scale(Scale.unit()),
+            b -> b.stage(Stage.GRADIENT),
+            b -> b.initialScale(0.1),
+            b -> b.projection(ProjectionMode.HULL),
+            b -> b.straightThrough(StraightThrough.NEVER));
 
     private static Askew.Builder recipe() {
         return Askew.builder()
@@ -417,14 +424,7 @@ class QuantizationDelayTest {
                         "quantization delay: float for 200 iterations, then scales of least squared error per channel,"
                                 + " in layers without batch norm");
         assertThat(delayed(network)).containsExactly(false, true);
-        for (UnaryOperator<Askew.Builder> change : List.<UnaryOperator<Askew.Builder>>of(
-                b -> b.quantizationDelay(0),
-                b -> b.updater(ADAM),
-                b -> b.scale(Scale.unit()),
-                b -> b.stage(Stage.GRADIENT),
-                b -> b.initialScale(0.1),
-                b -> b.projection(ProjectionMode.HULL),
-                b -> b.straightThrough(StraightThrough.NEVER))) {
+        for (UnaryOperator<Askew.Builder> change : WITHOUT_PRESET_DELAY) {
             MultiLayerNetwork other = Nets.mlp(ADAM);
             change.apply(Askew.fromScratch(5, 80)).build().install(other);
             assertThat(delayed(other)).containsOnly(false);
@@ -557,15 +557,10 @@ class QuantizationDelayTest {
                         + " in layers without batch norm");
         assertThat(delayOf(Askew.fromTrained(2, 500))).contains("float for 250 iterations");
         assertThat(delayOf(Askew.fromTrained(2, 500).restoringRate(0.3))).contains("float for 250 iterations");
-        for (UnaryOperator<Askew.Builder> change : List.<UnaryOperator<Askew.Builder>>of(
-                b -> b.quantizationDelay(0),
-                b -> b.updater(ADAM),
-                b -> b.scale(Scale.unit()),
-                b -> b.stage(Stage.GRADIENT),
-                b -> b.initialScale(0.1),
-                b -> b.hull(Annealing.hold(0).thenLinear(100).byIteration()),
-                b -> b.projection(ProjectionMode.HULL),
-                b -> b.straightThrough(StraightThrough.NEVER))) {
+        assertThat(delayOf(Askew.fromTrained(2, 500)
+                        .hull(Annealing.hold(0).thenLinear(100).byIteration())))
+                .isEmpty();
+        for (UnaryOperator<Askew.Builder> change : WITHOUT_PRESET_DELAY) {
             assertThat(delayOf(change.apply(Askew.fromTrained(2, 500)))).isEmpty();
         }
         for (Grid grid : List.of(Grid.ternary(), Grid.uniform(2), Grid.uniform(4))) {
@@ -591,22 +586,7 @@ class QuantizationDelayTest {
     /** Weights that the forward pass cannot see on their levels travel there in the recipe's own way. */
     @Test
     void fromTrainedDelaysNoLayerThatDoesNotSeeLevels() {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-                .updater(ADAM)
-                .list()
-                .layer(new Convolution1DLayer.Builder(2)
-                        .name("conv")
-                        .nIn(3)
-                        .nOut(4)
-                        .build())
-                .layer(new RnnOutputLayer.Builder(LossFunction.MSE)
-                        .name("output")
-                        .nIn(4)
-                        .nOut(2)
-                        .activation(Activation.IDENTITY)
-                        .build())
-                .build());
-        network.init();
+        MultiLayerNetwork network = PresetTest.withALayerThatSeesNoLevels();
         Askew.fromTrained(1, 300).build().install(network);
         assertThat(delayed(network)).containsExactly(false, true);
         assertThat(updater(network, 0).getLearningRate(0, 0)).isEqualTo(0.05 * Math.sqrt(2));
