@@ -61,11 +61,14 @@ public final class Recipes {
     /** The same of trained weights, to which larger steps do more harm there than the training repairs. */
     private static final double NORMALIZED_FINE_TUNING = 0.1;
 
+    /** Up to so many, rounding does more harm than those steps, and training repairs it. */
+    private static final int COARSE_LEVELS = 3;
+
     /** A training of trained weights, or in front of batch norm, that is shorter takes smaller steps, by the square root. */
     private static final double SHORT_TRAINING = 300;
 
     /** The same of few levels, and of two, which rounding harms so much that larger steps do not. */
-    private static final double SHORT_COARSE_TRAINING = 150;
+    private static final double SHORT_TRAINING_OF_FEW_LEVELS = 150;
 
     private static final double SHORT_BINARY_TRAINING = 50;
 
@@ -75,7 +78,10 @@ public final class Recipes {
      */
     private static final double LEAST_BEHIND_FLOAT = 250;
 
-    /** Up to so many, weights that a large rate has driven far apart in float quantize badly. */
+    /**
+     * Up to so many, weights that a large rate has driven far apart in float quantize badly, and trained weights gain by float
+     * training at the recipe's rate.
+     */
     private static final int FEW_LEVELS = 4;
 
     /** What the intervals need to take weights from anywhere to their levels at the default restoring rate. */
@@ -208,13 +214,13 @@ public final class Recipes {
      *
      * <pre>  0.05 for two levels,    0.06 (K - 1) / log2(K) for K,  </pre>
      *
-     * <p>in half cells a step, and with more levels than two a tenth of it in front of batch norm, and falls along a cosine to
+     * <p>in half cells a step, and with more levels than three a tenth of it in front of batch norm, and falls along a cosine to
      * 0. A short training has small steps, as it could not repair what large ones do to trained weights. Where the forward pass
      * cannot see levels, rates start at {@link #fromScratchRate} with {@code min(5, sqrt(600 / iterations))} in its formula, as
      * there weights have to travel to their levels; with a {@link
      * Askew.Builder#quantizationDelay} that you set all layers have the rate of those without batch norm.
      *
-     * <p>On two levels, layers without batch norm are trained in float first, by the same Adam, for as many iterations as the
+     * <p>Up to four levels, layers without batch norm are trained in float first, by the same Adam, for as many iterations as the
      * training has beyond 250, at most a quarter of them. Then scales are estimated again. Not so recurrent layers and those
      * that do not see levels.
      *
@@ -238,9 +244,10 @@ public final class Recipes {
                 closing,
                 hull(0, iterations),
                 Recipes::fineTuningRate,
-                (grid, length) -> (grid.size() == 2 ? 1 : NORMALIZED_FINE_TUNING) * fineTuningRate(grid, length),
+                (grid, length) ->
+                        (grid.size() <= COARSE_LEVELS ? 1 : NORMALIZED_FINE_TUNING) * fineTuningRate(grid, length),
                 (grid, length) -> plainRate(grid, BINARY_RATE, length),
-                grid -> grid.size() == 2 ? fineTuningDelay(iterations) : 0);
+                grid -> grid.size() <= FEW_LEVELS ? fineTuningDelay(iterations) : 0);
     }
 
     private static int fineTuningDelay(double iterations) {
@@ -294,7 +301,7 @@ public final class Recipes {
 
     private static double shortest(Grid grid) {
         int levels = grid.size();
-        double few = levels == 2 ? SHORT_BINARY_TRAINING : SHORT_COARSE_TRAINING;
+        double few = levels == 2 ? SHORT_BINARY_TRAINING : SHORT_TRAINING_OF_FEW_LEVELS;
         return levels <= FEW_LEVELS ? few : SHORT_TRAINING;
     }
 

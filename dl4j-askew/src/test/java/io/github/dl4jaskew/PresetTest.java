@@ -229,11 +229,19 @@ class PresetTest {
         Askew.fromTrained(6, 100).build().install(trained);
         assertThat(rates(trained)).containsExactly(0.05, 0.05, 0.05);
 
-        MultiLayerNetwork trainedFour = network(5);
-        Askew.fromTrained(6, 100).grid(Grid.uniform(4)).build().install(trainedFour);
-        assertThat(rates(trainedFour))
-                .as("in front of batch norm trained weights move slowly")
-                .containsExactly(0.0225, 0.0225, 0.225);
+        MultiLayerNetwork ternary = network(5);
+        Askew.fromTrained(6, 100).grid(Grid.ternary()).build().install(ternary);
+        assertThat(rates(ternary)).containsExactly(0.07571157, 0.07571157, 0.07571157);
+
+        MultiLayerNetwork twoBits = network(5);
+        Askew.fromTrained(6, 100).grid(Grid.uniform(2)).build().install(twoBits);
+        assertThat(rates(twoBits))
+                .as("in front of batch norm trained weights of more levels move slowly")
+                .containsExactly(0.009, 0.009, 0.09);
+
+        MultiLayerNetwork fourBits = network(5);
+        Askew.fromTrained(6, 100).grid(Grid.uniform(4)).build().install(fourBits);
+        assertThat(rates(fourBits)).containsExactly(0.0225, 0.0225, 0.225);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -134,16 +135,7 @@ class StudyTest {
     /** Networks with quantized activations have names of their own, and float weights beside the quantized ones. */
     @Test
     void activationsAreInTheNameOfTheNetwork() {
-        PrintStream console = System.out;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            assertThat(run("--full", "--list", "--cells", "mnist-10000/lenet.*/1$"))
-                    .isZero();
-        } finally {
-            System.setOut(console);
-        }
-        assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+        assertThat(listed("--full", "--cells", "mnist-10000/lenet.*/1$"))
                 .contains("mnist-10000/lenet/binary/rounding/1", "mnist-10000/lenet/uniform(4)/askew-step/1")
                 .contains("mnist-10000/lenet-a1/none/float/1", "mnist-10000/lenet-a1/binary/rounding/1")
                 .contains("mnist-10000/lenet-a4/uniform(4)/askew-step/1")
@@ -151,9 +143,40 @@ class StudyTest {
     }
 
     @Test
+    void cellsOfRobustnessAreSelectedByTheirNames() {
+        assertThat(listed("--full", "--cells", "robustness/two moons/(binary|ternary)"))
+                .containsExactly(
+                        "robustness/two moons/binary: 0 trainings done",
+                        "robustness/two moons/ternary: 0 trainings done");
+        assertThat(listed("--cells", "robustness").map(line -> line.replaceAll(":.*", "")))
+                .containsExactly(
+                        "robustness/dense, drawn digits/binary",
+                        "robustness/dense, drawn digits/uniform(4)",
+                        "robustness/dense with batch norm, drawn digits/binary",
+                        "robustness/dense with batch norm, drawn digits/uniform(4)",
+                        "robustness/dense, " + directory.getFileName() + "/binary",
+                        "robustness/dense, " + directory.getFileName() + "/uniform(4)");
+        assertThat(run("--cells", "robustness/no such cell", "--list")).isEqualTo(1);
+    }
+
+    @Test
     void theListTrainsNothing() {
         assertThat(run("--full", "--list")).isZero();
         assertThat(file()).doesNotExist();
+    }
+
+    private Stream<String> listed(String... args) {
+        PrintStream console = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            List<String> all = new ArrayList<>(List.of(args));
+            all.add("--list");
+            assertThat(run(all.toArray(new String[0]))).isZero();
+        } finally {
+            System.setOut(console);
+        }
+        return printed.toString(StandardCharsets.UTF_8).lines();
     }
 
     private int run(String... args) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,7 +37,7 @@ public final class Study implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Directory of the four MNIST files, gzipped or not. Required, but for --cells robustness, to"
+            description = "Directory of the four MNIST files, gzipped or not. Required, but for cells of robustness, to"
                     + " which it adds two networks on these images.")
     private @Nullable Path data;
 
@@ -48,8 +49,9 @@ public final class Study implements Callable<Integer> {
             paramLabel = "REGEX",
             description =
                     "Only cells whose name (dataset/network/grid/method/seed) contains this pattern, or each of several, such as"
-                            + " 'mnist-10000/mlp-bn.*/binary/askew'. The word robustness runs another study: the recipes with"
-                            + " their defaults on networks of many kinds, which needs no data.")
+                            + " 'mnist-10000/mlp-bn.*/binary/askew'. One that begins with robustness is of another study: the"
+                            + " recipes with their defaults on networks of many kinds, which needs no data. There a name is"
+                            + " robustness/NETWORK/GRID; for parentheses in it write dots, such as 'robustness/sin.x./ternary'.")
     private List<Pattern> patterns = List.of();
 
     @Option(
@@ -103,8 +105,11 @@ public final class Study implements Callable<Integer> {
             throw new IllegalArgumentException("--seeds is " + seeds + "; allowed is at least 1");
         }
         Path images = data == null || data.toString().isEmpty() ? null : data;
-        if (patterns.stream().anyMatch(p -> p.pattern().equals("robustness"))) {
-            Robustness robustness = new Robustness(images, full, seeds, results, parallel);
+        Predicate<String> wanted =
+                cell -> patterns.stream().allMatch(p -> p.matcher(cell).find());
+        if (patterns.stream().anyMatch(p -> p.pattern().startsWith(Robustness.NAME))) {
+            Robustness robustness = new Robustness(images, full, wanted, seeds, results, parallel);
+            requireCells(!robustness.isEmpty());
             if (list) {
                 robustness.list();
             } else {
@@ -119,12 +124,9 @@ public final class Study implements Callable<Integer> {
         }
         List<Problem> problems = full ? Problems.full(images) : Problems.quick(images);
         List<Cell> cells = StudyPlan.cells(problems).stream()
-                .filter(cell ->
-                        patterns.stream().allMatch(p -> p.matcher(cell.id()).find()))
+                .filter(cell -> wanted.test(cell.id()))
                 .toList();
-        if (cells.isEmpty()) {
-            throw new IllegalArgumentException("--cells " + patterns + " fits no cell; --list prints their names");
-        }
+        requireCells(!cells.isEmpty());
         StudyFile file = StudyFile.open(results.resolve("study.json"));
         StudyRun run = new StudyRun(file, parallel);
         List<Cell> missing = run.missing(cells);
@@ -137,6 +139,14 @@ public final class Study implements Callable<Integer> {
         run.run(missing);
         report(file, cells);
         return 0;
+    }
+
+    private void requireCells(boolean found) {
+        if (!found) {
+            throw new IllegalArgumentException(
+                    "--cells " + patterns + " fits no cell; --list prints their names, --cells robustness"
+                            + " --list those of that study" + (full ? "" : ", with --full all of them"));
+        }
     }
 
     private void report(StudyFile file, List<Cell> cells) throws IOException {

@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Predicate;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.junit.jupiter.api.Tag;
@@ -28,6 +31,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 class RobustnessTest {
 
     private static final String UNIT = "a unit";
+    private static final Set<Contender> ALL = EnumSet.allOf(Contender.class);
 
     @TempDir
     private Path directory;
@@ -97,6 +101,29 @@ class RobustnessTest {
     }
 
     @Test
+    void runsTheCellsThatAreWantedOnly() throws Exception {
+        Robustness one = study(cell -> cell.equals("robustness/a unit/ternary"));
+        one.run();
+        assertThat(Files.readString(directory.resolve("robustness.md")))
+                .contains("| grid | float | from-trained |", "| ternary |")
+                .doesNotContain("binary");
+        assertThat(figures().stream().map(Figure::grid).distinct()).containsOnly("none", "ternary");
+        assertThat(one.isEmpty()).isFalse();
+        assertThat(study(cell -> false).isEmpty()).isTrue();
+    }
+
+    private Robustness study(Predicate<String> wanted) throws IOException {
+        return new Robustness(
+                List.of(unit()),
+                List.of(Grid.binary(), Grid.ternary()),
+                wanted,
+                EnumSet.of(Contender.FLOAT, Contender.FROM_TRAINED),
+                1,
+                directory,
+                1);
+    }
+
+    @Test
     void figuresOfAnotherVersionAreRunAgain() throws Exception {
         run();
         List<Figure> all = figures();
@@ -114,15 +141,18 @@ class RobustnessTest {
 
     @ParameterizedTest
     @CsvSource({
-        "BINARYCONNECT, 5, 5, 5",
-        "BINARYCONNECT_DELAYED, 5, 2, 3",
-        "BINARYCONNECT_DELAYED, 1, 1, 1",
-        "BINARYCONNECT_TRAINED, 5, 5, 5",
-        "BINARYCONNECT_BRIEFLY, 20, 20, 2",
-        "FROM_TRAINED_BRIEFLY, 8, 8, 1"
+        "BINARYCONNECT, 5, 5, 0, 5",
+        "BINARYCONNECT_DELAYED, 5, 2, 0, 3",
+        "BINARYCONNECT_DELAYED, 1, 1, 0, 1",
+        "BINARYCONNECT_TRAINED, 5, 5, 0, 5",
+        "BINARYCONNECT_TRAINED_DELAYED, 8, 8, 2, 6",
+        "BINARYCONNECT_TRAINED_DELAYED, 1, 1, 1, 1",
+        "BINARYCONNECT_BRIEFLY, 20, 20, 0, 2",
+        "FROM_TRAINED_BRIEFLY, 8, 8, 0, 1"
     })
-    void lengthsOfTrainings(Contender contender, int epochs, int inFloat, int quantized) {
+    void lengthsOfTrainings(Contender contender, int epochs, int inFloat, int further, int quantized) {
         assertThat(contender.floatEpochs(epochs)).isEqualTo(inFloat);
+        assertThat(contender.furtherFloatEpochs(epochs)).isEqualTo(further);
         assertThat(contender.quantizedEpochs(epochs)).isEqualTo(quantized);
     }
 
@@ -154,7 +184,7 @@ class RobustnessTest {
     }
 
     private void run() throws Exception {
-        new Robustness(List.of(unit()), List.of(Grid.binary()), 2, directory, 1).run();
+        new Robustness(List.of(unit()), List.of(Grid.binary()), cell -> true, ALL, 2, directory, 1).run();
     }
 
     private Path file() {

@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.function.Function;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.schedule.ScheduleType;
 
@@ -37,6 +36,11 @@ enum Contender {
     FROM_SCRATCH,
     /** BinaryConnect from the float network, for as long again. */
     BINARYCONNECT_TRAINED,
+    /**
+     * From the float network, float training for a further quarter of the epochs, rounded down, but at least one, then
+     * BinaryConnect for the others: what the recipe does in some layers, here in every network, with the network's float rate.
+     */
+    BINARYCONNECT_TRAINED_DELAYED,
     /** {@link Askew#fromTrained} with its defaults, from the float network, for as long again. */
     FROM_TRAINED,
     /** BinaryConnect from the float network, for a tenth of the epochs, rounded down, but at least one. */
@@ -47,6 +51,9 @@ enum Contender {
     /** Of the epochs of a long training. */
     private static final int BRIEF_SHARE = 10;
 
+    /** Of the epochs. */
+    private static final int FURTHER_FLOAT_SHARE = 4;
+
     /** Root mean square of the first weights over the largest level, of two levels and with batch norm, as in the recipe. */
     private static final double START = 0.06;
 
@@ -54,7 +61,7 @@ enum Contender {
     private static final int FROM_SCRATCH_RECIPE = 4;
 
     /** The same of the other recipe. */
-    private static final int FROM_TRAINED_RECIPE = 3;
+    private static final int FROM_TRAINED_RECIPE = 4;
 
     /** The same of BinaryConnect. */
     private static final int BINARYCONNECT_VERSION = 1;
@@ -67,8 +74,11 @@ enum Contender {
         return switch (this) {
             case FROM_SCRATCH -> FROM_SCRATCH_RECIPE;
             case FROM_TRAINED, FROM_TRAINED_BRIEFLY -> FROM_TRAINED_RECIPE;
-            case BINARYCONNECT, BINARYCONNECT_DELAYED, BINARYCONNECT_TRAINED, BINARYCONNECT_BRIEFLY ->
-                BINARYCONNECT_VERSION;
+            case BINARYCONNECT,
+                    BINARYCONNECT_DELAYED,
+                    BINARYCONNECT_TRAINED,
+                    BINARYCONNECT_TRAINED_DELAYED,
+                    BINARYCONNECT_BRIEFLY -> BINARYCONNECT_VERSION;
             case FLOAT, ROUNDED -> OTHERS;
         };
     }
@@ -86,30 +96,23 @@ enum Contender {
     List<Double> rates() {
         return switch (this) {
             case FLOAT -> List.of(0.001, 0.003, 0.01);
-            case BINARYCONNECT, BINARYCONNECT_DELAYED, BINARYCONNECT_TRAINED, BINARYCONNECT_BRIEFLY ->
-                List.of(0.002, 0.006, 0.02, 0.06);
+            case BINARYCONNECT,
+                    BINARYCONNECT_DELAYED,
+                    BINARYCONNECT_TRAINED,
+                    BINARYCONNECT_TRAINED_DELAYED,
+                    BINARYCONNECT_BRIEFLY -> List.of(0.002, 0.006, 0.02, 0.06);
             default -> List.of();
         };
-    }
-
-    /** Held-out trainings for each rate: one that is good in one training can diverge in another. */
-    int tuningSeeds() {
-        return this == FLOAT ? 1 : 2;
     }
 
     /** What a recipe has to be as good as; none for what is no recipe. */
     List<Contender> baselines() {
         return switch (this) {
             case FROM_SCRATCH -> List.of(ROUNDED, BINARYCONNECT, BINARYCONNECT_DELAYED);
-            case FROM_TRAINED -> List.of(ROUNDED, BINARYCONNECT_TRAINED);
+            case FROM_TRAINED -> List.of(ROUNDED, BINARYCONNECT_TRAINED, BINARYCONNECT_TRAINED_DELAYED);
             case FROM_TRAINED_BRIEFLY -> List.of(ROUNDED, BINARYCONNECT_BRIEFLY);
             default -> List.of();
         };
-    }
-
-    /** Whether the quantized training is shorter than a whole one, and the network needs an updater of that length. */
-    private boolean isShorter() {
-        return this == BINARYCONNECT_DELAYED || this == BINARYCONNECT_BRIEFLY || this == FROM_TRAINED_BRIEFLY;
     }
 
     /** The float training in front: half of the epochs if that is part of the whole training, otherwise all. */
@@ -117,9 +120,15 @@ enum Contender {
         return this == BINARYCONNECT_DELAYED ? Math.max(1, epochs / 2) : epochs;
     }
 
+    /** Float training between the float network and the quantized training; 0 for most. */
+    int furtherFloatEpochs(int epochs) {
+        return this == BINARYCONNECT_TRAINED_DELAYED ? Math.max(1, epochs / FURTHER_FLOAT_SHARE) : 0;
+    }
+
     /** The quantized training. */
     int quantizedEpochs(int epochs) {
         return switch (this) {
+            case BINARYCONNECT_TRAINED_DELAYED -> Math.max(1, epochs - furtherFloatEpochs(epochs));
             case BINARYCONNECT_BRIEFLY, FROM_TRAINED_BRIEFLY -> Math.max(1, epochs / BRIEF_SHARE);
             case BINARYCONNECT_DELAYED -> Math.max(1, epochs - floatEpochs(epochs));
             default -> epochs;
@@ -154,15 +163,19 @@ enum Contender {
         MultiLayerNetwork network = startsRandom
                 ? subject.network(adam(floatRate, subject), seed)
                 : trained.apply(subject.withEpochs(floatEpochs(subject.epochs())));
+        int further = furtherFloatEpochs(subject.epochs());
+        if (further > 0) {
+            Subject between = subject.withEpochs(further);
+            network = renewed(between, network, seed, floatRate);
+            between.fit(network);
+        }
         if (this == FLOAT || !Double.isFinite(network.params().sumNumber().doubleValue())) {
             return subject.value(network);
         }
         Subject second = subject.withEpochs(quantizedEpochs(subject.epochs()));
-        if (isShorter()) {
-            // the network's updater, which goes on to train the biases, is for that length too
-            INDArray weights = network.params();
-            network = second.network(adam(floatRate, second), seed);
-            network.setParams(weights);
+        if (second.epochs() < subject.epochs()) {
+            // the network's updater, which begins anew and goes on to train the biases, is for that length too
+            network = renewed(second, network, seed, floatRate);
         }
         QuantizedTraining training = training(second, network, grid, rate);
         training.install(network);
@@ -175,6 +188,13 @@ enum Contender {
         return subject.value(training.quantize(network, subject.trainingData()).toMultiLayerNetwork());
     }
 
+    /** The network with a new updater for the length of a subject. */
+    private static MultiLayerNetwork renewed(Subject subject, MultiLayerNetwork network, long seed, double floatRate) {
+        MultiLayerNetwork renewed = subject.network(adam(floatRate, subject), seed);
+        renewed.setParams(network.params());
+        return renewed;
+    }
+
     private QuantizedTraining training(Subject subject, MultiLayerNetwork network, Grid grid, double rate) {
         return switch (this) {
             case FLOAT -> throw new IllegalStateException("nothing is installed on a float network");
@@ -183,7 +203,11 @@ enum Contender {
                         .grid(grid)
                         .scale(Scale.mse().perChannel())
                         .build();
-            case BINARYCONNECT, BINARYCONNECT_DELAYED, BINARYCONNECT_TRAINED, BINARYCONNECT_BRIEFLY -> {
+            case BINARYCONNECT,
+                    BINARYCONNECT_DELAYED,
+                    BINARYCONNECT_TRAINED,
+                    BINARYCONNECT_TRAINED_DELAYED,
+                    BINARYCONNECT_BRIEFLY -> {
                 BinaryConnect.Builder builder = BinaryConnect.builder()
                         .grid(grid)
                         .scale(Scale.mse().perChannel())

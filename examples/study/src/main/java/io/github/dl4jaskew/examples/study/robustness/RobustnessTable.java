@@ -2,6 +2,7 @@ package io.github.dl4jaskew.examples.study.robustness;
 
 import io.github.dl4jaskew.examples.report.Average;
 import io.github.dl4jaskew.grid.Grid;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,13 +13,14 @@ final class RobustnessTable {
 
     private RobustnessTable() {}
 
-    static String of(Subject subject, List<Grid> grids, List<Map<Contender, Average>> rows) {
+    static String of(
+            Subject subject, List<Grid> grids, Collection<Contender> contenders, List<Map<Contender, Average>> rows) {
         StringBuilder text = new StringBuilder("## " + subject.name() + " ("
                 + subject.metric().label() + ", " + Math.round(subject.iterations()) + " iterations)\n\n| grid |");
-        for (Contender contender : Contender.values()) {
+        for (Contender contender : contenders) {
             text.append(' ').append(contender.label()).append(" |");
         }
-        text.append("\n|---|").append("---|".repeat(Contender.values().length)).append('\n');
+        text.append("\n|---|").append("---|".repeat(contenders.size())).append('\n');
         for (int i = 0; i < grids.size(); i++) {
             text.append("| ").append(grids.get(i)).append(" |");
             Map<Contender, Average> row = rows.get(i);
@@ -35,6 +37,7 @@ final class RobustnessTable {
     private static boolean fails(Subject subject, Map<Contender, Average> row, Contender contender) {
         double value = mean(row, contender);
         return contender.baselines().stream()
+                .filter(row::containsKey)
                 .anyMatch(baseline -> !subject.metric().holds(value, mean(row, baseline)));
     }
 
