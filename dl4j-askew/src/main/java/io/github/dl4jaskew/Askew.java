@@ -621,7 +621,7 @@ public final class Askew implements QuantizedTraining {
          * then, too. Let the hull close gradually behind it ({@link #hull}), or weights beyond it are clipped at once. Default:
          * none; in {@link Askew#fromScratch} half of the training, for layers without batch norm, unless epsilon, updater, unit,
          * stage, projection, another scale, initialScale or {@link StraightThrough#NEVER} are set; in {@link Askew#fromTrained}
-         * with at most four levels up to a quarter of a training of more than 250 iterations, unless one of these or the hull is set, for
+         * up to a quarter of a training of more than 250 iterations, unless one of these or the hull is set, for
          * layers without batch norm that see their levels and are not recurrent.
          *
          * <p>For networks of layers; a bidirectional layer is quantized from the first iteration. With replicas of a network
@@ -821,7 +821,7 @@ public final class Askew implements QuantizedTraining {
         /** A preset gives way to what it cannot be combined with. */
         private Recipe.@Nullable Delay checkedDelay(@Nullable Preset defaults) {
             boolean chosen = delay != null;
-            int presetDelay = defaults == null ? 0 : defaults.delay().applyAsInt(grid);
+            int presetDelay = defaults == null ? 0 : defaults.delay();
             int iterations = delay == null ? presetDelay : delay;
             boolean estimated = scale == null || scale.perTensor().equals(Scale.mse());
             boolean seesLevels = straightThrough != StraightThrough.NEVER;

@@ -3,7 +3,6 @@ package io.github.dl4jaskew;
 import io.github.dl4jaskew.grid.Grid;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -29,7 +28,7 @@ record Preset(
         Function<Grid, IUpdater> updater,
         Function<Grid, IUpdater> normalized,
         Function<Grid, IUpdater> plain,
-        ToIntFunction<Grid> delay,
+        int delay,
         Function<Grid, @Nullable IUpdater> updaterInFloat,
         IntFunction<ISchedule> hullBehind,
         IntFunction<Function<Grid, IUpdater>> updaterBehind) {}

@@ -6,7 +6,7 @@ import io.github.dl4jaskew.plan.LearningRateUnit;
 import io.github.dl4jaskew.plan.StraightThrough;
 import io.github.dl4jaskew.schedule.Annealing;
 import io.github.dl4jaskew.schedule.CosineSchedule;
-import java.util.function.ToIntFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -78,10 +78,7 @@ public final class Recipes {
      */
     private static final double LEAST_BEHIND_FLOAT = 250;
 
-    /**
-     * Up to so many, weights that a large rate has driven far apart in float quantize badly, and trained weights gain by float
-     * training at the recipe's rate.
-     */
+    /** Up to so many, weights that a large rate has driven far apart in float quantize badly. */
     private static final int FEW_LEVELS = 4;
 
     /** What the intervals need to take weights from anywhere to their levels at the default restoring rate. */
@@ -170,7 +167,8 @@ public final class Recipes {
                 (grid, length) -> rate(grid, BINARY_RATE, length),
                 Recipes::normalizedRate,
                 (grid, length) -> plainRate(grid, PLAIN_BINARY_RATE, length),
-                grid -> (int) Math.max(0, Math.min(iterations / 2, iterations - shortestRest)));
+                (int) Math.max(0, Math.min(iterations / 2, iterations - shortestRest)),
+                grid -> grid.size() <= FEW_LEVELS);
     }
 
     /**
@@ -220,7 +218,7 @@ public final class Recipes {
      * there weights have to travel to their levels; with a {@link
      * Askew.Builder#quantizationDelay} that you set all layers have the rate of those without batch norm.
      *
-     * <p>Up to four levels, layers without batch norm are trained in float first, by the same Adam, for as many iterations as the
+     * <p>Layers without batch norm are trained in float first, by the same Adam, for as many iterations as the
      * training has beyond 250, at most a quarter of them. Then scales are estimated again. Not so recurrent layers and those
      * that do not see levels.
      *
@@ -247,11 +245,8 @@ public final class Recipes {
                 (grid, length) ->
                         (grid.size() <= COARSE_LEVELS ? 1 : NORMALIZED_FINE_TUNING) * fineTuningRate(grid, length),
                 (grid, length) -> plainRate(grid, BINARY_RATE, length),
-                grid -> grid.size() <= FEW_LEVELS ? fineTuningDelay(iterations) : 0);
-    }
-
-    private static int fineTuningDelay(double iterations) {
-        return (int) Math.max(0, Math.min(iterations / 4, iterations - LEAST_BEHIND_FLOAT));
+                (int) Math.max(0, Math.min(iterations / 4, iterations - LEAST_BEHIND_FLOAT)),
+                grid -> true);
     }
 
     /** A learning rate for a grid and a number of iterations. */
@@ -267,7 +262,8 @@ public final class Recipes {
             Rate rate,
             Rate normalized,
             Rate plain,
-            ToIntFunction<Grid> delay) {
+            int delay,
+            Predicate<Grid> ownInFloat) {
         double time = closing.learningTime(iterations);
         return new Preset(
                 closing.epsilon(iterations),
@@ -277,7 +273,7 @@ public final class Recipes {
                 grid -> adam(normalized.of(grid, iterations), time),
                 grid -> adam(plain.of(grid, iterations), time),
                 delay,
-                grid -> grid.size() <= FEW_LEVELS ? adam(rate.of(grid, iterations), time) : null,
+                grid -> ownInFloat.test(grid) ? adam(rate.of(grid, iterations), time) : null,
                 waited -> hull(waited, iterations),
                 waited -> grid -> {
                     double rest = rest(iterations, waited);

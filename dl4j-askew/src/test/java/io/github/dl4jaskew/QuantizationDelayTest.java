@@ -550,7 +550,7 @@ class QuantizationDelayTest {
     }
 
     @Test
-    void fromTrainedDelaysFewLevelsInLongTrainings() {
+    void fromTrainedDelaysLongTrainings() {
         assertThat(delayOf(Askew.fromTrained(1, 250))).isEmpty();
         assertThat(delayOf(Askew.fromTrained(1, 300)))
                 .isEqualTo("quantization delay: float for 50 iterations, then scales of least squared error,"
@@ -563,11 +563,13 @@ class QuantizationDelayTest {
         for (UnaryOperator<Askew.Builder> change : WITHOUT_PRESET_DELAY) {
             assertThat(delayOf(change.apply(Askew.fromTrained(2, 500)))).isEmpty();
         }
-        for (Grid few : List.of(Grid.ternary(), Grid.uniform(2))) {
-            assertThat(delayOf(Askew.fromTrained(2, 500).grid(few))).contains("float for 250 iterations");
-        }
-        for (Grid more : List.of(Grid.uniform(3), Grid.uniform(4))) {
-            assertThat(delayOf(Askew.fromTrained(2, 500).grid(more))).isEmpty();
+        for (Grid grid : List.of(Grid.ternary(), Grid.uniform(2), Grid.uniform(8))) {
+            MultiLayerNetwork network = Nets.mlp(ADAM);
+            Askew.fromTrained(2, 500).grid(grid).build().install(network);
+            assertThat(delayed(network)).as(grid.toString()).containsOnly(true);
+            assertThat(updater(network).getLearningRate(0, 0))
+                    .as("the recipe's in float")
+                    .isEqualTo(Recipes.fromScratchRate(grid, 2, 500), offset(1e-12));
         }
         MultiLayerNetwork normalized = normalized(Nets.output("output", 4, 3));
         Askew.fromTrained(2, 500).build().install(normalized);
