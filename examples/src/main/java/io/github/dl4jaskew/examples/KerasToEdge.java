@@ -1,6 +1,8 @@
 package io.github.dl4jaskew.examples;
 
 import io.github.dl4jaskew.Askew;
+import io.github.dl4jaskew.QuantizedTraining;
+import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.cli.GridOption;
 import io.github.dl4jaskew.cli.KerasFile;
 import io.github.dl4jaskew.cli.Program;
@@ -11,6 +13,7 @@ import io.github.dl4jaskew.examples.data.Mnist;
 import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.examples.report.ResultsFile;
 import io.github.dl4jaskew.grid.Grid;
+import io.github.dl4jaskew.grid.Scale;
 import io.github.dl4jaskew.packed.PackedFormatException;
 import io.github.dl4jaskew.quantized.QuantizedModel;
 import java.io.IOException;
@@ -141,9 +144,13 @@ public final class KerasToEdge implements Callable<Integer> {
 
         Askew recipe =
                 Askew.fromTrained(options.epochs(), iterations).grid(grid).build();
-        MultiLayerNetwork rounding = network.clone();
-        recipe.install(rounding);
-        double rounded = accuracy(recipe.quantize(rounding, batches).output(digits.getFeatures()), digits);
+        QuantizedTraining rounding = PostTrainingQuantization.builder()
+                .grid(grid)
+                .scale(Scale.mse().perChannel())
+                .build();
+        MultiLayerNetwork copy = network.clone();
+        rounding.install(copy);
+        double rounded = accuracy(rounding.quantize(copy, batches).output(digits.getFeatures()), digits);
         System.out.println(recipe.install(network));
         network.fit(batches, options.epochs());
         QuantizedModel quantized = recipe.quantize(network, batches);

@@ -74,12 +74,8 @@ enum Contender {
         return switch (this) {
             case FROM_SCRATCH -> FROM_SCRATCH_RECIPE;
             case FROM_TRAINED, FROM_TRAINED_BRIEFLY -> FROM_TRAINED_RECIPE;
-            case BINARYCONNECT,
-                    BINARYCONNECT_DELAYED,
-                    BINARYCONNECT_TRAINED,
-                    BINARYCONNECT_TRAINED_DELAYED,
-                    BINARYCONNECT_BRIEFLY -> BINARYCONNECT_VERSION;
             case FLOAT, ROUNDED -> OTHERS;
+            default -> BINARYCONNECT_VERSION;
         };
     }
 
@@ -96,12 +92,8 @@ enum Contender {
     List<Double> rates() {
         return switch (this) {
             case FLOAT -> List.of(0.001, 0.003, 0.01);
-            case BINARYCONNECT,
-                    BINARYCONNECT_DELAYED,
-                    BINARYCONNECT_TRAINED,
-                    BINARYCONNECT_TRAINED_DELAYED,
-                    BINARYCONNECT_BRIEFLY -> List.of(0.002, 0.006, 0.02, 0.06);
-            default -> List.of();
+            case ROUNDED, FROM_SCRATCH, FROM_TRAINED, FROM_TRAINED_BRIEFLY -> List.of();
+            default -> List.of(0.002, 0.006, 0.02, 0.06);
         };
     }
 
@@ -203,18 +195,6 @@ enum Contender {
                         .grid(grid)
                         .scale(Scale.mse().perChannel())
                         .build();
-            case BINARYCONNECT,
-                    BINARYCONNECT_DELAYED,
-                    BINARYCONNECT_TRAINED,
-                    BINARYCONNECT_TRAINED_DELAYED,
-                    BINARYCONNECT_BRIEFLY -> {
-                BinaryConnect.Builder builder = BinaryConnect.builder()
-                        .grid(grid)
-                        .scale(Scale.mse().perChannel())
-                        .updater(adam(rate * (grid.size() - 1), subject));
-                boolean small = this == BINARYCONNECT && grid.size() == 2 && hasBatchNorm(network);
-                yield (small ? builder.initialScale(START) : builder).build();
-            }
             case FROM_SCRATCH ->
                 Askew.fromScratch(subject.epochs(), subject.iterationsPerEpoch())
                         .grid(grid)
@@ -223,6 +203,14 @@ enum Contender {
                 Askew.fromTrained(subject.epochs(), subject.iterationsPerEpoch())
                         .grid(grid)
                         .build();
+            default -> {
+                BinaryConnect.Builder builder = BinaryConnect.builder()
+                        .grid(grid)
+                        .scale(Scale.mse().perChannel())
+                        .updater(adam(rate * (grid.size() - 1), subject));
+                boolean small = this == BINARYCONNECT && grid.size() == 2 && hasBatchNorm(network);
+                yield (small ? builder.initialScale(START) : builder).build();
+            }
         };
     }
 

@@ -43,7 +43,7 @@ public final class Robustness {
     private static final long FIRST_TUNING_SEED = 101;
     private static final String NO_GRID = "none";
 
-    private static final Pattern QUICK = Pattern.compile("(dense|dense with batch norm), .*");
+    private static final Pattern QUICK = Pattern.compile("dense( with batch norm)?, .*");
 
     private static final Set<Contender> QUICK_CONTENDERS = EnumSet.of(
             Contender.FLOAT,
