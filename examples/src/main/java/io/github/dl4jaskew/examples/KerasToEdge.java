@@ -1,7 +1,6 @@
 package io.github.dl4jaskew.examples;
 
 import io.github.dl4jaskew.Askew;
-import io.github.dl4jaskew.QuantizedTraining;
 import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.cli.GridOption;
 import io.github.dl4jaskew.cli.KerasFile;
@@ -144,13 +143,12 @@ public final class KerasToEdge implements Callable<Integer> {
 
         Askew recipe =
                 Askew.fromTrained(options.epochs(), iterations).grid(grid).build();
-        QuantizedTraining rounding = PostTrainingQuantization.builder()
+        QuantizedModel ptq = PostTrainingQuantization.builder()
                 .grid(grid)
                 .scale(Scale.mse().perChannel())
-                .build();
-        MultiLayerNetwork copy = network.clone();
-        rounding.install(copy);
-        double rounded = accuracy(rounding.quantize(copy, batches).output(digits.getFeatures()), digits);
+                .build()
+                .quantize(network, batches);
+        double rounded = accuracy(ptq.output(digits.getFeatures()), digits);
         System.out.println(recipe.install(network));
         network.fit(batches, options.epochs());
         QuantizedModel quantized = recipe.quantize(network, batches);
