@@ -64,7 +64,12 @@ public final class Recipes {
     /** Up to so many, rounding does more harm than those steps, and training repairs it. */
     private static final int COARSE_LEVELS = 3;
 
-    /** A training of trained weights, or in front of batch norm, that is shorter takes smaller steps, by the square root. */
+    private static final double BY_SQUARE_ROOT = 0.5;
+
+    /**
+     * A training of trained weights, or in front of batch norm, that is shorter takes smaller steps, by the square root; with
+     * trained weights of more than few levels to the power log2(K) / 4.
+     */
     private static final double SHORT_TRAINING = 300;
 
     /** The same of few levels, and of two, which rounding harms so much that larger steps do not. */
@@ -207,13 +212,14 @@ public final class Recipes {
      * those of {@link #fromScratch}, but where not all layers see levels, in trainings of fewer than 160 iterations over a
      * quarter (at least 10 iterations, at most a half) at a restoring rate of 1. At stage STEP the hull closes around the weights during the first quarter, so that the
      * first iteration moves none of them further than its updater does. That is an Adam whose rate starts at
-     * {@code min(1, sqrt(iterations / 300), sqrt(600 / iterations))} times (with 50 instead of 300 for two levels, and with
-     * 150 for three and four)
+     * {@code min(1, (iterations / 300)^(log2(K) / 4), sqrt(600 / iterations))} times (for two levels with {@code
+     * sqrt(iterations / 50)} in it, for three and four with {@code sqrt(iterations / 150)})
      *
      * <pre>  0.05 for two levels,    0.06 (K - 1) / log2(K) for K,  </pre>
      *
      * <p>in half cells a step, and with more levels than three a tenth of it in front of batch norm, and falls along a cosine to
-     * 0. A short training has small steps, as it could not repair what large ones do to trained weights. Where the forward pass
+     * 0. A short training has small steps, as it could not repair what large ones do to trained weights; behind a float
+     * phase, its length is that of the rest. Where the forward pass
      * cannot see levels, rates start at {@link #fromScratchRate} with {@code min(5, sqrt(600 / iterations))} in its formula, as
      * there weights have to travel to their levels; with a {@link
      * Askew.Builder#quantizationDelay} that you set all layers have the rate of those without batch norm.
@@ -283,16 +289,24 @@ public final class Recipes {
 
     private static double normalizedRate(Grid grid, double iterations) {
         double factor = grid.size() == 2 ? 1 : NORMALIZED_FACTOR;
-        return factor * rate(grid, SMALL_BINARY_RATE) * careful(grid, iterations);
+        return factor * rate(grid, SMALL_BINARY_RATE) * careful(grid, iterations, BY_SQUARE_ROOT);
     }
 
     private static double fineTuningRate(Grid grid, double iterations) {
-        return rate(grid, BINARY_RATE) * careful(grid, iterations);
+        // the more levels, the less harm rounding does that a short training could repair
+        int levels = grid.size();
+        double power = levels <= FEW_LEVELS ? BY_SQUARE_ROOT : Math.log(levels) / Math.log(2) / 4;
+        return rate(grid, BINARY_RATE) * careful(grid, iterations, power);
     }
 
-    /** Smaller steps in short trainings and in long ones. */
-    private static double careful(Grid grid, double iterations) {
-        return Math.min(1, Math.sqrt(Math.min(iterations / shortest(grid), REFERENCE_ITERATIONS / iterations)));
+    /**
+     * Smaller steps in short trainings and in long ones.
+     *
+     * @param power to which a short training's share of a long enough one is raised
+     */
+    private static double careful(Grid grid, double iterations, double power) {
+        double ofShort = Math.pow(iterations / shortest(grid), power);
+        return Math.min(1, Math.min(ofShort, Math.sqrt(REFERENCE_ITERATIONS / iterations)));
     }
 
     private static double shortest(Grid grid) {

@@ -46,7 +46,7 @@ class FromTrainedTest {
     /** Adam's first step is at most its rate, here in half cells. */
     @Test
     void installationKeepsTheWeightsAndTheFirstIterationMovesNoneFurtherThanItsUpdater() {
-        for (int bits : new int[] {1, 2, 4}) {
+        for (int bits : new int[] {1, 2, 4, 8}) {
             MultiLayerNetwork network = trained.clone();
             preset().grid(Grid.uniform(bits)).build().install(network);
             assertThat(network.params()).as("%d bits, installed", bits).isEqualTo(trained.params());
@@ -64,7 +64,7 @@ class FromTrainedTest {
     private static double rate(int bits) {
         int levels = 1 << bits;
         // which is short for more than four levels
-        double careful = bits > 2 ? Math.sqrt(200 / 300.0) : 1;
+        double careful = bits > 2 ? Math.pow(200 / 300.0, bits / 4.0) : 1;
         return bits == 1 ? 0.05 : 0.06 * (levels - 1) / bits * careful;
     }
 

@@ -137,6 +137,13 @@ class PresetTest {
                             .doesNotContain("rate"))
                     .hasSize(3);
         }
+        Askew.Builder fine = Askew.fromTrained(4, 15).grid(Grid.uniform(8));
+        assertThat(fine.build().plan(network(5)).warnings()).isEmpty();
+        Askew.Builder tooShort = Askew.fromTrained(1, 40).grid(Grid.uniform(8));
+        assertThat(tooShort.build().plan(network(5)).warnings())
+                .as("nearly what rounding gives, in front of batch norm")
+                .allSatisfy(w -> assertThat(w).endsWith("the training is short, give it more epochs"))
+                .hasSize(2);
         assertThat(Askew.fromTrained(4, 15)
                         .updater(new Adam(1e-3))
                         .build()
@@ -254,8 +261,14 @@ class PresetTest {
                 .isEqualTo(0.05 * Math.sqrt(0.02), within(1e-15));
         assertThat(rateOfTrained(Grid.uniform(2), 1, 75)).isEqualTo(0.09 * Math.sqrt(0.5), within(1e-15));
         assertThat(rateOfTrained(Grid.uniform(2), 3, 50)).isEqualTo(0.09, within(1e-15));
-        assertThat(rateOfTrained(Grid.uniform(3), 1, 75))
-                .isEqualTo(rateOfTrained(Grid.uniform(3), 6, 100) / 2, within(1e-15));
+        for (int bits : new int[] {3, 4, 8}) {
+            Grid grid = Grid.uniform(bits);
+            double rate = rateOfTrained(grid, 6, 100);
+            assertThat(rateOfTrained(grid, 4, 100)).as("%d bits", bits).isEqualTo(rate, within(1e-14));
+            assertThat(rateOfTrained(grid, 1, 75))
+                    .as("%d bits", bits)
+                    .isEqualTo(rate * Math.pow(0.25, bits / 4.0), within(1e-14));
+        }
         assertThat(rateOfTrained(Grid.uniform(2), 24, 100)).isEqualTo(0.045, within(1e-15));
         assertThat(Askew.fromTrained(1, 100).build().toString())
                 .contains(

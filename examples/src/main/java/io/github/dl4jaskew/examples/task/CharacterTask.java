@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.examples.task;
 
 import io.github.dl4jaskew.Askew;
+import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.examples.data.GrammarText;
 import io.github.dl4jaskew.grid.Grid;
 import io.github.dl4jaskew.grid.Scale;
@@ -23,7 +24,6 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.ops.transforms.Transforms;
-import org.nd4j.linalg.schedule.FixedSchedule;
 
 /**
  * Predicts the next character of {@link GrammarText} with an LSTM, trained by truncated backpropagation through time: of
@@ -82,14 +82,11 @@ public final class CharacterTask {
      * @return the rounded network
      */
     public QuantizedModel round(MultiLayerNetwork trained, Grid grid) {
-        MultiLayerNetwork copy = trained.clone();
-        Askew rounding = Askew.builder()
+        return PostTrainingQuantization.builder()
                 .grid(grid)
                 .scale(Scale.mse().perChannel())
-                .epsilon(new FixedSchedule(1))
-                .build();
-        rounding.install(copy);
-        return rounding.quantize(copy);
+                .build()
+                .quantize(trained);
     }
 
     /**

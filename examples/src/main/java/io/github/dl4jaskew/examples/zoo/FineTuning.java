@@ -1,6 +1,7 @@
 package io.github.dl4jaskew.examples.zoo;
 
 import io.github.dl4jaskew.Askew;
+import io.github.dl4jaskew.baseline.PostTrainingQuantization;
 import io.github.dl4jaskew.examples.data.Batches;
 import io.github.dl4jaskew.examples.data.Split;
 import io.github.dl4jaskew.examples.task.Budget;
@@ -17,7 +18,6 @@ import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.schedule.FixedSchedule;
 
 /**
  * Fine-tunes a pretrained network on other classes: its last layer of weights is replaced, and all layers are trained on in
@@ -178,15 +178,13 @@ public final class FineTuning {
      * @return the model
      */
     public Quantized round(Unconstrained tuned, Grid grid) {
-        MultiLayerNetwork copy = tuned.network().clone();
-        Askew rounding = Askew.builder()
+        PostTrainingQuantization rounding = PostTrainingQuantization.builder()
                 .grid(grid)
                 .scale(scale)
-                .epsilon(new FixedSchedule(1))
                 .layers(Layers.exceptFirstAndLast())
                 .build();
-        AskewPlan plan = rounding.install(copy);
-        return new Quantized(rounding.quantize(copy, statisticsData()), plan, tuned.seconds());
+        MultiLayerNetwork network = tuned.network();
+        return new Quantized(rounding.quantize(network, statisticsData()), rounding.plan(network), tuned.seconds());
     }
 
     private Batches statisticsData() {

@@ -61,7 +61,7 @@ enum Contender {
     private static final int FROM_SCRATCH_RECIPE = 4;
 
     /** The same of the other recipe. */
-    private static final int FROM_TRAINED_RECIPE = 4;
+    private static final int FROM_TRAINED_RECIPE = 5;
 
     /** The same of BinaryConnect. */
     private static final int BINARYCONNECT_VERSION = 1;
