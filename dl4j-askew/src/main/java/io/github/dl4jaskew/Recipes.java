@@ -67,8 +67,8 @@ public final class Recipes {
     private static final double BY_SQUARE_ROOT = 0.5;
 
     /**
-     * A training of trained weights, or in front of batch norm, that is shorter takes smaller steps, by the square root; with
-     * trained weights of more than few levels to the power log2(K) / 4.
+     * A training of trained weights, or in front of batch norm, that is shorter takes smaller steps, by the square root; of
+     * trained weights to the power log2(K) / 4 if that is more.
      */
     private static final double SHORT_TRAINING = 300;
 
@@ -212,8 +212,8 @@ public final class Recipes {
      * those of {@link #fromScratch}, but where not all layers see levels, in trainings of fewer than 160 iterations over a
      * quarter (at least 10 iterations, at most a half) at a restoring rate of 1. At stage STEP the hull closes around the weights during the first quarter, so that the
      * first iteration moves none of them further than its updater does. That is an Adam whose rate starts at
-     * {@code min(1, (iterations / 300)^(log2(K) / 4), sqrt(600 / iterations))} times (for two levels with {@code
-     * sqrt(iterations / 50)} in it, for three and four with {@code sqrt(iterations / 150)})
+     * {@code min(1, (iterations / 300)^max(1/2, log2(K) / 4), sqrt(600 / iterations))} times (with 50 instead of 300 for two
+     * levels, and with 150 for three and four)
      *
      * <pre>  0.05 for two levels,    0.06 (K - 1) / log2(K) for K,  </pre>
      *
@@ -294,9 +294,8 @@ public final class Recipes {
 
     private static double fineTuningRate(Grid grid, double iterations) {
         // the more levels, the less harm rounding does that a short training could repair
-        int levels = grid.size();
-        double power = levels <= FEW_LEVELS ? BY_SQUARE_ROOT : Math.log(levels) / Math.log(2) / 4;
-        return rate(grid, BINARY_RATE) * careful(grid, iterations, power);
+        double power = Math.log(grid.size()) / Math.log(2) / 4;
+        return rate(grid, BINARY_RATE) * careful(grid, iterations, Math.max(BY_SQUARE_ROOT, power));
     }
 
     /**
